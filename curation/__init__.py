@@ -1,0 +1,1 @@
+"""Casebook's one app: published case reports in, settled and quotable findings out."""

@@ -1,0 +1,1 @@
+"""DOOR: Django's admin: look at everything, change only through the same actions."""

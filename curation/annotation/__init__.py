@@ -1,0 +1,1 @@
+"""ROOM: a curator writes down what a report says."""

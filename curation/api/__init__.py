@@ -1,0 +1,1 @@
+"""DOOR: REST for programs, under /api/v1/. The only place that knows DRF."""

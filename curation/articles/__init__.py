@@ -1,0 +1,1 @@
+"""ROOM: records in, kept, found again."""

@@ -1,0 +1,195 @@
+"""Coded values, with the words people see and the moves that are allowed between states.
+
+``docs/states.md`` is drawn from the MOVES tables here and a test compares the two.
+"""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from curation.errors import WrongState
+
+
+class Role(TextChoices):
+    CURATOR = "curator", _("Curator")
+    MODERATOR = "moderator", _("Moderator")
+
+
+class Scope(TextChoices):
+    """What an API token may be used for, within what its owner may do."""
+
+    READ = "read", _("Read what its owner may see")
+    IMPORT = "import", _("Start and steer imports")
+    ANNOTATE = "annotate", _("Write readings and annotations")
+    MODERATE = "moderate", _("Screen, assign, publish, send back")
+
+
+class ValueType(TextChoices):
+    """The kinds of value a feature may have; the names are those of the codebook file."""
+
+    FINDING = "finding", _("Finding")
+    CHOICE = "choice", _("One of a list")
+    CHOICE_MULTI = "choice_multi", _("Several of a list")
+    CHOICE_OPEN = "choice_open", _("One of a list, or another")
+    NUMBER = "number", _("Number")
+    AGE = "age_iso8601", _("Age")
+    DURATION = "duration_iso8601", _("Duration")
+    DURATION_SIGNED = "duration_signed_iso8601", _("Duration, before or after")
+    ONTOLOGY_TERM = "ontology_term", _("Ontology term")
+    TIME = "time", _("Time point")
+    MEASUREMENT = "measurement", _("Measurement")
+    VARIANT = "variant", _("Genetic variant")
+    TEXT = "text", _("Text")
+    DERIVED = "derived", _("Derived by a rule")
+
+
+class Tier(TextChoices):
+    CORE = "core", _("Core")
+    EXTENDED = "extended", _("Extended")
+    RARE = "rare", _("Rare")
+
+
+class Status(TextChoices):
+    """What a reading says of one patient and one feature. Silence is not absence."""
+
+    PRESENT = "present", _("Present")
+    EXCLUDED = "excluded", _("Excluded")
+    INDETERMINATE = "indeterminate", _("Indeterminate")
+    NOT_TESTED = "not_tested", _("Not tested")
+    NOT_REPORTED = "not_reported", _("Not reported")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+#: Statuses a person may record; not_applicable is computed from the feature's display condition.
+RECORDABLE = (Status.PRESENT, Status.EXCLUDED, Status.INDETERMINATE, Status.NOT_TESTED, Status.NOT_REPORTED)
+
+
+class Confidence(TextChoices):
+    HIGH = "high", _("High")
+    MEDIUM = "medium", _("Medium")
+    LOW = "low", _("Low")
+
+
+class SectionKind(TextChoices):
+    TITLE = "title", _("Title")
+    ABSTRACT = "abstract", _("Abstract")
+    OTHER_ABSTRACT = "other_abstract", _("Abstract in another language or for another audience")
+    BODY = "body", _("Text")
+    CAPTION = "caption", _("Figure caption")
+    TABLE = "table", _("Table")
+    KEYWORDS = "keywords", _("Keywords")
+    CONFLICT = "conflict", _("Conflict of interest")
+
+
+class EvidenceKind(TextChoices):
+    QUOTE = "quote", _("Quote")
+    REGION = "region", _("Place on a figure")
+    CELL = "cell", _("Table cell")
+
+
+class EvidenceRole(TextChoices):
+    OWN = "own", _("What the report says of this patient")
+    BACKGROUND = "background", _("Background")
+
+
+class Depth(TextChoices):
+    """How far into the publication one had to read to find the evidence."""
+
+    ABSTRACT = "abstract", _("Title or abstract")
+    CAPTION = "caption", _("Caption")
+    FULL_TEXT = "full_text", _("Full text")
+
+
+class ScreeningState(TextChoices):
+    TO_SCREEN = "to_screen", _("To screen")
+    INCLUDED = "included", _("Included")
+    EXCLUDED = "excluded", _("Excluded")
+
+
+class ReadingState(TextChoices):
+    ASSIGNED = "assigned", _("Assigned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Sent back")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class RulingKind(TextChoices):
+    PUBLISH = "publish", _("Published")
+    ADJUDICATE = "adjudicate", _("Adjudicated")
+    SEND_BACK = "send_back", _("Sent back")
+    RETRACT = "retract", _("Retracted")
+
+
+class FindingState(TextChoices):
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+    RETRACTED = "retracted", _("Retracted")
+
+
+class BatchKind(TextChoices):
+    IDS = "ids", _("Identifiers")
+    FILE = "file", _("File")
+
+
+class BatchState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+
+
+class ItemState(TextChoices):
+    """Where one record of an import stands. The first two are on the way, the others are ends."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    NEW = "new", _("New")
+    UPDATED = "updated", _("Updated")
+    UNCHANGED = "unchanged", _("Unchanged")
+    DELETED = "deleted", _("Marked as deleted by PubMed")
+    MISSING = "missing", _("No such record")
+    QUARANTINED = "quarantined", _("Quarantined")
+    FAILED = "failed", _("Failed")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+ITEM_OPEN = (ItemState.WAITING, ItemState.RUNNING)
+ITEM_RETRYABLE = (ItemState.MISSING, ItemState.QUARANTINED, ItemState.FAILED)
+
+Moves = Mapping[str, tuple[str, ...]]
+
+SCREENING_MOVES: Moves = {
+    ScreeningState.TO_SCREEN: (ScreeningState.INCLUDED, ScreeningState.EXCLUDED),
+    ScreeningState.INCLUDED: (ScreeningState.EXCLUDED, ScreeningState.TO_SCREEN),
+    ScreeningState.EXCLUDED: (ScreeningState.INCLUDED, ScreeningState.TO_SCREEN),
+}
+READING_MOVES: Moves = {
+    ReadingState.ASSIGNED: (ReadingState.IN_PROGRESS,),
+    ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED,),
+    ReadingState.SUBMITTED: (ReadingState.RETURNED, ReadingState.ACCEPTED),
+    ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED),
+    ReadingState.ACCEPTED: (),
+}
+FINDING_MOVES: Moves = {
+    FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),
+    FindingState.SUPERSEDED: (),
+    FindingState.RETRACTED: (),
+}
+BATCH_MOVES: Moves = {
+    BatchState.WAITING: (BatchState.RUNNING, BatchState.STOPPED),
+    BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),
+    BatchState.STOPPED: (BatchState.RUNNING,),
+    BatchState.DONE: (BatchState.RUNNING,),
+}
+
+#: Readings a curator may still write in.
+READING_OPEN = (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS, ReadingState.RETURNED)
+
+
+def require_move(moves: Moves, before: str, after: str, *, thing: str) -> None:
+    """Refuse a state change that the table does not hold."""
+    if after not in moves[before]:
+        allowed = ", ".join(moves[before]) or "nothing: it is settled"
+        raise WrongState(f"{thing} is {before.replace('_', ' ')} and cannot become {after.replace('_', ' ')}. Possible now: {allowed}.")

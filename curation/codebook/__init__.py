@@ -1,0 +1,1 @@
+"""ROOM: what may be recorded, and in which values."""

@@ -1,0 +1,1 @@
+"""ROOM: ask, with honest counts."""

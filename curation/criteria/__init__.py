@@ -1,0 +1,1 @@
+"""ROOM: derived values, computed by named rules in three-valued logic."""

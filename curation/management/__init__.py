@@ -1,0 +1,1 @@
+"""DOOR: commands for operators."""

@@ -1,0 +1,44 @@
+"""TABLES: shape, constraints and query sets that read as prose. No verbs."""
+
+from curation.models.annotation import Annotation, Evidence, Reading
+from curation.models.articles import Article, Figure, Notice, Reference, Section, SourceRecord
+from curation.models.audit import AuditEvent
+from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
+from curation.models.cohorts import Cohort
+from curation.models.imports import Batch, BatchItem
+from curation.models.patients import Patient, PatientReport
+from curation.models.people import ApiToken, User
+from curation.models.projects import Membership, Project, Screening
+from curation.models.review import Finding, FindingSource, Rule, Ruling
+
+__all__ = [
+    "Annotation",
+    "ApiToken",
+    "Article",
+    "AuditEvent",
+    "Batch",
+    "BatchItem",
+    "Codebook",
+    "CodebookVersion",
+    "Cohort",
+    "Evidence",
+    "Feature",
+    "FeatureGroup",
+    "Figure",
+    "Finding",
+    "FindingSource",
+    "Membership",
+    "Notice",
+    "Option",
+    "Patient",
+    "PatientReport",
+    "Project",
+    "Reading",
+    "Reference",
+    "Rule",
+    "Ruling",
+    "Screening",
+    "Section",
+    "SourceRecord",
+    "User",
+]

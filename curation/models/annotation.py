@@ -1,0 +1,135 @@
+"""Readings, and what each says of a patient: annotations with their evidence."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from curation.choices import Confidence, Depth, EvidenceKind, EvidenceRole, ReadingState, Role, Status
+from curation.models.base import Versioned, audited
+from curation.models.people import User
+from curation.models.projects import Project
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def visible_to(self, user: object) -> Self:
+        """A reader's own; a moderator's project's once they are submitted. Blindness starts here."""
+        if not isinstance(user, User):
+            return self.none()
+        own = Q(curator=user)
+        moderated = Project.objects.of_member(user, Role.MODERATOR)
+        return self.filter(own | Q(project__in=moderated, state__in=(ReadingState.SUBMITTED, ReadingState.RETURNED, ReadingState.ACCEPTED)))
+
+    def open(self) -> Self:
+        return self.exclude(state__in=(ReadingState.SUBMITTED, ReadingState.ACCEPTED))
+
+
+class Reading(Versioned):
+    """One curator's pass through one article for one project, under one codebook version."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="readings")
+    article = models.ForeignKey("curation.Article", on_delete=models.PROTECT, related_name="readings")
+    curator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="readings")
+    codebook_version = models.ForeignKey("curation.CodebookVersion", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=ReadingState.choices, default=ReadingState.ASSIGNED)
+    scope = models.JSONField(default=list)  # what was read, as values of Depth plus "title"
+    note = models.TextField(blank=True)  # the moderator's, when sent back
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-changed_at"]
+        triggers = [audited()]
+        constraints = [models.UniqueConstraint(fields=["project", "article", "curator"], name="reading_once_per_curator")]
+
+    def __str__(self) -> str:
+        return f"{self.article} read by {self.curator}"
+
+
+class AnnotationQuerySet(models.QuerySet["Annotation"]):
+    def visible_to(self, user: object) -> Self:
+        return self.filter(reading__in=Reading.objects.visible_to(user))
+
+
+class ValueFields(models.Model):
+    """How a status and a value are kept, for annotations and findings alike.
+
+    ``value`` is normalised JSON by value type: choice str; choice_multi list[str]; number float in the feature's unit;
+    age and duration ISO 8601 str; ontology_term {id, label} (a list where the feature is repeatable); text, time, variant
+    str; measurement {name, number, unit}; null where the status alone is the answer.
+    ``low`` and ``high`` bound it as a number for range questions (ages in years, durations in days, numbers in the unit).
+    ``qualifiers``: precision, comparator, severity {id, label}, quantity, side.
+    """
+
+    status = models.CharField(max_length=20, choices=Status.choices)
+    value = models.JSONField(null=True, blank=True)
+    low = models.FloatField(null=True, blank=True)
+    high = models.FloatField(null=True, blank=True)
+    qualifiers = models.JSONField(default=dict, blank=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Annotation(ValueFields, Versioned):
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="annotations")
+    patient = models.ForeignKey("curation.Patient", on_delete=models.PROTECT, related_name="annotations")
+    feature = models.ForeignKey("curation.Feature", on_delete=models.PROTECT, related_name="+")
+    instance = models.PositiveSmallIntegerField(default=1)
+    confidence = models.CharField(max_length=10, choices=Confidence.choices, default=Confidence.HIGH)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AnnotationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reading", "feature__position", "instance"]
+        triggers = [audited()]
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "patient", "feature", "instance"], name="annotation_once"),
+            models.CheckConstraint(condition=~Q(status=Status.NOT_APPLICABLE), name="annotation_not_applicable_is_computed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feature}: {self.get_status_display()}"
+
+
+class Evidence(models.Model):
+    """Where the publication says so. A quote names the frozen section it is in (``section`` is one version of one piece).
+
+    ``start`` and ``end`` are code-point offsets into ``section.text`` and ``exact`` the words between them; ``prefix`` and
+    ``suffix`` (32 characters, W3C Web Annotation TextQuoteSelector) keep equal quotes apart. ``region`` is
+    [x, y, w, h] in percent of the figure (media fragments ``xywh=percent:``).
+    """
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=10, choices=EvidenceKind.choices, default=EvidenceKind.QUOTE)
+    section = models.ForeignKey("curation.Section", on_delete=models.PROTECT, related_name="evidence")
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    exact = models.TextField(blank=True)
+    prefix = models.CharField(max_length=64, blank=True)
+    suffix = models.CharField(max_length=64, blank=True)
+    region = models.JSONField(null=True, blank=True)
+    role = models.CharField(max_length=12, choices=EvidenceRole.choices, default=EvidenceRole.OWN)
+    depth = models.CharField(max_length=12, choices=Depth.choices)
+    contradicts = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["annotation", "id"]
+        triggers = [audited()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["annotation", "section", "start", "end"], condition=Q(kind=EvidenceKind.QUOTE), name="quote_once_per_annotation"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=EvidenceKind.QUOTE) | (Q(end__gt=models.F("start")) & ~Q(exact="")), name="quote_has_a_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.exact}”"

@@ -1,0 +1,48 @@
+"""The audit trail: one row per changed row of a curated table, written by triggers, never altered."""
+
+from typing import Self
+
+import pgtrigger
+from django.db import models
+
+from curation.models.people import User
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def of_row(self, table: str, row_id: int) -> Self:
+        return self.filter(table=table, row_id=row_id)
+
+    def visible_to(self, user: object) -> Self:
+        """The trail shows every project's rows, so only an administrator sees it whole."""
+        return self if isinstance(user, User) and user.is_administrator else self.none()
+
+
+class AuditEvent(models.Model):
+    """``before`` and ``after`` are the whole row as JSON; ``verb`` is the action (reading.submit) and ``reason`` its why.
+
+    ``actor_id`` is no foreign key: the trail outlives the account. Rows of one ``transaction`` were one act.
+    """
+
+    at = models.DateTimeField()
+    transaction = models.BigIntegerField(db_index=True)
+    actor_id = models.BigIntegerField()
+    verb = models.CharField(max_length=100)
+    reason = models.TextField(blank=True)
+    table = models.CharField(max_length=63)
+    operation = models.CharField(max_length=6)
+    row_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index("table", "row_id", "id", name="audit_of_row")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.table} {self.row_id}"

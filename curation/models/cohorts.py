@@ -1,0 +1,41 @@
+"""Cohorts: saved, versioned questions over findings."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from curation.models.base import Versioned, audited
+from curation.models.people import User
+from curation.models.projects import Project
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: object) -> Self:
+        rows = self.filter(project__in=Project.objects.visible_to(user))
+        if isinstance(user, User):
+            return rows.filter(Q(is_public=True) | Q(owner=user))
+        return rows.filter(is_public=True)
+
+
+class Cohort(Versioned):
+    """``question`` is the text of the question language, normalised; see ``curation.cohorts.language``."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="cohorts")
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=200)
+    question = models.TextField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cohorts")
+    is_public = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project", "title"]
+        triggers = [audited()]
+        constraints = [models.UniqueConstraint(fields=["project", "slug"], name="cohort_slug_once_per_project")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,111 @@
+"""Projects (a question, its codebook version, its people) and what a project decided about each article."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from curation.choices import Role, ScreeningState
+from curation.models.base import Versioned, audited
+from curation.models.people import User
+
+
+def default_reasons() -> list[str]:
+    return ["Not a case report", "Not the disease of this project", "No patient data", "Not available in a language we read"]
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: object) -> Self:
+        """Public projects, and those the person is a member of; an administrator sees all."""
+        if not isinstance(user, User):
+            return self.filter(is_public=True)
+        if user.is_administrator:
+            return self
+        return self.filter(Q(is_public=True) | Q(pk__in=self._ids_of_member(user)))
+
+    def of_member(self, user: User, *roles: str) -> Self:
+        """Projects in which the person holds one of the roles (any role where none is named)."""
+        return self.filter(pk__in=self._ids_of_member(user, *roles))
+
+    def _ids_of_member(self, user: User, *roles: str) -> models.QuerySet:
+        # a subquery and not a join: rows chosen this way can still be locked (FOR UPDATE knows no DISTINCT)
+        rows = Membership.objects.filter(user=user)
+        return (rows.filter(role__in=roles) if roles else rows).values("project")
+
+
+class Project(Versioned):
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    question = models.TextField(blank=True, help_text=_("What this project asks of the literature."))
+    codebook_version = models.ForeignKey("curation.CodebookVersion", on_delete=models.PROTECT, related_name="projects")
+    readers_required = models.PositiveSmallIntegerField(default=1)
+    is_public = models.BooleanField(default=False)
+    exclusion_reasons = ArrayField(models.CharField(max_length=200), default=default_reasons)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        triggers = [audited()]
+        constraints = [models.CheckConstraint(condition=Q(readers_required__in=(1, 2)), name="project_one_or_two_readers")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Membership(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        triggers = [audited()]
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="membership_once_per_project")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.project}"
+
+
+class ScreeningQuerySet(models.QuerySet["Screening"]):
+    def visible_to(self, user: object) -> Self:
+        """Members see every decision of their project; others only what a public project included."""
+        if isinstance(user, User) and user.is_administrator:
+            return self
+        public = Q(project__is_public=True, state=ScreeningState.INCLUDED)
+        if not isinstance(user, User):
+            return self.filter(public)
+        return self.filter(public | Q(project__in=Project.objects.of_member(user)))
+
+    def included(self) -> Self:
+        return self.filter(state=ScreeningState.INCLUDED)
+
+
+class Screening(Versioned):
+    """A project's decision on one article."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="screenings")
+    article = models.ForeignKey("curation.Article", on_delete=models.PROTECT, related_name="screenings")
+    state = models.CharField(max_length=20, choices=ScreeningState.choices, default=ScreeningState.TO_SCREEN)
+    reason = models.CharField(max_length=200, blank=True)
+    patients_described = models.PositiveSmallIntegerField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScreeningQuerySet.as_manager()
+
+    class Meta:
+        triggers = [audited()]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "article"], name="screening_once_per_article"),
+            models.CheckConstraint(
+                condition=~Q(state=ScreeningState.EXCLUDED) | ~Q(reason=""), name="screening_exclusion_has_reason"
+            ),
+        ]
+        indexes = [models.Index(F("project"), F("state"), F("id"), name="screening_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.article} {self.get_state_display()}"

@@ -1,0 +1,1 @@
+"""ROOM: people of the site, their projects and memberships, their programs' tokens."""

@@ -1,0 +1,70 @@
+"""The only writers of people, projects, memberships and tokens."""
+
+import secrets
+from collections.abc import Sequence
+
+from curation.audit import action
+from curation.choices import Role, Scope
+from curation.errors import Fault, Invalid, NotFound
+from curation.models import ApiToken, CodebookVersion, Membership, Project, User
+from curation.people.queries import digest_of
+from curation.permissions import require_administrator
+from django.utils import timezone
+
+
+@action("project.create")
+def create_project(
+    *, slug: str, title: str, question: str, codebook_version: CodebookVersion, is_public: bool, readers_required: int = 1, by: User
+) -> Project:
+    require_administrator(by)
+    if readers_required not in (1, 2):
+        raise Invalid("A project has one reader or two.", faults=[Fault("readers_required", "must be 1 or 2")])
+    if Project.objects.filter(slug=slug).exists():
+        raise Invalid(f"There is already a project “{slug}”.", faults=[Fault("slug", "is taken; choose another")])
+    return Project.objects.create(
+        slug=slug,
+        title=title,
+        question=question,
+        codebook_version=codebook_version,
+        is_public=is_public,
+        readers_required=readers_required,
+    )
+
+
+@action("membership.set")
+def set_membership(*, project: Project, user: User, role: str, by: User) -> Membership:
+    """Make the person a member in this role, or change the role they hold."""
+    require_administrator(by)
+    if role not in Role.values:
+        raise Invalid(f"There is no role “{role}”.", faults=[Fault("role", f"choose one of {', '.join(Role.values)}")])
+    membership, _ = Membership.objects.update_or_create(project=project, user=user, defaults={"role": role})
+    return membership
+
+
+@action("membership.end")
+def end_membership(*, project: Project, user: User, by: User) -> None:
+    require_administrator(by)
+    Membership.objects.filter(project=project, user=user).delete()
+
+
+@action("token.issue")
+def issue_token(*, name: str, scopes: Sequence[str], by: User) -> tuple[ApiToken, str]:
+    """A new token of the person's own, and its secret, which is shown this once and never kept."""
+    faults = [Fault("scopes", f"“{s}” is no scope") for s in scopes if s not in Scope.values]
+    if not name.strip():
+        faults.append(Fault("name", "give the token a name, so that you know it again"))
+    if not scopes:
+        faults.append(Fault("scopes", "choose at least one"))
+    if faults:
+        raise Invalid("The token was not made.", faults=faults)
+    secret = f"cb_{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        user=by, name=name.strip()[:100], prefix=secret[:8], digest=digest_of(secret), scopes=sorted(set(scopes))
+    )
+    return token, secret
+
+
+@action("token.revoke")
+def revoke_token(*, token_id: int, by: User) -> None:
+    if not ApiToken.objects.filter(pk=token_id, user=by, revoked_at=None).update(revoked_at=timezone.now()):
+        raise NotFound("There is no such token of yours.")

@@ -1,0 +1,28 @@
+"""Who is who: tokens looked up, a person's projects listed."""
+
+import hashlib
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from curation.models import ApiToken, Membership, User
+
+
+def token_of(secret: str) -> ApiToken | None:
+    """The live token with this secret, or None where it is unknown, expired, revoked or its owner was deactivated."""
+    live = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    rows = ApiToken.objects.select_related("user").filter(live, revoked_at=None, user__is_active=True)
+    return rows.filter(digest=digest_of(secret)).first()
+
+
+def digest_of(secret: str) -> str:
+    """Tokens are 256 random bits, so a plain SHA-256 is enough and can be looked up by index."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(user=user, revoked_at=None).order_by("-created_at")
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user).select_related("project").order_by("project__title")

@@ -1,0 +1,1 @@
+"""ROOM: which articles are in."""

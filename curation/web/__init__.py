@@ -1,0 +1,1 @@
+"""DOOR: pages for people, rendered on the server. Shape in, refusal out."""

@@ -1,0 +1,35 @@
+"""Where the web door translates refusals: one page for a person, one fragment for a part of a page."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from curation.errors import NotAllowed, NotFound, Refusal
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalMiddleware:
+    """Turn a Refusal raised anywhere behind a page into that page's plain sentence, with its status.
+
+    A stranger who is not allowed is sent to sign in first; the API answers for itself (``curation.api.problems``).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Http404):
+            error = NotFound("There is no such page here, or it is not open to you.")
+        if not isinstance(error, Refusal):
+            return None
+        if isinstance(error, NotAllowed) and not request.user.is_authenticated:
+            return redirect(f"{reverse('web:sign-in')}?{urlencode({'next': request.get_full_path()})}")
+        template = "refusals/_refusal.html" if request.headers.get("HX-Request") else "refusals/refusal.html"
+        return render(request, template, {"refusal": error}, status=error.status)
