@@ -1,0 +1,21 @@
+"""The Celery app: its settings are Django's (prefix CELERY_), its tasks are in `curation/tasks.py`."""
+
+import os
+import signal
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+from portal.embedded import processes
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def die_with_the_worker(**_: Any) -> None:
+    """A killed worker takes its children along, so that no orphan goes on with a task that was given to another."""
+    processes.die_when_parent_dies(signal.SIGKILL)
