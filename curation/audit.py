@@ -42,7 +42,8 @@ def acting(*, by: User, verb: str, reason: str = "") -> Iterator[None]:
 def _tell_database(act: Act) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('casebook.actor', %s, true), set_config('casebook.verb', %s, true), set_config('casebook.reason', %s, true)",
+            "SELECT set_config('casebook.actor', %s, true), set_config('casebook.verb', %s, true), "
+            "set_config('casebook.reason', %s, true)",
             act,
         )
 

@@ -192,4 +192,6 @@ def require_move(moves: Moves, before: str, after: str, *, thing: str) -> None:
     """Refuse a state change that the table does not hold."""
     if after not in moves[before]:
         allowed = ", ".join(moves[before]) or "nothing: it is settled"
-        raise WrongState(f"{thing} is {before.replace('_', ' ')} and cannot become {after.replace('_', ' ')}. Possible now: {allowed}.")
+        raise WrongState(
+            f"{thing} is {before.replace('_', ' ')} and cannot become {after.replace('_', ' ')}. Possible now: {allowed}."
+        )

@@ -27,7 +27,9 @@ def expect(row: Versioned, *, version: int | None) -> None:
     """Refuse a write that read another version of the row."""
     name = row._meta.verbose_name
     if version is None:
-        raise VersionMissing(f"Say which version of this {name} you read (If-Match: \"{row.version}\" by API, the hidden field in forms).")
+        raise VersionMissing(
+            f'Say which version of this {name} you read (If-Match: "{row.version}" by API, the hidden field in forms).'
+        )
     if row.version != version:
         raise Stale(
             f"This {name} was changed since you read it: you had version {version}, it is now {row.version}. "

@@ -56,9 +56,7 @@ def _migrations() -> str:
 
 
 def _broker() -> str:
-    client = redis.Redis.from_url(
-        settings.CELERY_BROKER_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS, retry=None
-    )
+    client = redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS, retry=None)
     try:
         client.ping()
     except redis.RedisError:

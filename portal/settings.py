@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_htmx",
-    "pgtrigger",
     "django_prometheus",
 ]
 

@@ -27,5 +27,5 @@ def version_of(request: Request) -> int | None:
     if not tag:
         return None
     if not tag.isdecimal() or len(tag) > 9:
-        raise Invalid(f"If-Match must hold the version you read, a whole number such as \"3\"; it held {tag[:40]!r}.")
+        raise Invalid(f'If-Match must hold the version you read, a whole number such as "3"; it held {tag[:40]!r}.')
     return int(tag)

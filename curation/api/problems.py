@@ -50,7 +50,12 @@ def _faults(detail: Any, where: str = "") -> list[dict[str, str]]:
 
 
 def problem(status: int, *, detail: str, kind: str, title: str = "", faults: list[dict[str, str]] | None = None) -> Response:
-    body = {"type": f"urn:casebook:{kind}", "title": title or HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body = {
+        "type": f"urn:casebook:{kind}",
+        "title": title or HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
     if faults:
         body["faults"] = faults
     return Response(body, status=status, content_type=MEDIA_TYPE)

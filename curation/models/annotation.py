@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from curation.choices import Confidence, Depth, EvidenceKind, EvidenceRole, ReadingState, Role, Status
-from curation.models.base import Versioned, audited
+from curation.models.base import Versioned
 from curation.models.people import User
 from curation.models.projects import Project
 
@@ -19,7 +19,9 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
             return self.none()
         own = Q(curator=user)
         moderated = Project.objects.of_member(user, Role.MODERATOR)
-        return self.filter(own | Q(project__in=moderated, state__in=(ReadingState.SUBMITTED, ReadingState.RETURNED, ReadingState.ACCEPTED)))
+        return self.filter(
+            own | Q(project__in=moderated, state__in=(ReadingState.SUBMITTED, ReadingState.RETURNED, ReadingState.ACCEPTED))
+        )
 
     def open(self) -> Self:
         return self.exclude(state__in=(ReadingState.SUBMITTED, ReadingState.ACCEPTED))
@@ -42,7 +44,6 @@ class Reading(Versioned):
 
     class Meta:
         ordering = ["-changed_at"]
-        triggers = [audited()]
         constraints = [models.UniqueConstraint(fields=["project", "article", "curator"], name="reading_once_per_curator")]
 
     def __str__(self) -> str:
@@ -87,7 +88,6 @@ class Annotation(ValueFields, Versioned):
 
     class Meta:
         ordering = ["reading", "feature__position", "instance"]
-        triggers = [audited()]
         constraints = [
             models.UniqueConstraint(fields=["reading", "patient", "feature", "instance"], name="annotation_once"),
             models.CheckConstraint(condition=~Q(status=Status.NOT_APPLICABLE), name="annotation_not_applicable_is_computed"),
@@ -121,13 +121,15 @@ class Evidence(models.Model):
 
     class Meta:
         ordering = ["annotation", "id"]
-        triggers = [audited()]
         constraints = [
             models.UniqueConstraint(
-                fields=["annotation", "section", "start", "end"], condition=Q(kind=EvidenceKind.QUOTE), name="quote_once_per_annotation"
+                fields=["annotation", "section", "start", "end"],
+                condition=Q(kind=EvidenceKind.QUOTE),
+                name="quote_once_per_annotation",
             ),
             models.CheckConstraint(
-                condition=~Q(kind=EvidenceKind.QUOTE) | (Q(end__gt=models.F("start")) & ~Q(exact="")), name="quote_has_a_place"
+                condition=~Q(kind=EvidenceKind.QUOTE) | (Q(end__gt=models.F("start")) & ~Q(exact="")),
+                name="quote_has_a_place",
             ),
         ]
 

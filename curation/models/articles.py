@@ -85,7 +85,7 @@ class Article(models.Model):
         ordering = ["-published_year", "-id"]
         indexes = [
             GinIndex(fields=["search"], name="article_search"),
-            models.Index("published_year", "id", name="article_by_year"),
+            models.Index(fields=["published_year", "id"], name="article_by_year"),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +155,10 @@ class Section(models.Model):
 
 
 class Figure(models.Model):
-    """A figure; its caption is a Section of kind caption with the same ``key``. ``image`` is empty where no licence lets us keep it."""
+    """A figure; its caption is the Section of kind caption with the same ``key``.
+
+    ``image`` is empty where no licence lets us keep the picture.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="figures")
     key = models.CharField(max_length=100)

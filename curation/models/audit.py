@@ -2,10 +2,22 @@
 
 from typing import Self
 
-import pgtrigger
 from django.db import models
 
 from curation.models.people import User
+
+#: The curated tables: a trigger on each writes the trail and refuses a change that names no actor (migration 0002).
+#: Triggers and not signals, so that bulk and raw SQL are seen too. Imported text is not here: its provenance is the batch.
+AUDITED = ("project", "membership", "screening", "codebook", "codebookversion", "feature", "patient", "patientreport") + (
+    "reading",
+    "annotation",
+    "evidence",
+    "ruling",
+    "finding",
+    "findingsource",
+    "rule",
+    "cohort",
+)
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -38,11 +50,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index("table", "row_id", "id", name="audit_of_row")]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate),
-        ]
+        indexes = [models.Index(fields=["table", "row_id", "id"], name="audit_of_row")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.table} {self.row_id}"

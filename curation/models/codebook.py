@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 
 from curation.choices import Tier, ValueType
-from curation.models.base import audited
 
 
 class Codebook(models.Model):
@@ -14,7 +13,6 @@ class Codebook(models.Model):
 
     class Meta:
         ordering = ["slug"]
-        triggers = [audited()]
 
     def __str__(self) -> str:
         return self.title
@@ -34,7 +32,6 @@ class CodebookVersion(models.Model):
 
     class Meta:
         ordering = ["codebook__slug", "-id"]
-        triggers = [audited()]
         constraints = [models.UniqueConstraint(fields=["codebook", "version"], name="codebook_version_once")]
 
     def __str__(self) -> str:
@@ -86,7 +83,6 @@ class Feature(models.Model):
 
     class Meta:
         ordering = ["codebook_version", "position"]
-        triggers = [audited()]
         constraints = [models.UniqueConstraint(fields=["codebook_version", "slug"], name="feature_once_per_version")]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from curation.models.base import Versioned, audited
+from curation.models.base import Versioned
 from curation.models.people import User
 from curation.models.projects import Project
 
@@ -34,7 +34,6 @@ class Cohort(Versioned):
 
     class Meta:
         ordering = ["project", "title"]
-        triggers = [audited()]
         constraints = [models.UniqueConstraint(fields=["project", "slug"], name="cohort_slug_once_per_project")]
 
     def __str__(self) -> str:

@@ -79,8 +79,8 @@ class BatchItem(models.Model):
         ordering = ["batch", "position"]
         constraints = [models.UniqueConstraint(fields=["batch", "position"], name="item_position_once")]
         indexes = [
-            models.Index("batch", "state", name="item_by_state"),
-            models.Index("due_at", name="item_open", condition=Q(state__in=[ItemState.WAITING, ItemState.RUNNING])),
+            models.Index(fields=["batch", "state"], name="item_by_state"),
+            models.Index(fields=["due_at"], name="item_open", condition=Q(state__in=[ItemState.WAITING, ItemState.RUNNING])),
         ]
 
     def __str__(self) -> str:

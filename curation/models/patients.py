@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 
-from curation.models.base import Versioned, audited
+from curation.models.base import Versioned
 from curation.models.projects import Project
 
 
@@ -26,7 +26,6 @@ class Patient(Versioned):
 
     class Meta:
         ordering = ["project", "id"]
-        triggers = [audited()]
 
     def __str__(self) -> str:
         return self.label
@@ -41,7 +40,6 @@ class PatientReport(models.Model):
 
     class Meta:
         ordering = ["article", "id"]
-        triggers = [audited()]
         constraints = [models.UniqueConstraint(fields=["patient", "article"], name="report_once_per_patient_and_article")]
 
     def __str__(self) -> str:

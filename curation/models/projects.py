@@ -5,16 +5,21 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from curation.choices import Role, ScreeningState
-from curation.models.base import Versioned, audited
+from curation.models.base import Versioned
 from curation.models.people import User
 
 
 def default_reasons() -> list[str]:
-    return ["Not a case report", "Not the disease of this project", "No patient data", "Not available in a language we read"]
+    return [
+        "Not a case report",
+        "Not the disease of this project",
+        "No patient data",
+        "Not available in a language we read",
+    ]
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -50,7 +55,6 @@ class Project(Versioned):
 
     class Meta:
         ordering = ["title"]
-        triggers = [audited()]
         constraints = [models.CheckConstraint(condition=Q(readers_required__in=(1, 2)), name="project_one_or_two_readers")]
 
     def __str__(self) -> str:
@@ -63,7 +67,6 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
 
     class Meta:
-        triggers = [audited()]
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="membership_once_per_project")]
 
     def __str__(self) -> str:
@@ -98,14 +101,13 @@ class Screening(Versioned):
     objects = ScreeningQuerySet.as_manager()
 
     class Meta:
-        triggers = [audited()]
         constraints = [
             models.UniqueConstraint(fields=["project", "article"], name="screening_once_per_article"),
             models.CheckConstraint(
                 condition=~Q(state=ScreeningState.EXCLUDED) | ~Q(reason=""), name="screening_exclusion_has_reason"
             ),
         ]
-        indexes = [models.Index(F("project"), F("state"), F("id"), name="screening_queue")]
+        indexes = [models.Index(fields=["project", "state", "id"], name="screening_queue")]
 
     def __str__(self) -> str:
         return f"{self.project}: {self.article} {self.get_state_display()}"

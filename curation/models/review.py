@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from curation.choices import FindingState, RulingKind
 from curation.models.annotation import ValueFields
-from curation.models.base import Versioned, audited
+from curation.models.base import Versioned
 from curation.models.projects import Project
 
 
@@ -25,7 +25,6 @@ class Ruling(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        triggers = [audited()]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} by {self.moderator}"
@@ -61,17 +60,24 @@ class Finding(ValueFields, Versioned):
 
     class Meta:
         ordering = ["patient", "feature__position", "instance"]
-        triggers = [audited()]
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "feature", "instance"], condition=Q(state=FindingState.PUBLISHED), name="finding_published_once"
+                fields=["patient", "feature", "instance"],
+                condition=Q(state=FindingState.PUBLISHED),
+                name="finding_published_once",
             ),
             models.CheckConstraint(
                 condition=Q(ruling__isnull=False, rule__isnull=True) | Q(ruling__isnull=True, rule__isnull=False),
                 name="finding_from_ruling_or_rule",
             ),
         ]
-        indexes = [models.Index("project", "feature", "status", name="finding_by_feature", condition=Q(state=FindingState.PUBLISHED))]
+        indexes = [
+            models.Index(
+                fields=["project", "feature", "status"],
+                name="finding_by_feature",
+                condition=Q(state=FindingState.PUBLISHED),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.feature}: {self.get_status_display()}"
@@ -84,7 +90,6 @@ class FindingSource(models.Model):
     annotation = models.ForeignKey("curation.Annotation", on_delete=models.PROTECT, related_name="finding_sources")
 
     class Meta:
-        triggers = [audited()]
         constraints = [models.UniqueConstraint(fields=["finding", "annotation"], name="finding_source_once")]
 
     def __str__(self) -> str:
@@ -111,7 +116,6 @@ class Rule(models.Model):
 
     class Meta:
         ordering = ["codebook", "slug", "-id"]
-        triggers = [audited()]
         constraints = [models.UniqueConstraint(fields=["codebook", "slug", "version"], name="rule_version_once")]
 
     def __str__(self) -> str:

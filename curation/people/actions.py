@@ -3,18 +3,26 @@
 import secrets
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from curation.audit import action
 from curation.choices import Role, Scope
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import ApiToken, CodebookVersion, Membership, Project, User
 from curation.people.queries import digest_of
 from curation.permissions import require_administrator
-from django.utils import timezone
 
 
 @action("project.create")
 def create_project(
-    *, slug: str, title: str, question: str, codebook_version: CodebookVersion, is_public: bool, readers_required: int = 1, by: User
+    *,
+    slug: str,
+    title: str,
+    question: str,
+    codebook_version: CodebookVersion,
+    is_public: bool,
+    readers_required: int = 1,
+    by: User,
 ) -> Project:
     require_administrator(by)
     if readers_required not in (1, 2):

@@ -72,9 +72,7 @@ class Postgres:
             settings |= THROW_AWAY
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [self.programs / "postgres", "-D", self.data, *options]
-        self.process = processes.spawn(
-            command, dies_by=signal.SIGINT, account=self.account, output=output, folder=Path("/")
-        )
+        self.process = processes.spawn(command, dies_by=signal.SIGINT, account=self.account, output=output, folder=Path("/"))
         return self.process
 
     def wait_ready(self, seconds: float = 30) -> None:

@@ -50,9 +50,7 @@ def within_reach(programs: Path, account: Account | None) -> Path:
     if not copy.exists():
         _copy(parts, copy)
     if copy.lstat().st_uid != os.geteuid():
-        raise SetupError(
-            f"{copy} belongs to somebody else: remove it, or name PostgreSQL's programs in CASEBOOK_PG_BIN."
-        )
+        raise SetupError(f"{copy} belongs to somebody else: remove it, or name PostgreSQL's programs in CASEBOOK_PG_BIN.")
     return copy / programs.relative_to(top)
 
 

@@ -110,9 +110,7 @@ def ordinary_account() -> Account | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise SetupError(
-        "You are root, and there is no 'nobody' account to run PostgreSQL as: set CASEBOOK_PG_USER to one."
-    )
+    raise SetupError("You are root, and there is no 'nobody' account to run PostgreSQL as: set CASEBOOK_PG_USER to one.")
 
 
 def can_reach(account: Account | None, path: Path) -> bool:
