@@ -8,7 +8,15 @@ from curation.models.people import User
 
 #: The curated tables: a trigger on each writes the trail and refuses a change that names no actor (migration 0002).
 #: Triggers and not signals, so that bulk and raw SQL are seen too. Imported text is not here: its provenance is the batch.
-AUDITED = ("project", "membership", "screening", "codebook", "codebookversion", "feature", "patient", "patientreport") + (
+AUDITED = (
+    "project",
+    "membership",
+    "screening",
+    "codebook",
+    "codebookversion",
+    "feature",
+    "patient",
+    "patientreport",
     "reading",
     "annotation",
     "evidence",
