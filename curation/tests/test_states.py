@@ -14,7 +14,7 @@ def test_the_picture_of_the_states_is_the_tables() -> None:
 
 
 def test_a_move_outside_the_table_is_refused_and_says_what_is_possible() -> None:
-    with pytest.raises(WrongState, match="is submitted and cannot become in progress. Possible now: returned, accepted"):
+    with pytest.raises(WrongState, match=r"is submitted and cannot become in progress. Possible now: returned, accepted"):
         require_move(READING_MOVES, ReadingState.SUBMITTED, ReadingState.IN_PROGRESS, thing="This reading")
 
 
