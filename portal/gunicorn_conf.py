@@ -1,5 +1,7 @@
 """How gunicorn serves the pages, on one machine and in production alike."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import multiprocess
@@ -18,8 +20,13 @@ max_requests_jitter = 500
 loglevel = "warning"
 control_socket_disable = True
 
+metrics = env.text("PROMETHEUS_MULTIPROC_DIR")
+if metrics:  # where the workers put their counters together; those of an earlier run would be counted again
+    shutil.rmtree(metrics, ignore_errors=True)
+    Path(metrics).mkdir(parents=True)
+
 
 def child_exit(server: Any, worker: Any) -> None:
     """Forget the gauges of a worker that has gone."""
-    if env.text("PROMETHEUS_MULTIPROC_DIR"):
+    if metrics:
         multiprocess.mark_process_dead(worker.pid)
