@@ -1,5 +1,6 @@
 """How gunicorn serves the pages, on one machine and in production alike."""
 
+import gc
 import shutil
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,12 @@ metrics = env.text("PROMETHEUS_MULTIPROC_DIR")
 if metrics:  # where the workers put their counters together; those of an earlier run would be counted again
     shutil.rmtree(metrics, ignore_errors=True)
     Path(metrics).mkdir(parents=True)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Let the collector leave alone what was loaded before the fork: a page it touches is no longer shared."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Any, worker: Any) -> None:
