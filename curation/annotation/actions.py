@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation import versions
-from curation.annotation import anchoring, queries, rules
+from curation.annotation import anchoring, guards, queries, rules
 from curation.audit import action
 from curation.choices import (
     READING_MOVES,
-    READING_OPEN,
     Confidence,
     EvidenceRole,
     ReadingState,
@@ -21,8 +19,7 @@ from curation.choices import (
     require_move,
 )
 from curation.codebook import queries as codebook
-from curation.codebook.rules import FeatureSpec, check
-from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
+from curation.errors import Fault, Invalid, NotFound, WrongState
 from curation.models import (
     Annotation,
     Article,
@@ -60,7 +57,7 @@ def start_reading(*, project: Project, article: Article, patients: Sequence[str]
     Refused where the project has as many readers of the article as it asks for.
     """
     require_member(by, project)
-    screening = _included(project, article)
+    screening = guards.included(project, article)
     begun = Reading.objects.filter(project=project, article=article)
     if own := begun.filter(curator=by).first():
         return own
@@ -85,7 +82,7 @@ def set_scope(*, reading_id: int, version: int | None, scope: Sequence[str], by:
     if not scope or not set(scope) <= set(ReadPart.values):
         choices = ", ".join(ReadPart.values)
         raise Invalid("Say what you read.", faults=[Fault("scope", f"name at least one, and only of: {choices}")])
-    reading = _own_open(reading_id, by, version=version)
+    reading = guards.own_open_at(reading_id, version, by)
     reading.scope = [part for part in ReadPart.values if part in scope]
     reading.save(update_fields=["scope", "version", "changed_at"])
     return reading
@@ -94,16 +91,16 @@ def set_scope(*, reading_id: int, version: int | None, scope: Sequence[str], by:
 @action("patient.add")
 def add_patient(*, reading_id: int, label: str, by: User) -> Patient:
     """A patient the article describes, under the name it uses."""
-    reading = _own_open(reading_id, by)
-    return _describe(reading, _included(reading.project, reading.article), label)
+    reading = guards.own_open(reading_id, by)
+    return _describe(reading, guards.included(reading.project, reading.article), label)
 
 
 @action("patient.rename")
 def rename_patient(*, reading_id: int, patient_id: int, version: int | None, label: str, by: User) -> Patient:
-    reading = _own_open(reading_id, by)
-    label = _label(reading, label, but=patient_id)
-    mine = _described(reading, patient_id)
-    _require_sole(reading, mine)
+    reading = guards.own_open(reading_id, by)
+    label = guards.free_label(reading, label, but=patient_id)
+    mine = guards.described(reading, patient_id)
+    guards.require_sole(reading, mine)
     patient = versions.lock(Patient.objects.filter(pk=mine.pk), pk=mine.pk, version=version)
     patient.label = label
     patient.save(update_fields=["label", "version", "changed_at"])
@@ -114,8 +111,8 @@ def rename_patient(*, reading_id: int, patient_id: int, version: int | None, lab
 @action("patient.remove")
 def remove_patient(*, reading_id: int, patient_id: int, version: int | None, by: User) -> None:
     """Take back a patient added by mistake; refused once something is recorded of them."""
-    reading = _own_open(reading_id, by)
-    patient = _described(reading, patient_id)
+    reading = guards.own_open(reading_id, by)
+    patient = guards.described(reading, patient_id)
     versions.expect(patient, version=version)
     if Annotation.objects.filter(reading=reading, patient=patient).exists():
         raise WrongState(f"Values are recorded of {patient.label}; remove those first.")
@@ -140,12 +137,12 @@ def record(
     by: User,
 ) -> Annotation:
     """Write down what the report says of one patient and one feature, with the words that prove it."""
-    reading = _own_open(reading_id, by)
-    patient = _described(reading, patient_id)
-    spec = queries.spec_in(reading, feature_slug)
-    _require_room(reading, patient, spec, instance)
-    fields = _answer(spec, status, value, qualifiers, confidence, comment)
-    feature = Feature.objects.get(codebook_version_id=reading.codebook_version_id, slug=feature_slug)
+    reading = guards.own_open(reading_id, by)
+    patient = guards.described(reading, patient_id)
+    feature = queries.feature_in(reading, feature_slug)
+    spec = codebook.spec(feature)
+    guards.require_room(reading, patient, spec, instance)
+    fields = guards.answer(spec, status, value, qualifiers, confidence, comment)
     annotation = Annotation.objects.create(reading=reading, patient=patient, feature=feature, instance=instance, **fields)
     _quote(annotation, reading, quotes)
     _begin(reading)
@@ -166,8 +163,8 @@ def change(
     by: User,
 ) -> Annotation:
     """Answer anew; ``quotes`` are added to the evidence that is there."""
-    annotation, reading = _own_annotation(annotation_id, version, by)
-    fields = _answer(codebook.spec(annotation.feature), status, value, qualifiers, confidence, comment)
+    annotation, reading = guards.own_annotation(annotation_id, version, by)
+    fields = guards.answer(codebook.spec(annotation.feature), status, value, qualifiers, confidence, comment)
     for name, kept in fields.items():
         setattr(annotation, name, kept)
     annotation.save(update_fields=[*fields, "version", "changed_at"])
@@ -177,13 +174,13 @@ def change(
 
 @action("annotation.remove")
 def remove(*, annotation_id: int, version: int | None, by: User) -> None:
-    annotation, _ = _own_annotation(annotation_id, version, by)
+    annotation, _ = guards.own_annotation(annotation_id, version, by)
     annotation.delete()
 
 
 @action("evidence.add")
 def add_evidence(*, annotation_id: int, version: int | None, quote: Quote, by: User) -> Evidence:
-    annotation, reading = _own_annotation(annotation_id, version, by)
+    annotation, reading = guards.own_annotation(annotation_id, version, by)
     annotation.save(update_fields=["version", "changed_at"])
     (evidence,) = _quote(annotation, reading, [quote])
     return evidence
@@ -195,7 +192,7 @@ def remove_evidence(*, evidence_id: int, version: int | None, by: User) -> Annot
     visible = Evidence.objects.filter(annotation__in=Annotation.objects.visible_to(by))
     if (evidence := visible.filter(pk=evidence_id).first()) is None:
         raise NotFound(f"There is no evidence {evidence_id} here, or it is not open to you.")
-    annotation, _ = _own_annotation(evidence.annotation_id, version, by)
+    annotation, _ = guards.own_annotation(evidence.annotation_id, version, by)
     evidence.delete()
     annotation.save(update_fields=["version", "changed_at"])
     return annotation
@@ -204,8 +201,8 @@ def remove_evidence(*, evidence_id: int, version: int | None, by: User) -> Annot
 @action("annotation.rest_not_reported")
 def mark_rest_not_reported(*, reading_id: int, patient_id: int, group_slug: str, by: User) -> int:
     """Record “not reported” for every feature of the group that is asked and has no answer; how many that were."""
-    reading = _own_open(reading_id, by)
-    patient = _described(reading, patient_id)
+    reading = guards.own_open(reading_id, by)
+    patient = guards.described(reading, patient_id)
     specs = codebook.specs(reading.codebook_version)
     in_group = Feature.objects.filter(codebook_version_id=reading.codebook_version_id, group__slug=group_slug)
     if not (features := list(in_group)):
@@ -224,49 +221,13 @@ def mark_rest_not_reported(*, reading_id: int, patient_id: int, group_slug: str,
 @action("reading.submit")
 def submit(*, reading_id: int, version: int | None, by: User) -> Reading:
     """Hand the reading in for review. Refused with everything that is missing; read-only afterwards."""
-    reading = _own_open(reading_id, by, version=version)
+    reading = guards.own_open_at(reading_id, version, by)
     if faults := queries.missing(reading):
         raise Invalid(f"{len(faults)} thing(s) are missing before this reading can be submitted.", faults=faults)
     require_move(READING_MOVES, reading.state, ReadingState.SUBMITTED, thing="This reading")
     reading.state, reading.submitted_at = ReadingState.SUBMITTED, timezone.now()
     reading.save(update_fields=["state", "submitted_at", "version", "changed_at"])
     return reading
-
-
-# --- what may be written, and where -----------------------------------------------------------------------------------
-
-
-def _included(project: Project, article: Article) -> Screening:
-    """The project's decision, locked, so that two people who start at once are counted one after the other."""
-    screening = Screening.objects.select_for_update().included().filter(project=project, article=article).first()
-    if screening is None:
-        raise WrongState(f"{article} is not included in “{project.title}”; a moderator has to include it first.")
-    return screening
-
-
-def _own_open(reading_id: int, by: User, *, version: int | None = -1) -> Reading:
-    """The person's reading, locked, while it may be written in. Without ``version`` its own version is left as it is."""
-    rows: QuerySet[Reading] = Reading.objects.visible_to(by).select_related("project", "article", "codebook_version__codebook")
-    reading = rows.select_for_update(of=("self",)).filter(pk=reading_id).first()
-    if reading is None:
-        raise queries.no_reading(reading_id)
-    if reading.curator_id != by.pk:
-        raise NotAllowed("This is somebody else's reading; only its reader writes in it.")
-    require_member(by, reading.project)
-    if reading.state not in READING_OPEN:
-        raise WrongState(f"This reading is {reading.get_state_display().lower()} and can no longer be changed.")
-    if version == -1:
-        return reading
-    versions.expect(reading, version=version)
-    return versions.raised(reading)
-
-
-def _own_annotation(annotation_id: int, version: int | None, by: User) -> tuple[Annotation, Reading]:
-    """The reading is locked before the annotation, as everywhere."""
-    reading_id = queries.annotation_for(by, annotation_id).reading_id
-    reading = _own_open(reading_id, by)
-    rows = Annotation.objects.filter(reading=reading).select_related("feature")
-    return versions.lock(rows, pk=annotation_id, version=version), reading
 
 
 def _begin(reading: Reading) -> None:
@@ -276,19 +237,12 @@ def _begin(reading: Reading) -> None:
         reading.save(update_fields=["state"])
 
 
-def _described(reading: Reading, patient_id: int) -> Patient:
-    patient = Patient.objects.filter(pk=patient_id, described_in__reading=reading).first()
-    if patient is None:
-        raise Invalid("Choose the patient.", faults=[Fault("patient", f"{patient_id} is no patient of this reading")])
-    return patient
-
-
 def _describe(reading: Reading, screening: Screening, label: str) -> Patient:
     """A new patient; where the screening counted one patient only, the one that another reader already described.
 
     So two blind readers of a single case speak of the same person and learn nothing of each other.
     """
-    label = _label(reading, label)
+    label = guards.free_label(reading, label)
     patient = None
     if screening.patients_described == 1 and not reading.patients.exists():
         rows = Patient.objects.counted().filter(project=reading.project, reports__article=reading.article)
@@ -298,53 +252,6 @@ def _describe(reading: Reading, screening: Screening, label: str) -> Patient:
         PatientReport.objects.create(patient=patient, article=reading.article, label_in_article=label)
     ReadingPatient.objects.create(reading=reading, patient=patient)
     return patient
-
-
-def _label(reading: Reading, label: str, *, but: int | None = None) -> str:
-    label = rules.clean("label", label, longest=rules.LONGEST_LABEL)
-    if not label:
-        raise Invalid("Name the patient.", faults=[Fault("label", "is empty; use the name the article uses, such as “Patient 2”")])
-    if reading.patients.exclude(pk=but).filter(label=label).exists():
-        raise Invalid("Two patients cannot share a name.", faults=[Fault("label", f"“{label}” is already in this reading")])
-    return label
-
-
-def _require_sole(reading: Reading, patient: Patient) -> None:
-    if patient.described_in.exclude(reading=reading).exists():
-        raise NotAllowed("Another reader describes this patient too; the name is settled at review.")
-
-
-def _require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance: int) -> None:
-    """Refuse an answer to what is derived, is not asked of this patient, or is answered already."""
-    if spec.derived:
-        raise Invalid(f"“{spec.label}” is computed by a rule.", faults=[Fault("feature", "is derived and never typed")])
-    repeats = spec.repeatable or spec.repeat_group
-    if not 1 <= instance <= (999 if repeats else 1):
-        raise Invalid(f"“{spec.label}” takes one answer.", faults=[Fault("instance", "is 1, and more only where it repeats")])
-    earlier = queries.recorded(queries.annotations_of(reading, patient))
-    if any((r.slug, r.instance) == (spec.slug, instance) for r in earlier):
-        raise WrongState(f"“{spec.label}” already has an answer for {patient.label}; change that one.")
-    if spec.shown_when and rules.asked(codebook.specs(reading.codebook_version), earlier)[spec.slug] is False:
-        on = spec.shown_when["feature"]
-        raise Invalid(f"“{spec.label}” is not asked.", faults=[Fault("feature", f"depends on what is recorded for “{on}”")])
-
-
-def _answer(
-    spec: FeatureSpec, status: str, value: object, qualifiers: Mapping[str, Any] | None, confidence: str, comment: str
-) -> dict[str, Any]:
-    """The checked fields of an annotation."""
-    checked = check(spec, status=status, value=value, qualifiers=qualifiers or {})
-    if confidence not in Confidence.values:
-        raise Invalid("Say how sure.", faults=[Fault("confidence", f"choose one of {', '.join(Confidence.values)}")])
-    return {
-        "status": checked.status,
-        "value": checked.value,
-        "low": checked.low,
-        "high": checked.high,
-        "qualifiers": dict(checked.qualifiers),
-        "confidence": confidence,
-        "comment": rules.clean("comment", comment, longest=rules.LONGEST_COMMENT),
-    }
 
 
 def _quote(annotation: Annotation, reading: Reading, quotes: Sequence[Quote]) -> list[Evidence]:

@@ -12,9 +12,8 @@ from curation.annotation.anchoring import Place
 from curation.annotation.rules import Recorded
 from curation.choices import ReadingState
 from curation.codebook import queries as codebook
-from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
-from curation.models import Annotation, Evidence, Patient, Project, Reading, Screening, Section, User
+from curation.models import Annotation, Evidence, Feature, Patient, Project, Reading, Screening, Section, User
 
 #: Most places that a search for a sentence shows.
 MOST_PLACES = 20
@@ -112,12 +111,12 @@ def place_in_workspace(reading: Reading, patient: Patient, slug: str) -> str:
     return f"{reverse('web:reading', args=[reading.pk])}?{query}#feature-{slug}"
 
 
-def spec_in(reading: Reading, slug: str) -> FeatureSpec:
+def feature_in(reading: Reading, slug: str) -> Feature:
     """Raises Invalid, naming near matches, for a feature that the reading's codebook version does not have."""
-    specs = codebook.specs(reading.codebook_version)
-    if slug not in specs:
-        raise rules.unknown_feature(slug, specs, reading.codebook_version)
-    return specs[slug]
+    features = Feature.objects.filter(codebook_version=reading.codebook_version)
+    if (feature := features.prefetch_related("options").filter(slug=slug.replace("\x00", "\ufffd")).first()) is None:
+        raise rules.unknown_feature(slug, features.values_list("slug", flat=True), reading.codebook_version)
+    return feature
 
 
 def places(reading: Reading, typed: str) -> list[tuple[Section, Place]]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from curation.choices import Depth, ReadPart, SectionKind, Status, Tier
-from curation.codebook.rules import FeatureSpec, applicable
+from curation.choices import Depth, ReadPart, SectionKind, Tier
+from curation.codebook.rules import FeatureSpec, applicable, inapplicable, unfinished
 from curation.errors import Fault, Invalid
 
 LONGEST_LABEL, LONGEST_COMMENT = 200, 10_000
@@ -61,17 +61,8 @@ def asked(specs: Mapping[str, FeatureSpec], recorded: Iterable[Recorded]) -> dic
     A condition on a feature that is itself not asked does not hold, whatever was recorded of it earlier.
     """
     answers = {r.slug: r for r in recorded if r.instance == 1}
-    known: dict[str, bool | None] = {}
-
-    def of(slug: str, above: tuple[str, ...] = ()) -> bool | None:
-        if slug not in known:
-            spec = specs[slug]
-            parent = spec.shown_when["feature"] if spec.shown_when else None
-            unasked = parent in specs and parent not in above and of(parent, (*above, slug)) is False
-            known[slug] = False if unasked else applicable(spec, answers)
-        return known[slug]
-
-    return {slug: of(slug) for slug in specs}
+    out = inapplicable(specs, answers)
+    return {slug: False if slug in out else applicable(spec, answers) for slug, spec in specs.items()}
 
 
 def is_due(spec: FeatureSpec, is_asked: bool | None) -> bool:
@@ -96,16 +87,7 @@ def gaps(specs: Mapping[str, FeatureSpec], recorded: Sequence[Recorded]) -> list
 
 
 def lacks(spec: FeatureSpec, recorded: Recorded) -> list[str]:
-    reasons = []
-    if needs_evidence(spec, recorded.status) and not recorded.evidence:
-        reasons.append("has an answer and no evidence; quote the words that say so")
-    if recorded.status == Status.INDETERMINATE and not recorded.comment.strip():
-        reasons.append("is indeterminate; say in the comment what leaves it open")
-    return reasons
-
-
-def needs_evidence(spec: FeatureSpec, status: str) -> bool:
-    return spec.evidence_required and status != Status.NOT_REPORTED
+    return unfinished(spec, status=recorded.status, comment=recorded.comment, evidence=recorded.evidence)
 
 
 @dataclass(frozen=True, slots=True)
