@@ -1,11 +1,13 @@
 """Articles found and read, as far as the person may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from curation.articles.filters import PAGES, Filters
+from curation.choices import SectionKind
 from curation.errors import NotFound
 from curation.models import (
     Article,
@@ -32,28 +34,49 @@ UNLISTED = ("search", "mesh", "grants", "databanks", "history", "keywords", "con
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """One page of what was found. ``count`` stops at MOST_COUNTED, and ``is_counted`` then says that there are more."""
+    """One page of what was found. ``count`` stops at MOST_COUNTED; ``is_exact`` says whether that was all."""
 
     rows: list[Article]
     count: int
-    is_counted: bool
+    is_exact: bool
     page: int
     pages: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.page + 1 if self.page < self.pages else None
 
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """An article with all that is shown of it; ``screenings`` carry the person's ``role`` and ``my_reading`` there."""
+    """An article with all that is shown of it.
+
+    ``text`` holds the current sections by kind, ``figures`` each figure with its caption; ``screenings`` carry the person's
+    ``role`` and ``my_reading`` in that project.
+    """
 
     article: Article
-    sections: list[Section]
-    figures: list[Figure]
+    text: dict[str, list[Section]]
+    figures: list[tuple[Figure, Section | None]]
     references: list[Reference]
     notices: list[Notice]
     screenings: list[Screening]
 
-    def of_kind(self, *kinds: str) -> list[Section]:
-        return [section for section in self.sections if section.kind in kinds]
+    @property
+    def grave_notices(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind in GRAVE]
+
+    @property
+    def errata(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind in ERRATA]
+
+    @property
+    def other_notices(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind not in (*GRAVE, *ERRATA)]
 
 
 def article(user: object, pk: int) -> Article:
@@ -72,10 +95,11 @@ def page(user: object, pk: int) -> ArticlePage:
         ),
         pk,
     )
+    text = _by_kind(sections(found))
     return ArticlePage(
         article=found,
-        sections=list(sections(found)),
-        figures=list(found.figures.all()),
+        text=text,
+        figures=_figures(found, text.get(SectionKind.CAPTION, ())),
         references=list(references(user, found)),
         notices=list(found.notices.all()),
         screenings=list(_screenings(user, found)),
@@ -97,6 +121,18 @@ def references(user: object, article: Article) -> QuerySet[Reference]:
     """What it cites; ``here`` is the cited article's own row where it was imported too."""
     known = Article.objects.visible_to(user).order_by()
     return article.references.annotate(here=Subquery(known.filter(pmid=OuterRef("pmid")).values("pk")[:1]))
+
+
+def _by_kind(sections: Iterable[Section]) -> dict[str, list[Section]]:
+    kinds: dict[str, list[Section]] = {}
+    for section in sections:
+        kinds.setdefault(section.kind, []).append(section)
+    return kinds
+
+
+def _figures(article: Article, captions: Iterable[Section]) -> list[tuple[Figure, Section | None]]:
+    by_key = {section.key: section for section in captions}
+    return [(figure, by_key.get(figure.key)) for figure in article.figures.all()]
 
 
 def _screenings(user: object, article: Article) -> QuerySet[Screening]:
@@ -122,7 +158,7 @@ def search(user: object, filters: Filters) -> Hits:
     return Hits(
         rows=list(ordered[start : start + filters.page_size]),
         count=count,
-        is_counted=counted <= MOST_COUNTED,
+        is_exact=counted <= MOST_COUNTED,
         page=filters.page,
         pages=max(1, min(PAGES, -(-count // filters.page_size))),
     )
