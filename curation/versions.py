@@ -1,5 +1,6 @@
 """GUARD: no lost update. A write names the version it read; only the first of two wins, the other is told."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from django.db.models import QuerySet
@@ -10,15 +11,18 @@ from curation.models.base import Versioned
 V = TypeVar("V", bound=Versioned)
 
 
-def lock(rows: QuerySet[V], *, pk: int, version: int | None) -> V:
+def lock(rows: QuerySet[V], *, pk: int, version: int | None, guard: Callable[[V], None] | None = None) -> V:
     """The row, locked until the transaction ends, its version and time already raised for the save that follows.
 
-    ``rows`` is what the person may see (``visible_to``). Raises NotFound, VersionMissing, Stale.
+    ``rows`` is what the person may see (``visible_to``). ``guard`` asks whether they may do this to it, before the version is
+    compared: who may not do a thing is told so, whatever version they name. Raises NotFound, VersionMissing, Stale.
     """
     row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
     name = rows.model._meta.verbose_name
     if row is None:
         raise NotFound(f"There is no {name} {pk} here, or it is not open to you.")
+    if guard:
+        guard(row)
     expect(row, version=version)
     return raised(row)
 

@@ -23,6 +23,7 @@ VARIABLES: dict[str, str | None] = {
     "STATIC_ROOT": "",
     "MEDIA_ROOT": "",
     "LOG_FORMAT": "json",
+    "PROMETHEUS_MULTIPROC_DIR": "",
     # its servers
     "DATABASE_URL": None,
     "REDIS_URL": None,

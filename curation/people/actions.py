@@ -3,14 +3,59 @@
 import secrets
 from collections.abc import Sequence
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from curation.audit import action
 from curation.choices import Role, Scope
-from curation.errors import Fault, Invalid, NotFound
+from curation.errors import Fault, Invalid, NotAllowed, NotFound
 from curation.models import ApiToken, CodebookVersion, Membership, Project, User
 from curation.people.queries import digest_of
 from curation.permissions import require_administrator
+
+
+@action("person.create")
+def create_person(*, username: str, name: str, email: str, password: str, by: User) -> User:
+    """An account for somebody; roles come by membership. Raises Invalid with every fault found."""
+    require_administrator(by)
+    person = User(username=username, name=name, email=email)
+    faults = [*_faults_of(person), *_faults_of_password(password, person)]
+    if faults:
+        raise Invalid("The account was not made.", faults=faults)
+    person.set_password(password)
+    person.save()
+    return person
+
+
+def _faults_of(person: User) -> list[Fault]:
+    try:
+        person.full_clean(exclude=["password"])
+    except ValidationError as error:
+        return [Fault(field, reason) for field, reasons in error.message_dict.items() for reason in reasons]
+    return []
+
+
+def _faults_of_password(password: str, person: User) -> list[Fault]:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        return [Fault("password", reason) for reason in error.messages]
+    return []
+
+
+@action("person.set_active")
+def set_active(*, user_id: int, active: bool, by: User, reason: str = "") -> User:
+    """Close an account, or open it again. What the person did stays; their sessions and tokens stop working."""
+    require_administrator(by)
+    person = User.objects.select_for_update().filter(pk=user_id).first()
+    if person is None:
+        raise NotFound("There is no such person here.")
+    if person == by and not active:
+        raise NotAllowed("You cannot close your own account; another administrator has to.")
+    person.is_active = active
+    person.save(update_fields=["is_active"])
+    return person
 
 
 @action("project.create")

@@ -5,7 +5,8 @@ import hashlib
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from curation.models import ApiToken, Membership, User
+from curation.errors import NotFound
+from curation.models import ApiToken, Membership, Project, User
 
 
 def token_of(secret: str) -> ApiToken | None:
@@ -26,3 +27,11 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("project").order_by("project__title")
+
+
+def project(user: object, slug: str) -> Project:
+    """The project at this address, as the person may see it. Raises NotFound."""
+    found = Project.objects.visible_to(user).select_related("codebook_version__codebook").filter(slug=slug).first()
+    if found is None:
+        raise NotFound("There is no such project here, or it is not open to you.")
+    return found

@@ -3,9 +3,47 @@
 import pytest
 from django.db import connection
 
+from curation.models import Article, CodebookVersion, Project, Screening
+from curation.tests import worlds
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Let the test runner empty the audit trail between tests; ``test_audit`` turns the guard on again to test it."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute("ALTER TABLE curation_auditevent DISABLE TRIGGER never_emptied")
+
+
+@pytest.fixture
+def who(db: None) -> worlds.People:
+    return worlds.some_people()
+
+
+@pytest.fixture
+def codebook(who: worlds.People) -> CodebookVersion:
+    return worlds.a_codebook(who.administrator)
+
+
+@pytest.fixture
+def project(who: worlds.People, codebook: CodebookVersion) -> Project:
+    return worlds.a_project(who, codebook)
+
+
+@pytest.fixture
+def private_project(who: worlds.People, codebook: CodebookVersion) -> Project:
+    return worlds.a_project(who, codebook, slug="private", is_public=False)
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    return worlds.an_article()
+
+
+@pytest.fixture
+def to_screen(project: Project, article: Article, who: worlds.People) -> Screening:
+    return worlds.to_screen(project, article, who.moderator)
+
+
+@pytest.fixture
+def included(project: Project, article: Article, who: worlds.People) -> Screening:
+    return worlds.included(project, article, who.moderator)

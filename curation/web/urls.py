@@ -3,6 +3,8 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
+from curation.web import screening
+
 app_name = "web"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # codebooks
     # projects
     # screening
+    path("projects/<slug:slug>/screening/", screening.queue, name="screening"),
+    path("projects/<slug:slug>/screening/decisions/", screening.decisions, name="screening-decisions"),
+    path("screenings/<int:pk>/include/", screening.include, name="screening-include"),
+    path("screenings/<int:pk>/exclude/", screening.exclude, name="screening-exclude"),
+    path("screenings/<int:pk>/reopen/", screening.reopen, name="screening-reopen"),
     # readings
     # review
     # cohorts

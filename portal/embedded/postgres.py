@@ -22,7 +22,7 @@ LONGEST_SOCKET_FOLDER = 85  # a unix socket's path may have 107 bytes, its file 
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "log_min_messages": "warning",
+    "log_min_messages": "fatal",  # a refused statement is told to whoever sent it
     "log_line_prefix": "",
     "log_checkpoints": "off",
     "shared_buffers": "64MB",

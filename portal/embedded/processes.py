@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from portal import env
 
@@ -117,6 +117,14 @@ def can_reach(account: Account | None, path: Path) -> bool:
     """Whether that account may read and enter or execute `path`."""
     question = ["/bin/sh", "-c", 'test -x "$0" && test -r "$0"', path]
     return account is None or run(question, account=account).returncode == 0
+
+
+def run_as_command(main: Callable[[list[str]], int]) -> NoReturn:
+    """Be a program: what the person at the keyboard can mend is told in one sentence."""
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except SetupError as error:
+        sys.exit(f"casebook: {error}")
 
 
 def short_hash(text: str) -> str:

@@ -23,6 +23,7 @@ class Valkey:
     def __init__(self, home: Path, *, durable: bool) -> None:
         self.program = find()
         self.home = home
+        self.log = home / "valkey.log"
         self.durable = durable
         self.port = free_port()
         self.password = secrets.token_urlsafe(16)
@@ -46,7 +47,7 @@ class Valkey:
         until = time.monotonic() + seconds
         while not self._answers():
             if self.process is None or self.process.poll() is not None:
-                raise SetupError("The broker ended at once; its own lines say why.")
+                raise SetupError(f"The broker ended at once; {self.log} says why.")
             if time.monotonic() > until:
                 raise SetupError(f"The broker was not ready within {seconds:.0f} s: try again, or set REDIS_URL.")
             time.sleep(0.02)
@@ -62,6 +63,7 @@ class Valkey:
             f"requirepass {self.password}",
             f'dir "{self.home}"',
             "loglevel warning",
+            f'logfile "{self.log}"',
             'save ""',
             f"appendonly {'yes' if self.durable else 'no'}",
             "maxmemory-policy noeviction",  # the usual "allkeys-lru" throws waiting tasks away
