@@ -104,7 +104,7 @@ def _of_values(condition: Compare, spec: Spec) -> tuple[Q, Q]:
 def _of_value(operator: str, literal: Literal, kind: str) -> tuple[Q, Q]:
     if kind in ("choice", "text") or isinstance(literal, Words):
         inside = _holds_word(as_text(literal))
-        return inside, inside | Q(value=None)
+        return inside, inside | Q(value__isnull=True)
     number = as_number(literal, kind)
     return _number_is(operator, "low", "high", number), _number_may_be(operator, number)
 

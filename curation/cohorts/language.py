@@ -50,7 +50,7 @@ TOKEN = re.compile(
     |(?P<number>-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?![\w.]))(?:[ \t]*(?P<unit>%s)(?![\w.]))?
     |(?P<short>-?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?P<tight>%s)(?![\w.])
     |(?P<quoted>"(?:[^"\\]|\\["\\])*")
-    |(?P<word>[A-Za-z_0-9][A-Za-z0-9_.:+-]*)
+    |(?P<word>(?:-(?=P[0-9]))?[A-Za-z_0-9][A-Za-z0-9_.:+-]*)
     |(?P<sign><=|>=|!=|[=<>(),])"""
     % (("|".join(sorted(UNIT_OF, key=len, reverse=True)),) * 2),
     re.VERBOSE | re.IGNORECASE,
@@ -178,7 +178,9 @@ class _Reader:
     def _why_not_over(self) -> str:
         if self.next.text == ")":
             return "there is no ( that it closes"
-        if self.next.kind == "name" and isinstance(self.tokens[self.position - 1].literal, Number):
+        after = self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+        looks_like_a_unit = self.next.kind == "name" and after.text not in (*COMPARISONS, "IS", "IN")
+        if looks_like_a_unit and isinstance(self.tokens[self.position - 1].literal, Number):
             return (
                 f"“{self.next.text}” is no unit: ages and durations are in y, mo, w or d (40 y), "
                 "other numbers stand alone, in the feature's own unit"
