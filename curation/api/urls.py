@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from curation.api import screening
+from curation.api import review, screening
 
 app_name = "api"
 
@@ -21,5 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screenings/<int:pk>/reopen", screening.Reopen.as_view(), name="screening-reopen"),
     # readings
     # review
+    path("projects/<slug:slug>/submitted-readings", review.SubmittedReadings.as_view(), name="submitted-readings"),
+    path("readings/<int:pk>/publish", review.Publish.as_view(), name="reading-publish"),
+    path("readings/<int:pk>/send-back", review.SendBack.as_view(), name="reading-send-back"),
+    path("findings", review.FindingList.as_view(), name="findings"),
+    path("findings/<int:pk>", review.FindingDetail.as_view(), name="finding"),
+    path("findings/<int:pk>/retract", review.Retract.as_view(), name="finding-retract"),
     # cohorts
 ]

@@ -51,6 +51,7 @@ class Finding(ValueFields, Versioned):
     instance = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=20, choices=FindingState.choices, default=FindingState.PUBLISHED)
     ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
+    retraction = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, blank=True, related_name="retracted")
     rule = models.ForeignKey("curation.Rule", on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
     explanation = models.JSONField(default=dict, blank=True)
     annotations = models.ManyToManyField("curation.Annotation", through="FindingSource", related_name="findings")
@@ -69,6 +70,11 @@ class Finding(ValueFields, Versioned):
             models.CheckConstraint(
                 condition=Q(ruling__isnull=False, rule__isnull=True) | Q(ruling__isnull=True, rule__isnull=False),
                 name="finding_from_ruling_or_rule",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=FindingState.RETRACTED, retraction__isnull=False)
+                | (~Q(state=FindingState.RETRACTED) & Q(retraction__isnull=True)),
+                name="finding_retracted_by_ruling",
             ),
         ]
         indexes = [

@@ -1,1 +1,1 @@
-"""ROOM: settle and publish."""
+"""ROOM: settle and publish. Rulings on readings, and the findings they make."""

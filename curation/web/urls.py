@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import screening
+from curation.web import review, screening
 
 app_name = "web"
 
@@ -27,5 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screenings/<int:pk>/reopen/", screening.reopen, name="screening-reopen"),
     # readings
     # review
+    path("projects/<slug:slug>/review/", review.submitted, name="review"),
+    path("review/<int:pk>/", review.reading, name="review-reading"),
+    path("review/<int:pk>/publish/", review.publish, name="reading-publish"),
+    path("review/<int:pk>/send-back/", review.send_back, name="reading-send-back"),
+    path("findings/<int:pk>/", review.finding, name="finding"),
+    path("findings/<int:pk>/retract/", review.retract, name="finding-retract"),
     # cohorts
 ]

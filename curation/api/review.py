@@ -1,0 +1,204 @@
+"""Submitted readings and the rulings on them; findings with the evidence that proves them."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from curation.api.access import ScopedAccess, version_of
+from curation.api.versions import IF_MATCH, REFUSALS, versioned
+from curation.choices import FindingState, Scope, Status
+from curation.models import Evidence, Finding, Reading, Ruling
+from curation.people import queries as people
+from curation.review import actions as review
+from curation.review import queries
+
+
+class SubmittedReadingSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    pmid = serializers.IntegerField(source="article.pmid", read_only=True, allow_null=True)
+    title = serializers.CharField(source="article.title", read_only=True)
+    curator = serializers.StringRelatedField()
+
+    class Meta:
+        model = Reading
+        fields = ("id", "project", "article", "pmid", "title", "curator", "state", "submitted_at", "version")
+        read_only_fields = fields
+
+
+class RulingSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    moderator = serializers.StringRelatedField()
+
+    class Meta:
+        model = Ruling
+        fields = ("id", "project", "article", "reading", "kind", "moderator", "reason", "created_at")
+        read_only_fields = fields
+
+
+class FindingSerializer(serializers.ModelSerializer):
+    """``value`` is normalised by the feature's value type; ``low`` and ``high`` bound it as a number."""
+
+    project = serializers.SlugRelatedField("slug", read_only=True)
+    feature = serializers.SlugRelatedField("slug", read_only=True)
+    codebook = serializers.StringRelatedField(source="feature.codebook_version")
+    article = serializers.IntegerField(source="ruling.article_id", default=None, read_only=True, allow_null=True)
+    rule = serializers.StringRelatedField()
+
+    class Meta:
+        model = Finding
+        fields = (
+            *("id", "project", "patient", "feature", "codebook", "instance", "state", "status", "value", "low", "high"),
+            *("qualifiers", "comment", "article", "ruling", "rule", "explanation", "published_at", "version"),
+        )
+        read_only_fields = fields
+
+
+class EvidenceSerializer(serializers.ModelSerializer):
+    """A quote as the target of a W3C Web Annotation: its source and the selectors that find the words again."""
+
+    type = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()
+    selector = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Evidence
+        fields = ("type", "source", "selector", "role", "depth", "contradicts")
+        read_only_fields = fields
+
+    def get_type(self, evidence: Evidence) -> str:
+        return "SpecificResource"
+
+    @extend_schema_field({"type": "object", "properties": {k: {} for k in ("article", "pmid", "section", "version", "sha256")}})
+    def get_source(self, evidence: Evidence) -> dict[str, object]:
+        section = evidence.section
+        return {
+            "article": section.article_id,
+            "pmid": section.article.pmid,
+            "section": section.key,
+            "version": section.version,
+            "sha256": section.sha256,
+        }
+
+    @extend_schema_field({"type": "array", "items": {"type": "object"}})
+    def get_selector(self, evidence: Evidence) -> list[dict[str, object]]:
+        quote = {"exact": evidence.exact, "prefix": evidence.prefix, "suffix": evidence.suffix}
+        return [
+            {"type": "TextQuoteSelector", **quote},
+            {"type": "TextPositionSelector", "start": evidence.start, "end": evidence.end},
+        ]
+
+
+class FindingDetailSerializer(FindingSerializer):
+    evidence = serializers.SerializerMethodField()
+
+    class Meta(FindingSerializer.Meta):
+        fields = (*FindingSerializer.Meta.fields, "evidence")
+        read_only_fields = fields
+
+    @extend_schema_field(EvidenceSerializer(many=True))
+    def get_evidence(self, finding: Finding) -> list[dict[str, object]]:
+        return EvidenceSerializer(queries.evidence_of(finding), many=True).data
+
+
+class PublishSerializer(serializers.Serializer):
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=5000)
+
+
+class SendBackSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=5000)
+
+
+class RetractSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=5000)
+
+
+@extend_schema(operation_id="submitted_readings_list")
+class SubmittedReadings(generics.ListAPIView):
+    """What waits for a moderator of the project, the longest waiting first."""
+
+    permission_classes = [ScopedAccess]
+    serializer_class = SubmittedReadingSerializer
+    queryset = Reading.objects.none()
+
+    def get_queryset(self) -> object:
+        return queries.submitted(self.request.user, people.project(self.request.user, self.kwargs["slug"]))
+
+
+class Moderate(APIView):
+    permission_classes = [ScopedAccess]
+    scope = Scope.MODERATE
+
+
+class Publish(Moderate):
+    @extend_schema(
+        operation_id="reading_publish",
+        parameters=[IF_MATCH],
+        request=PublishSerializer,
+        responses={201: RulingSerializer, **REFUSALS},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        sent = PublishSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        ruling = review.publish(reading_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
+        return Response(RulingSerializer(ruling).data, status=201)
+
+
+class SendBack(Moderate):
+    @extend_schema(
+        operation_id="reading_send_back",
+        parameters=[IF_MATCH],
+        request=SendBackSerializer,
+        responses={201: RulingSerializer, **REFUSALS},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        sent = SendBackSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        ruling = review.send_back(reading_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
+        return Response(RulingSerializer(ruling).data, status=201)
+
+
+class Retract(Moderate):
+    @extend_schema(
+        operation_id="finding_retract",
+        parameters=[IF_MATCH],
+        request=RetractSerializer,
+        responses={201: RulingSerializer, **REFUSALS},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        sent = RetractSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        ruling = review.retract(finding_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
+        return Response(RulingSerializer(ruling).data, status=201)
+
+
+class FindingFilters(serializers.Serializer):
+    """What ``findings`` may be asked for; everything open to the caller where nothing is named."""
+
+    project = serializers.SlugField(required=False)
+    feature = serializers.SlugField(required=False)
+    status = serializers.ChoiceField(Status.choices, required=False)
+    state = serializers.ChoiceField(FindingState.choices, default=FindingState.PUBLISHED)
+    patient = serializers.IntegerField(required=False, min_value=1)
+    article = serializers.IntegerField(required=False, min_value=1)
+
+
+@extend_schema(operation_id="findings_list", parameters=[FindingFilters])
+class FindingList(generics.ListAPIView):
+    permission_classes = [ScopedAccess]
+    serializer_class = FindingSerializer
+    queryset = Finding.objects.none()
+
+    def get_queryset(self) -> object:
+        asked = FindingFilters(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        return queries.findings_where(self.request.user, **asked.validated_data)
+
+
+class FindingDetail(APIView):
+    permission_classes = [ScopedAccess]
+
+    @extend_schema(operation_id="finding_retrieve", responses={200: FindingDetailSerializer})
+    def get(self, request: Request, pk: int) -> Response:
+        return versioned(FindingDetailSerializer(queries.finding(request.user, pk)))

@@ -1,0 +1,182 @@
+"""The only writers of rulings and findings."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from curation.audit import action
+from curation.choices import FINDING_MOVES, READING_MOVES, FindingState, ReadingState, RulingKind, require_move
+from curation.criteria import actions as criteria
+from curation.errors import NotAllowed, NotFound, WrongState
+from curation.models import Annotation, Finding, FindingSource, Patient, Reading, Ruling, Screening, User
+from curation.permissions import require_moderator, require_not_own
+from curation.review import queries
+from curation.review.rules import check_words
+from curation.versions import expect, lock, raised
+
+NOT_RETRACTED = "A finding is retracted for a reason."
+NOT_SENT_BACK = "A reading goes back with a note that tells the reader what to do."
+
+
+@action("reading.publish")
+def publish(*, reading_id: int, version: int | None, by: User, reason: str = "") -> Ruling:
+    """Make the reading's answers the public ones. What was published from its article of its patients before is superseded.
+
+    Where the project asks for two readers, both must have submitted and must agree; the findings then come from both.
+    """
+    readings = _lock_readings_of_article(reading_id, by)
+    chosen = next(reading for reading in readings if reading.pk == reading_id)
+    _require_may_decide(chosen, by)
+    expect(chosen, version=version)
+    require_move(READING_MOVES, chosen.state, ReadingState.ACCEPTED, thing="This reading")
+    _require_included(chosen)
+    together = _together(chosen, readings, by)
+    ruling = _rule(chosen, RulingKind.PUBLISH, reason, by)
+    patients = _lock_patients(Patient.objects.filter(described_in__reading=chosen))
+    _settle(ruling, chosen, together, patients)
+    for reading in together:
+        _move(raised(reading), ReadingState.ACCEPTED)
+    criteria.recompute(patients=patients, by=by)
+    return ruling
+
+
+@action("reading.send_back")
+def send_back(*, reading_id: int, version: int | None, note: str, by: User) -> Ruling:
+    """Return the reading to its reader, who sees the note and may write in it again."""
+    reading = lock(_visible(by), pk=reading_id, version=version, guard=lambda row: _require_may_decide(row, by))
+    require_move(READING_MOVES, reading.state, ReadingState.RETURNED, thing="This reading")
+    reading.note = check_words(note, field="note", refused=NOT_SENT_BACK)
+    _move(reading, ReadingState.RETURNED)
+    return _rule(reading, RulingKind.SEND_BACK, reading.note, by)
+
+
+@action("finding.retract")
+def retract(*, finding_id: int, version: int | None, reason: str, by: User) -> Ruling:
+    """Take one published answer out of every count. It stays to be seen, with the reason; what was derived from it follows."""
+    _lock_patients(Patient.objects.visible_to(by).filter(findings=finding_id))
+    rows = Finding.objects.visible_to(by).select_related("project", "feature", "patient", "ruling__article", "ruling__reading")
+    finding = lock(rows, pk=finding_id, version=version, guard=lambda row: _require_may_retract(row, by))
+    require_move(FINDING_MOVES, finding.state, FindingState.RETRACTED, thing=f"The finding “{finding.feature}”")
+    why = check_words(reason, field="reason", refused=NOT_RETRACTED)
+    origin = finding.ruling
+    finding.retraction = Ruling.objects.create(
+        project=finding.project,
+        article=origin.article,
+        reading=origin.reading,
+        kind=RulingKind.RETRACT,
+        moderator=by,
+        reason=why,
+    )
+    finding.state = FindingState.RETRACTED
+    finding.save(update_fields=["state", "retraction", "version", "changed_at"])
+    criteria.recompute(patients=[finding.patient], by=by)
+    return finding.retraction
+
+
+def _visible(by: User) -> QuerySet[Reading]:
+    return Reading.objects.visible_to(by).select_related("project", "article", "curator")
+
+
+def _lock_readings_of_article(reading_id: int, by: User) -> list[Reading]:
+    """All readings of the article in the project, locked in key order, so that two moderators never wait for each other."""
+    seen = _visible(by).filter(pk=reading_id).first()
+    if seen is None:
+        raise NotFound(f"There is no reading {reading_id} here, or it is not open to you.")
+    rows = Reading.objects.filter(project=seen.project_id, article=seen.article_id)
+    return list(rows.select_related("project", "article", "curator").select_for_update(of=("self",)).order_by("pk"))
+
+
+def _lock_patients(rows: QuerySet[Patient]) -> list[Patient]:
+    """Before their findings and in key order: whatever changes a patient's findings, and what is derived of them, takes turns."""
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _require_may_decide(reading: Reading, by: User) -> None:
+    require_moderator(by, reading.project)
+    require_not_own(by, reading)
+
+
+def _require_may_retract(finding: Finding, by: User) -> None:
+    require_moderator(by, finding.project)
+    if finding.rule_id:
+        raise WrongState(
+            "A derived finding follows from others and cannot be retracted itself. Retract what it was derived from."
+        )
+    if finding.annotations.filter(reading__curator=by).exists():
+        raise NotAllowed("This finding comes from your own reading; another moderator has to decide on it.")
+
+
+def _require_included(reading: Reading) -> None:
+    if not Screening.objects.included().filter(project=reading.project, article=reading.article).exists():
+        raise WrongState(f"{reading.article} is no longer included in “{reading.project}”. Include it again, then publish.")
+
+
+def _together(chosen: Reading, readings: Sequence[Reading], by: User) -> list[Reading]:
+    """The readings that are accepted with this one: itself, and the others the project's policy asks for."""
+    wanted = chosen.project.readers_required
+    if wanted == 1:
+        return [chosen]
+    submitted = [reading for reading in readings if reading.state == ReadingState.SUBMITTED]
+    if len(submitted) < wanted:
+        raise WrongState(
+            f"“{chosen.project}” asks for {wanted} readers of each article, and {len(submitted)} of {chosen.article} "
+            f"has submitted. It can be published when {wanted - len(submitted)} more has."
+        )
+    for reading in submitted:
+        require_not_own(by, reading)
+    faults = queries.disagreements(submitted)
+    if faults:
+        raise WrongState(
+            "The readers differ, and each difference has to be settled before publishing. Send a reading back with a note.",
+            faults=faults,
+        )
+    return submitted
+
+
+def _settle(ruling: Ruling, chosen: Reading, together: Sequence[Reading], patients: Sequence[Patient]) -> None:
+    """Publish the reading's answers, each with the annotations of all readings that gave it."""
+    answers = queries.applicable_answers(chosen)
+    _supersede(ruling, patients, answers)
+    findings = Finding.objects.bulk_create(_finding(ruling, answer) for answer in answers)
+    given = queries.by_place(together)
+    FindingSource.objects.bulk_create(
+        FindingSource(finding=finding, annotation=source) for finding in findings for source in given[queries.place(finding)]
+    )
+
+
+def _finding(ruling: Ruling, answer: Annotation) -> Finding:
+    return Finding(
+        project=ruling.project,
+        patient=answer.patient,
+        feature=answer.feature,
+        instance=answer.instance,
+        ruling=ruling,
+        status=answer.status,
+        value=answer.value,
+        low=answer.low,
+        high=answer.high,
+        qualifiers=answer.qualifiers,
+        comment=answer.comment,
+    )
+
+
+def _supersede(ruling: Ruling, patients: Sequence[Patient], answers: Iterable[Annotation]) -> None:
+    """A reading is published whole: all that its article said of these patients before gives way, answered again or not."""
+    again = Q(feature__slug__in={answer.feature.slug for answer in answers})
+    rows = Finding.objects.published().filter(again | Q(ruling__article=ruling.article), patient__in=patients, rule=None)
+    locked = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    Finding.objects.filter(pk__in=locked).update(
+        state=FindingState.SUPERSEDED, version=F("version") + 1, changed_at=timezone.now()
+    )
+
+
+def _rule(reading: Reading, kind: RulingKind, reason: str, by: User) -> Ruling:
+    return Ruling.objects.create(
+        project=reading.project, article=reading.article, reading=reading, kind=kind, moderator=by, reason=reason.strip()
+    )
+
+
+def _move(reading: Reading, state: ReadingState) -> None:
+    reading.state = state
+    reading.save(update_fields=["state", "note", "version", "changed_at"])

@@ -1,0 +1,112 @@
+"""Answers laid out for reading: in words, with their quotes in context, beside the text they stand in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from curation.codebook.rules import FeatureSpec, display, status_words
+from curation.models import Annotation, Evidence, Finding, Patient, Reading, Section
+from curation.models.annotation import ValueFields
+from curation.review.marking import Run, Span, context, runs
+from curation.trail import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One piece of evidence with the words around it."""
+
+    evidence: Evidence
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is said of one feature. ``published`` is what the public reads now, where that is something else."""
+
+    answer: Annotation | Finding
+    status: str
+    value: str
+    quotes: list[Quote]
+    applies: bool = True
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSection:
+    section: Section
+    runs: list[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLines:
+    """Lines arrive in the codebook's order, group by group."""
+
+    patient: Patient
+    lines: list[Line] = field(default_factory=list)
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+
+    def groups(self) -> list[tuple[str, list[Line]]]:
+        return [(label, list(lines)) for label, lines in groupby(self.lines, key=lambda each: each.answer.feature.group.label)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPage:
+    reading: Reading
+    patients: list[PatientLines]
+    sections: list[MarkedSection]
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPage:
+    """``earlier`` are the other findings of the same patient, feature and instance, the newest first."""
+
+    finding: Finding
+    line: Line
+    sections: list[MarkedSection]
+    earlier: list[Finding]
+    story: list[Event]
+    may_retract: bool
+
+
+def line(
+    spec: FeatureSpec,
+    answer: Annotation | Finding,
+    evidence: Iterable[Evidence],
+    *,
+    applies: bool = True,
+    published: Finding | None = None,
+) -> Line:
+    words = in_words(spec, answer)
+    now = in_words(spec, published) if published else words
+    return Line(
+        answer=answer,
+        status=words[0],
+        value=words[1],
+        quotes=[_quote(each) for each in evidence],
+        applies=applies,
+        published=" ".join(now).strip() if now != words else "",
+    )
+
+
+def in_words(spec: FeatureSpec, answer: ValueFields) -> tuple[str, str]:
+    """The status and the value, as the codebook says them."""
+    return status_words(spec, answer.status), display(spec, answer.value, answer.qualifiers)
+
+
+def _quote(evidence: Evidence) -> Quote:
+    if evidence.start is None or evidence.end is None:
+        return Quote(evidence, "", "")
+    return Quote(evidence, *context(evidence.section.text, evidence.start, evidence.end))
+
+
+def marked(sections: Iterable[Section], evidence: Iterable[Evidence]) -> list[MarkedSection]:
+    """Each section with the evidence that points into it; a mark is the evidence's key."""
+    spans: dict[int, list[Span]] = {}
+    for each in evidence:
+        if each.start is not None and each.end is not None:
+            spans.setdefault(each.section_id, []).append(Span(each.start, each.end, each.pk))
+    return [MarkedSection(section, runs(section.text, spans.get(section.pk, ()))) for section in sections]

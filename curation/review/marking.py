@@ -1,0 +1,48 @@
+"""Quotes shown where they stand. Pure: a text and spans in it (code points) in, runs of text out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+#: Code points shown on each side of a quote that is shown alone.
+AROUND = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    start: int
+    end: int
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of the text and the marks that lie on it; ``opens`` are those that begin with it."""
+
+    text: str
+    marks: tuple[int, ...] = ()
+    opens: tuple[int, ...] = ()
+
+
+def runs(text: str, spans: Iterable[Span]) -> list[Run]:
+    """The whole text, cut wherever a span begins or ends, so that spans may overlap."""
+    spans = sorted(spans, key=lambda span: (span.start, span.end, span.mark))
+    edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
+    return [
+        Run(
+            text[start:end],
+            tuple(span.mark for span in spans if span.start <= start < span.end),
+            tuple(span.mark for span in spans if span.start == start),
+        )
+        for start, end in pairwise(edges)
+    ]
+
+
+def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str, str]:
+    """The words before and after a quote, cut at a space, with an ellipsis where more stands."""
+    before, after = text[max(0, start - around) : start], text[end : end + around]
+    if start > around:
+        before = "…" + before.partition(" ")[2]
+    if end + around < len(text):
+        after = after.rpartition(" ")[0] + "…"
+    return before, after

@@ -1,0 +1,174 @@
+"""What waits for a decision, what a reading says laid out for deciding on it, and what was published."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+
+from curation.annotation import queries as annotation
+from curation.annotation.rules import asked
+from curation.choices import ReadingState
+from curation.codebook.queries import spec, specs
+from curation.errors import Fault, NotFound
+from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
+from curation.permissions import is_moderator, require_moderator
+from curation.review.layout import FindingPage, PatientLines, ReadingPage, in_words, line, marked
+from curation.review.rules import differences
+from curation.trail import story
+
+#: Where an answer stands: patient, feature and instance, whatever the codebook's version.
+Place = tuple[int, str, int]
+
+
+def submitted(user: User, project: Project) -> QuerySet[Reading]:
+    """What waits for a moderator of the project, the longest waiting first, their own readings included."""
+    require_moderator(user, project)
+    rows = Reading.objects.visible_to(user).filter(project=project, state=ReadingState.SUBMITTED)
+    return rows.select_related("article", "curator", "project").order_by("submitted_at", "pk")
+
+
+def reading_to_review(user: User, pk: int) -> ReadingPage:
+    """A reading by patient and group, each answer with its quotes, and the article's text with those quotes marked."""
+    reading = annotation.reading_for(user, pk)
+    require_moderator(user, reading.project)
+    answers = annotation.annotations_of(reading)
+    prefetch_related_objects(answers, "feature__group")
+    by_patient = {patient.pk: PatientLines(patient) for patient in annotation.patients_of(reading)}
+    codebook, unasked, public = specs(reading.codebook_version), _unasked(reading, answers), _public(by_patient)
+    for answer in answers:
+        shown = line(
+            codebook[answer.feature.slug],
+            answer,
+            answer.evidence.all(),
+            applies=place(answer) not in unasked,
+            published=public.get(place(answer)),
+        )
+        by_patient[answer.patient_id].add(shown)
+    quotes = [quote for answer in answers for quote in answer.evidence.all()]
+    sections = marked(annotation.sections_for(reading), quotes)
+    return ReadingPage(reading, list(by_patient.values()), sections, is_own=reading.curator_id == user.pk)
+
+
+def findings(user: object) -> QuerySet[Finding]:
+    """Every finding open to the person, with what its line shows."""
+    rows = Finding.objects.visible_to(user).select_related(
+        "project", "patient", "feature__group", "feature__codebook_version__codebook", "ruling__article", "rule"
+    )
+    return rows.order_by("patient", "feature__position", "instance", "-pk")
+
+
+def findings_where(
+    user: object,
+    *,
+    state: str,
+    project: str = "",
+    feature: str = "",
+    status: str = "",
+    patient: int | None = None,
+    article: int | None = None,
+) -> QuerySet[Finding]:
+    """The findings open to the person in this state, cut down by whatever else is named."""
+    wanted = {
+        "project__slug": project,
+        "feature__slug": feature,
+        "status": status,
+        "patient": patient,
+        "patient__reports__article": article,
+    }
+    return findings(user).filter(state=state, **{column: value for column, value in wanted.items() if value})
+
+
+def findings_of_patient(user: object, patient: Patient) -> QuerySet[Finding]:
+    return findings(user).published().filter(patient=patient)
+
+
+def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
+    """What is published of the patients that the article reports, derived values included."""
+    return findings(user).published().filter(patient__reports__article=article)
+
+
+def finding(user: object, pk: int) -> Finding:
+    """With its rulings and its evidence at hand. Raises NotFound."""
+    rows = findings(user).select_related("ruling__moderator", "retraction__moderator")
+    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article").order_by("pk"))
+    sources = Prefetch(
+        "annotations", queryset=Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
+    )
+    if (found := rows.prefetch_related(sources).filter(pk=pk).first()) is None:
+        raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
+    return found
+
+
+def finding_page(user: object, pk: int) -> FindingPage:
+    """A finding with all that proves it, and what became of it."""
+    found = finding(user, pk)
+    quotes = evidence_of(found)
+    sections = {quote.section_id: quote.section for quote in quotes}
+    return FindingPage(
+        finding=found,
+        line=line(spec(found.feature), found, quotes),
+        sections=marked(sections.values(), quotes),
+        earlier=list(_others_of_place(user, found)),
+        story=story(found),
+        may_retract=is_moderator(user, found.project),
+    )
+
+
+def evidence_of(found: Finding) -> list[Evidence]:
+    """Each place once, though two readings name it."""
+    quotes = [quote for source in found.annotations.all() for quote in source.evidence.all()]
+    return list({(quote.section_id, quote.start, quote.end): quote for quote in quotes}.values())
+
+
+def place(answer: Annotation | Finding) -> Place:
+    return answer.patient_id, answer.feature.slug, answer.instance
+
+
+def applicable_answers(reading: Reading) -> list[Annotation]:
+    """The reading's answers whose condition holds, silence included."""
+    answers = annotation.annotations_of(reading)
+    unasked = _unasked(reading, answers)
+    return [answer for answer in answers if place(answer) not in unasked]
+
+
+def by_place(readings: Iterable[Reading]) -> dict[Place, list[Annotation]]:
+    found: dict[Place, list[Annotation]] = defaultdict(list)
+    for answer in Annotation.objects.filter(reading__in=list(readings)).select_related("feature").order_by("pk"):
+        found[place(answer)].append(answer)
+    return found
+
+
+def disagreements(readings: Sequence[Reading]) -> list[Fault]:
+    """Where readings say different things; for a moderator to whom all of them are open."""
+    said_by_each = [{place(a): a for a in applicable_answers(reading)} for reading in readings]
+    shown = {key: answer for each in said_by_each for key, answer in each.items()}
+    return [
+        Fault(f"{shown[key].patient}: {shown[key].feature}", "; ".join(_says(each, key) for each in said_by_each))
+        for key in differences(said_by_each)
+    ]
+
+
+def _says(answers: Mapping[Place, Annotation], key: Place) -> str:
+    if (answer := answers.get(key)) is None:
+        return "one says nothing"
+    return f"one says {' '.join(in_words(spec(answer.feature), answer)).strip()}"
+
+
+def _unasked(reading: Reading, answers: Iterable[Annotation]) -> set[Place]:
+    """Where something was recorded whose display condition does not hold (any longer)."""
+    codebook, of_patient = specs(reading.codebook_version), defaultdict(list)
+    for answer in answers:
+        of_patient[answer.patient_id].append(answer)
+    holds = {patient: asked(codebook, annotation.recorded(theirs)) for patient, theirs in of_patient.items()}
+    return {place(answer) for answer in answers if holds[answer.patient_id][answer.feature.slug] is False}
+
+
+def _public(patients: Iterable[int]) -> dict[Place, Finding]:
+    """What the public reads of these patients now, by place."""
+    rows = Finding.objects.published().filter(patient__in=list(patients), rule=None).select_related("feature")
+    return {place(found): found for found in rows}
+
+
+def _others_of_place(user: object, found: Finding) -> QuerySet[Finding]:
+    rows = Finding.objects.visible_to(user).filter(patient=found.patient_id, feature__slug=found.feature.slug)
+    return rows.filter(instance=found.instance).exclude(pk=found.pk).select_related("feature", "retraction").order_by("-pk")[:20]

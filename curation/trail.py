@@ -1,0 +1,80 @@
+"""GUARD: the audit trail told in words. Whoever asks has to have shown first that the person may see the row."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Field, Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from curation.models import AuditEvent, User
+
+#: The whole life of a row is rarely longer; a page shows its newest part.
+LONGEST = 200
+#: Columns that change with every write and say nothing.
+SILENT = {"id", "version", "changed_at"}
+
+#: What each action did, after the name of who did it.
+VERBS = {
+    "finding.retract": gettext_lazy("retracted the finding"),
+    "membership.end": gettext_lazy("ended the membership"),
+    "membership.set": gettext_lazy("set the membership"),
+    "person.create": gettext_lazy("made the account"),
+    "person.set_active": gettext_lazy("opened or closed the account"),
+    "project.create": gettext_lazy("made the project"),
+    "reading.publish": gettext_lazy("published a reading"),
+    "reading.send_back": gettext_lazy("sent the reading back"),
+    "screening.enter": gettext_lazy("brought the article in to be screened"),
+    "screening.exclude": gettext_lazy("excluded the article"),
+    "screening.include": gettext_lazy("included the article"),
+    "screening.reopen": gettext_lazy("took the decision back"),
+    "token.issue": gettext_lazy("made a token"),
+    "token.revoke": gettext_lazy("revoked a token"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act on one row. ``effects`` say what it changed there: “state: Published → Retracted”."""
+
+    at: datetime
+    actor: str
+    did: str
+    reason: str
+    effects: tuple[str, ...]
+
+
+def story(row: Model) -> list[Event]:
+    """What became of the row, the newest first, with the people's names."""
+    events = list(AuditEvent.objects.of_row(row._meta.db_table, row.pk)[:LONGEST])
+    names = {person.pk: str(person) for person in User.objects.filter(pk__in={event.actor_id for event in events})}
+    columns = {field.attname: field for field in row._meta.concrete_fields}
+    return [
+        Event(
+            at=event.at,
+            actor=names.get(event.actor_id) or _("somebody whose account is gone"),
+            did=str(VERBS.get(event.verb, event.verb)),
+            reason=event.reason,
+            effects=tuple(_effects(event.before, event.after, columns)),
+        )
+        for event in events
+    ]
+
+
+def _effects(before: dict | None, after: dict | None, columns: Mapping[str, Field]) -> Iterator[str]:
+    if before is None or after is None:
+        yield _("this row was made") if after else _("this row was removed")
+        return
+    for column in after:
+        old, new = before.get(column), after[column]
+        if column not in SILENT and old != new:
+            field = columns.get(column)
+            yield f"{field.verbose_name if field else column}: {_word(field, old)} → {_word(field, new)}"
+
+
+def _word(field: Field | None, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return "–"
+    return str(dict(field.flatchoices).get(value, value)) if field else str(value)

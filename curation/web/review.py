@@ -1,0 +1,59 @@
+"""Pages of the review room: what waits, one reading to decide on, one finding and all that proves it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from curation.people import queries as people
+from curation.review import actions as review
+from curation.review import queries
+from curation.web.forms import version_of
+
+PAGE_SIZE = 50
+
+
+@login_required
+@require_safe
+def submitted(request: HttpRequest, slug: str) -> HttpResponse:
+    project = people.project(request.user, slug)
+    rows = Paginator(queries.submitted(request.user, project), PAGE_SIZE)
+    return render(request, "review/submitted.html", {"project": project, "rows": rows.get_page(request.GET.get("page"))})
+
+
+@login_required
+@require_safe
+def reading(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "review/reading.html", {"shown": queries.reading_to_review(request.user, pk)})
+
+
+@require_safe
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "review/finding.html", {"shown": queries.finding_page(request.user, pk)})
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    ruling = review.publish(reading_id=pk, version=version_of(request), reason=request.POST.get("reason", ""), by=request.user)
+    messages.success(request, _("The reading of %(article)s is published.") % {"article": ruling.article})
+    return redirect("web:review", ruling.project.slug)
+
+
+@login_required
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    ruling = review.send_back(reading_id=pk, version=version_of(request), note=request.POST.get("note", ""), by=request.user)
+    messages.success(request, _("The reading of %(article)s went back to its reader.") % {"article": ruling.article})
+    return redirect("web:review", ruling.project.slug)
+
+
+@login_required
+@require_POST
+def retract(request: HttpRequest, pk: int) -> HttpResponse:
+    review.retract(finding_id=pk, version=version_of(request), reason=request.POST.get("reason", ""), by=request.user)
+    messages.success(request, _("The finding is retracted and no longer counts."))
+    return redirect("web:finding", pk)
