@@ -166,6 +166,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {"reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}}}
+CELERY_BEAT_SCHEDULER = "portal.beat.OneBeat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(env.var() / "beat-schedule")
 
 # --- the machine door -------------------------------------------------------------------------------------------------
