@@ -112,7 +112,7 @@ def test_an_answer_is_derived_with_its_reasons(rule: Rule, patient: Patient, pub
         "missing": [],
         "possible": [],
     }
-    assert AuditEvent.objects.filter(table="curation_finding", verb="criteria.recompute", actor=who.moderator).count() == 1
+    assert AuditEvent.objects.filter(table="curation_finding", verb="criteria.recompute", actor_id=who.moderator.pk).count() == 1
 
 
 def test_what_is_missing_is_named_and_not_guessed(rule: Rule, patient: Patient, publish: Publish, who: worlds.People) -> None:
