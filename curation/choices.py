@@ -101,6 +101,15 @@ class Depth(TextChoices):
     FULL_TEXT = "full_text", _("Full text")
 
 
+class ReadPart(TextChoices):
+    """What of the publication a reading had before it: "not reported" means not reported in these."""
+
+    TITLE = "title", _("Title")
+    ABSTRACT = "abstract", _("Abstract")
+    CAPTIONS = "captions", _("Figure captions")
+    FULL_TEXT = "full_text", _("Full text")
+
+
 class ScreeningState(TextChoices):
     TO_SCREEN = "to_screen", _("To screen")
     INCLUDED = "included", _("Included")

@@ -1,5 +1,8 @@
 """How gunicorn serves the pages, on one machine and in production alike."""
 
+import gc
+import shutil
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import multiprocess
@@ -18,8 +21,19 @@ max_requests_jitter = 500
 loglevel = "warning"
 control_socket_disable = True
 
+metrics = env.text("PROMETHEUS_MULTIPROC_DIR")
+if metrics:  # where the workers put their counters together; those of an earlier run would be counted again
+    shutil.rmtree(metrics, ignore_errors=True)
+    Path(metrics).mkdir(parents=True)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Let the collector leave alone what was loaded before the fork: a page it touches is no longer shared."""
+    gc.collect()
+    gc.freeze()
+
 
 def child_exit(server: Any, worker: Any) -> None:
     """Forget the gauges of a worker that has gone."""
-    if env.text("PROMETHEUS_MULTIPROC_DIR"):
+    if metrics:
         multiprocess.mark_process_dead(worker.pid)

@@ -3,8 +3,9 @@
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
-SHARED = [
+SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -16,8 +17,8 @@ SHARED = [
 def configuration(form: str) -> dict[str, Any]:
     """The LOGGING setting. `form` is "json" or "plain"."""
     plain = form == "plain"
-    last = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
-    before = [] if plain else [structlog.processors.format_exc_info]
+    last: Processor = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
+    before: list[Processor] = [] if plain else [structlog.processors.format_exc_info]
     _events_join_the_standard_logs()
     return {
         "version": 1,

@@ -7,6 +7,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import pairwise
 
 from curation.errors import Fault, Invalid
 
@@ -62,7 +63,7 @@ def search(text: str, typed: str, *, limit: int = 20) -> list[Place]:
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence stands. Rough (an abbreviation may cut one in two): it serves finding, never storing."""
     cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-    spans = ((start, start + len(text[start:end].rstrip())) for start, end in zip(cuts, cuts[1:], strict=False))
+    spans = ((start, start + len(text[start:end].rstrip())) for start, end in pairwise(cuts))
     return [(start, end) for start, end in spans if end > start]
 
 

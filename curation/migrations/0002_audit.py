@@ -5,7 +5,7 @@ from django.db import migrations
 #: As of this migration; a later table is added by a later one.
 TABLES = (
     "project membership screening codebook codebookversion feature patient patientreport reading annotation evidence "
-    "ruling finding findingsource rule cohort"
+    "readingpatient ruling finding findingsource rule cohort"
 ).split()
 
 WRITE_DOWN = """
@@ -32,7 +32,9 @@ BEGIN
     RAISE EXCEPTION 'The audit trail is append-only' USING ERRCODE = 'insufficient_privilege';
 END $$
 """
-ON_ROWS = "CREATE TRIGGER audited AFTER INSERT OR UPDATE OR DELETE ON curation_{0} FOR EACH ROW EXECUTE FUNCTION curation_audit_row()"
+ON_ROWS = (
+    "CREATE TRIGGER audited AFTER INSERT OR UPDATE OR DELETE ON curation_{0} FOR EACH ROW EXECUTE FUNCTION curation_audit_row()"
+)
 ON_TRAIL = (
     "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON curation_auditevent "
     "FOR EACH ROW EXECUTE FUNCTION curation_audit_is_append_only()",

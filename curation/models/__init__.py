@@ -1,6 +1,6 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
-from curation.models.annotation import Annotation, Evidence, Reading
+from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
@@ -34,6 +34,7 @@ __all__ = [
     "PatientReport",
     "Project",
     "Reading",
+    "ReadingPatient",
     "Reference",
     "Rule",
     "Ruling",

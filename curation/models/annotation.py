@@ -35,7 +35,8 @@ class Reading(Versioned):
     curator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="readings")
     codebook_version = models.ForeignKey("curation.CodebookVersion", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=20, choices=ReadingState.choices, default=ReadingState.ASSIGNED)
-    scope = models.JSONField(default=list)  # what was read, as values of Depth plus "title"
+    patients = models.ManyToManyField("curation.Patient", through="ReadingPatient", related_name="readings")
+    scope = models.JSONField(default=list)  # what was read, as values of ReadPart
     note = models.TextField(blank=True)  # the moderator's, when sent back
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -48,6 +49,20 @@ class Reading(Versioned):
 
     def __str__(self) -> str:
         return f"{self.article} read by {self.curator}"
+
+
+class ReadingPatient(models.Model):
+    """Which patients a reading describes. Each blind reader has rows of their own, so nobody learns how many the other saw."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="described")
+    patient = models.ForeignKey("curation.Patient", on_delete=models.PROTECT, related_name="described_in")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["reading", "patient"], name="patient_once_per_reading")]
+
+    def __str__(self) -> str:
+        return f"{self.patient} in {self.reading}"
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):

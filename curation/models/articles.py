@@ -6,11 +6,24 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from curation.choices import ScreeningState, SectionKind
 from curation.models.people import User
 from curation.models.projects import Screening
+
+NEWEST_FIRST = tuple(F(name).desc(nulls_last=True) for name in ("published_year", "published_month", "published_day", "id"))
+
+
+class AuthorNames(models.Func):
+    """The names in ``authors`` as words, for the search by author."""
+
+    template = (
+        "jsonb_to_tsvector('simple'::regconfig, jsonb_path_query_array(%(expressions)s, "
+        """'$[*].keyvalue() ? (@.key like_regex "_name$|initials").value'), '["string"]')"""
+    )
+    output_field = SearchVectorField()
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -50,7 +63,7 @@ class Article(models.Model):
     pages = models.CharField(max_length=200, blank=True)
     elocation = models.CharField(max_length=200, blank=True)
     published_literal = models.CharField(max_length=100, blank=True)
-    published_year = models.PositiveSmallIntegerField(null=True, blank=True, db_index=True)
+    published_year = models.PositiveSmallIntegerField(null=True, blank=True)
     published_month = models.PositiveSmallIntegerField(null=True, blank=True)
     published_day = models.PositiveSmallIntegerField(null=True, blank=True)
     published_precision = models.CharField(max_length=10, blank=True)  # year, month, day, season, medline
@@ -85,7 +98,11 @@ class Article(models.Model):
         ordering = ["-published_year", "-id"]
         indexes = [
             GinIndex(fields=["search"], name="article_search"),
-            models.Index(fields=["published_year", "id"], name="article_by_year"),
+            models.Index(*NEWEST_FIRST, name="article_newest"),
+            models.Index(Upper("journal_abbrev"), name="article_by_journal_abbrev"),
+            models.Index(Upper("journal"), name="article_by_journal"),
+            GinIndex(AuthorNames("authors"), name="article_author_names"),
+            GinIndex(fields=["publication_types"], name="article_kinds", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ AUDITED = (
     "patient",
     "patientreport",
     "reading",
+    "readingpatient",
     "annotation",
     "evidence",
     "ruling",

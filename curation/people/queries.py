@@ -35,3 +35,8 @@ def project(user: object, slug: str) -> Project:
     if found is None:
         raise NotFound("There is no such project here, or it is not open to you.")
     return found
+
+
+def projects(user: object) -> QuerySet[Project]:
+    """The projects that are open to the person."""
+    return Project.objects.visible_to(user).select_related("codebook_version__codebook")

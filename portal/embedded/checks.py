@@ -16,7 +16,7 @@ CHECKS: dict[str, Sequence[str | Path]] = {
     "formatting": [HERE / "ruff", "format", "--check", "."],
     "types": [HERE / "mypy", "portal", "curation"],
     "layers": [HERE / "lint-imports"],
-    "templates, formatting": [HERE / "djlint", "templates", "--check", "--quiet"],
+    "templates, formatting": [HERE / "djlint", "templates", "--check"],
     "templates, faults": [HERE / "djlint", "templates", "--lint", "--quiet"],
     "migrations": [sys.executable, "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"],
     "compose file": [HERE / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from portal import env
 from portal.embedded import postgres_programs, processes
-from portal.embedded.processes import Output, SetupError
+from portal.embedded.processes import Command, Output, SetupError
 
 DATABASE = ROLE = "casebook"
 LONGEST_SOCKET_FOLDER = 85  # a unix socket's path may have 107 bytes, its file name takes up to 21
@@ -71,7 +71,7 @@ class Postgres:
         if not self.durable:
             settings |= THROW_AWAY
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = [self.programs / "postgres", "-D", self.data, *options]
+        command: Command = [self.programs / "postgres", "-D", self.data, *options]
         self.process = processes.spawn(command, dies_by=signal.SIGINT, account=self.account, output=output, folder=Path("/"))
         return self.process
 
@@ -142,7 +142,7 @@ class Postgres:
         self._own(self.data)
         locale = ["--locale=C.UTF-8", *(["--locale-provider=builtin"] if major >= 17 else [])]
         sync = [] if self.durable else ["--no-sync"]
-        command = [self.programs / "initdb", "-D", self.data, "-U", ROLE, "-A", "trust", "-E", "UTF8", *locale, *sync]
+        command: Command = [self.programs / "initdb", "-D", self.data, "-U", ROLE, "-A", "trust", "-E", "UTF8", *locale, *sync]
         done = processes.run(command, account=self.account)
         if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)

@@ -115,7 +115,7 @@ def ordinary_account() -> Account | None:
 
 def can_reach(account: Account | None, path: Path) -> bool:
     """Whether that account may read and enter or execute `path`."""
-    question = ["/bin/sh", "-c", 'test -x "$0" && test -r "$0"', path]
+    question: Command = ["/bin/sh", "-c", 'test -x "$0" && test -r "$0"', path]
     return account is None or run(question, account=account).returncode == 0
 
 

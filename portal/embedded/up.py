@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import shutil
 import signal
 import socket
 import subprocess
@@ -52,7 +51,7 @@ class Site:
         self.environment: dict[str, str] = {}
 
     def start(self, began: float) -> None:
-        given = self._start_servers()
+        given = self.start_servers()
         self.note.write_text(json.dumps(given))
         self.supervisor.finish(self._manage("migrate", "migrate", "--noinput", "--verbosity", "0"))
         demo = self._manage("seed_demo", "seed_demo")
@@ -65,7 +64,7 @@ class Site:
         say("")
         say(f"ready after {time.monotonic() - began:.1f} s: {self.address}   (Ctrl-C stops everything)")
 
-    def _start_servers(self) -> dict[str, str]:
+    def start_servers(self) -> dict[str, str]:
         """Start what the environment does not name; returns the variables every other process needs."""
         given = defaults(self.folder, self.port)
         starting: list[Postgres | Valkey] = []
@@ -88,7 +87,7 @@ class Site:
 
     def _start_site(self) -> None:
         gunicorn = ["-m", "gunicorn", "portal.wsgi", "--config", "portal/gunicorn_conf.py"]
-        web = env.for_child(**self.environment, CASEBOOK_ROLE="web")
+        web = {**self.environment, "PROMETHEUS_MULTIPROC_DIR": str(self.folder / "metrics")}
         self.supervisor.start("web", python(*gunicorn, "--bind", f"127.0.0.1:{self.port}"), web)
         # Celery warns root of pickle, which is off here.
         celery = ["-W", "ignore:You're running the worker", "-m", "celery", "--app", "portal", "--quiet"]
@@ -120,13 +119,9 @@ class Site:
 
 def defaults(folder: Path, port: int) -> dict[str, str]:
     """What a site on one machine sets for itself where its environment says nothing."""
-    metrics = folder / "metrics"
-    shutil.rmtree(metrics, ignore_errors=True)
-    metrics.mkdir()
     wanted = {
         "HTTPS_ONLY": "no",
         "LOG_FORMAT": "plain",
-        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "CSRF_TRUSTED_ORIGINS": f"http://localhost:{port},http://127.0.0.1:{port}",
         "PYTHONUNBUFFERED": "1",
     }

@@ -1,0 +1,288 @@
+"""The only writers of readings, of the patients they describe, of annotations and their evidence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from curation import versions
+from curation.annotation import anchoring, guards, queries, rules
+from curation.audit import action
+from curation.choices import (
+    READING_MOVES,
+    Confidence,
+    EvidenceRole,
+    ReadingState,
+    ReadPart,
+    Status,
+    require_move,
+)
+from curation.codebook import queries as codebook
+from curation.errors import Fault, Invalid, NotFound, WrongState
+from curation.models import (
+    Annotation,
+    Article,
+    Evidence,
+    Feature,
+    Patient,
+    PatientReport,
+    Project,
+    Reading,
+    ReadingPatient,
+    Screening,
+    Section,
+    User,
+)
+from curation.permissions import require_member
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a section that say so; ``start`` in code points, or ``prefix``/``suffix``, where they stand more than once."""
+
+    section_id: int
+    exact: str
+    start: int | None = None
+    prefix: str = ""
+    suffix: str = ""
+    role: str = EvidenceRole.OWN
+    contradicts: bool = False
+
+
+@action("reading.start")
+def start_reading(*, project: Project, article: Article, patients: Sequence[str] = (), by: User) -> Reading:
+    """The person's reading of the article, begun with the patients named; the same one where they had begun it before.
+
+    Refused where the project has as many readers of the article as it asks for.
+    """
+    require_member(by, project)
+    screening = guards.included(project, article)
+    begun = Reading.objects.filter(project=project, article=article)
+    if own := begun.filter(curator=by).first():
+        return own
+    if begun.count() >= project.readers_required:
+        raise WrongState(f"{article} already has its {project.readers_required} reader(s) in “{project.title}”.")
+    kinds = Section.objects.current().filter(article=article).values_list("kind", flat=True)
+    reading = Reading.objects.create(
+        project=project,
+        article=article,
+        curator=by,
+        codebook_version=project.codebook_version,
+        scope=rules.parts_before_the_reader(kinds),
+    )
+    for label in patients:
+        _describe(reading, screening, label)
+    return reading
+
+
+@action("reading.set_scope")
+def set_scope(*, reading_id: int, version: int | None, scope: Sequence[str], by: User) -> Reading:
+    """Say what was read, and so what “not reported” means."""
+    if not scope or not set(scope) <= set(ReadPart.values):
+        choices = ", ".join(ReadPart.values)
+        raise Invalid("Say what you read.", faults=[Fault("scope", f"name at least one, and only of: {choices}")])
+    reading = guards.own_open_at(reading_id, version, by)
+    reading.scope = [part for part in ReadPart.values if part in scope]
+    reading.save(update_fields=["scope", "version", "changed_at"])
+    return reading
+
+
+@action("patient.add")
+def add_patient(*, reading_id: int, label: str, by: User) -> Patient:
+    """A patient the article describes, under the name it uses."""
+    reading = guards.own_open(reading_id, by)
+    return _describe(reading, guards.included(reading.project, reading.article), label)
+
+
+@action("patient.rename")
+def rename_patient(*, reading_id: int, patient_id: int, version: int | None, label: str, by: User) -> Patient:
+    reading = guards.own_open(reading_id, by)
+    label = guards.free_label(reading, label, but=patient_id)
+    mine = guards.described(reading, patient_id)
+    guards.require_sole(reading, mine)
+    patient = versions.lock(Patient.objects.filter(pk=mine.pk), pk=mine.pk, version=version)
+    patient.label = label
+    patient.save(update_fields=["label", "version", "changed_at"])
+    PatientReport.objects.filter(patient=patient, article=reading.article).update(label_in_article=label)
+    return patient
+
+
+@action("patient.remove")
+def remove_patient(*, reading_id: int, patient_id: int, version: int | None, by: User) -> None:
+    """Take back a patient added by mistake; refused once something is recorded of them."""
+    reading = guards.own_open(reading_id, by)
+    patient = guards.described(reading, patient_id)
+    versions.expect(patient, version=version)
+    if Annotation.objects.filter(reading=reading, patient=patient).exists():
+        raise WrongState(f"Values are recorded of {patient.label}; remove those first.")
+    ReadingPatient.objects.filter(reading=reading, patient=patient).delete()
+    if not patient.described_in.exists() and not patient.findings.exists():
+        patient.delete()
+
+
+@action("annotation.record")
+def record(
+    *,
+    reading_id: int,
+    patient_id: int,
+    feature_slug: str,
+    status: str,
+    value: object = None,
+    qualifiers: Mapping[str, Any] | None = None,
+    confidence: str = Confidence.HIGH,
+    comment: str = "",
+    quotes: Sequence[Quote] = (),
+    instance: int = 1,
+    by: User,
+) -> Annotation:
+    """Write down what the report says of one patient and one feature, with the words that prove it."""
+    reading = guards.own_open(reading_id, by)
+    patient = guards.described(reading, patient_id)
+    feature = queries.feature_in(reading, feature_slug)
+    spec = codebook.spec(feature)
+    guards.require_room(reading, patient, spec, instance)
+    fields = guards.answer(spec, status, value, qualifiers, confidence, comment)
+    annotation = Annotation.objects.create(reading=reading, patient=patient, feature=feature, instance=instance, **fields)
+    _quote(annotation, reading, quotes)
+    _begin(reading)
+    return annotation
+
+
+@action("annotation.change")
+def change(
+    *,
+    annotation_id: int,
+    version: int | None,
+    status: str,
+    value: object = None,
+    qualifiers: Mapping[str, Any] | None = None,
+    confidence: str = Confidence.HIGH,
+    comment: str = "",
+    quotes: Sequence[Quote] = (),
+    by: User,
+) -> Annotation:
+    """Answer anew; ``quotes`` are added to the evidence that is there."""
+    annotation, reading = guards.own_annotation(annotation_id, version, by)
+    fields = guards.answer(codebook.spec(annotation.feature), status, value, qualifiers, confidence, comment)
+    for name, kept in fields.items():
+        setattr(annotation, name, kept)
+    annotation.save(update_fields=[*fields, "version", "changed_at"])
+    _quote(annotation, reading, quotes)
+    return annotation
+
+
+@action("annotation.remove")
+def remove(*, annotation_id: int, version: int | None, by: User) -> None:
+    annotation, _ = guards.own_annotation(annotation_id, version, by)
+    annotation.delete()
+
+
+@action("evidence.add")
+def add_evidence(*, annotation_id: int, version: int | None, quote: Quote, by: User) -> Evidence:
+    annotation, reading = guards.own_annotation(annotation_id, version, by)
+    annotation.save(update_fields=["version", "changed_at"])
+    (evidence,) = _quote(annotation, reading, [quote])
+    return evidence
+
+
+@action("evidence.remove")
+def remove_evidence(*, evidence_id: int, version: int | None, by: User) -> Annotation:
+    """``version`` is the annotation's, which this changes."""
+    visible = Evidence.objects.filter(annotation__in=Annotation.objects.visible_to(by))
+    if (evidence := visible.filter(pk=evidence_id).first()) is None:
+        raise NotFound(f"There is no evidence {evidence_id} here, or it is not open to you.")
+    annotation, _ = guards.own_annotation(evidence.annotation_id, version, by)
+    evidence.delete()
+    annotation.save(update_fields=["version", "changed_at"])
+    return annotation
+
+
+@action("annotation.rest_not_reported")
+def mark_rest_not_reported(*, reading_id: int, patient_id: int, group_slug: str, by: User) -> int:
+    """Record “not reported” for every feature of the group that is asked and has no answer; how many that were."""
+    reading = guards.own_open(reading_id, by)
+    patient = guards.described(reading, patient_id)
+    specs = codebook.specs(reading.codebook_version)
+    in_group = Feature.objects.filter(codebook_version_id=reading.codebook_version_id, group__slug=group_slug)
+    if not (features := list(in_group)):
+        raise Invalid("There is no such group.", faults=[Fault("group", f"the codebook has no group “{group_slug[:80]}”")])
+    answered = queries.recorded(queries.annotations_of(reading, patient))
+    asked, known = rules.asked(specs, answered), {a.slug for a in answered}
+    rest = [f for f in features if f.slug not in known and asked[f.slug] and not specs[f.slug].derived]
+    Annotation.objects.bulk_create(
+        Annotation(reading=reading, patient=patient, feature=f, status=Status.NOT_REPORTED) for f in rest
+    )
+    if rest:
+        _begin(reading)
+    return len(rest)
+
+
+@action("reading.submit")
+def submit(*, reading_id: int, version: int | None, by: User) -> Reading:
+    """Hand the reading in for review. Refused with everything that is missing; read-only afterwards."""
+    reading = guards.own_open_at(reading_id, version, by)
+    if faults := queries.missing(reading):
+        raise Invalid(f"{len(faults)} thing(s) are missing before this reading can be submitted.", faults=faults)
+    require_move(READING_MOVES, reading.state, ReadingState.SUBMITTED, thing="This reading")
+    reading.state, reading.submitted_at = ReadingState.SUBMITTED, timezone.now()
+    reading.save(update_fields=["state", "submitted_at", "version", "changed_at"])
+    return reading
+
+
+def _begin(reading: Reading) -> None:
+    """The first value begins the reading. Its version stays: nobody's change is overwritten by this."""
+    if reading.state == ReadingState.ASSIGNED:
+        reading.state = ReadingState.IN_PROGRESS
+        reading.save(update_fields=["state"])
+
+
+def _describe(reading: Reading, screening: Screening, label: str) -> Patient:
+    """A new patient; where the screening counted one patient only, the one that another reader already described.
+
+    So two blind readers of a single case speak of the same person and learn nothing of each other.
+    """
+    label = guards.free_label(reading, label)
+    patient = None
+    if screening.patients_described == 1 and not reading.patients.exists():
+        rows = Patient.objects.counted().filter(project=reading.project, reports__article=reading.article)
+        patient = rows.order_by("pk").first()
+    if patient is None:
+        patient = Patient.objects.create(project=reading.project, label=label)
+        PatientReport.objects.create(patient=patient, article=reading.article, label_in_article=label)
+    ReadingPatient.objects.create(reading=reading, patient=patient)
+    return patient
+
+
+def _quote(annotation: Annotation, reading: Reading, quotes: Sequence[Quote]) -> list[Evidence]:
+    """Each quote verified against its frozen section and kept in that section's own words."""
+    if not quotes:
+        return []
+    sections = queries.sections_named(reading, [quote.section_id for quote in quotes])
+    known = set(annotation.evidence.values_list("section_id", "start", "end"))
+    made = []
+    for quote in quotes:
+        section = sections[quote.section_id]
+        place = anchoring.verify(section.text, exact=quote.exact, start=quote.start, prefix=quote.prefix, suffix=quote.suffix)
+        if (section.pk, place.start, place.end) in known:
+            raise Invalid("These words are evidence already.", faults=[Fault("quote", f"“{place.exact}” is there already")])
+        if quote.role not in EvidenceRole.values:
+            raise Invalid("Say whose words.", faults=[Fault("role", f"choose one of {', '.join(EvidenceRole.values)}")])
+        known.add((section.pk, place.start, place.end))
+        made.append(_evidence(annotation, section, place, quote))
+    return Evidence.objects.bulk_create(made)
+
+
+def _evidence(annotation: Annotation, section: Section, place: anchoring.Place, quote: Quote) -> Evidence:
+    return Evidence(
+        annotation=annotation,
+        section=section,
+        start=place.start,
+        end=place.end,
+        exact=place.exact,
+        prefix=place.prefix,
+        suffix=place.suffix,
+        role=quote.role,
+        depth=rules.depth(section.kind),
+        contradicts=quote.contradicts,
+    )

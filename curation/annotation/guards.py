@@ -1,0 +1,117 @@
+"""What stands before every write: whose reading it is, whether it is open, whether the answer may be kept. Nothing is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from curation import versions
+from curation.annotation import queries, rules
+from curation.choices import READING_OPEN, Confidence
+from curation.codebook import queries as codebook
+from curation.codebook.rules import FeatureSpec, check
+from curation.codebook.wording import condition_words
+from curation.errors import Fault, Invalid, NotAllowed, WrongState
+from curation.models import Annotation, Article, Patient, Project, Reading, Screening, User
+from curation.permissions import require_member
+
+MOST_INSTANCES = 999
+
+
+def included(project: Project, article: Article) -> Screening:
+    """The project's decision, locked, so that two people who start at once are counted one after the other."""
+    screening = Screening.objects.select_for_update().included().filter(project=project, article=article).first()
+    if screening is None:
+        raise WrongState(f"{article} is not included in “{project.title}”; a moderator has to include it first.")
+    return screening
+
+
+def own_open(reading_id: int, by: User) -> Reading:
+    """The person's reading, locked, while it may be written in; for writes to what belongs to it."""
+    rows: QuerySet[Reading] = Reading.objects.visible_to(by).select_related("project", "article", "codebook_version__codebook")
+    reading = rows.select_for_update(of=("self",)).filter(pk=reading_id).first()
+    if reading is None:
+        raise queries.no_reading(reading_id)
+    if reading.curator_id != by.pk:
+        raise NotAllowed("This is somebody else's reading; only its reader writes in it.")
+    require_member(by, reading.project)
+    if reading.state not in READING_OPEN:
+        raise WrongState(f"This reading is {reading.get_state_display().lower()} and can no longer be changed.")
+    return reading
+
+
+def own_open_at(reading_id: int, version: int | None, by: User) -> Reading:
+    """The same for writes to the reading itself: its version checked and raised."""
+    reading = own_open(reading_id, by)
+    versions.expect(reading, version=version)
+    return versions.raised(reading)
+
+
+def own_annotation(annotation_id: int, version: int | None, by: User) -> tuple[Annotation, Reading]:
+    """The reading is locked before the annotation, as everywhere."""
+    reading_id = queries.annotation_for(by, annotation_id).reading_id
+    reading = own_open(reading_id, by)
+    rows = Annotation.objects.filter(reading=reading).select_related("feature")
+    return versions.lock(rows, pk=annotation_id, version=version), reading
+
+
+def described(reading: Reading, patient_id: int) -> Patient:
+    patient = Patient.objects.filter(pk=patient_id, described_in__reading=reading).first()
+    if patient is None:
+        raise Invalid("Choose the patient.", faults=[Fault("patient", f"{patient_id} is no patient of this reading")])
+    return patient
+
+
+def free_label(reading: Reading, label: str, *, but: int | None = None) -> str:
+    label = rules.clean("label", label, longest=rules.LONGEST_LABEL)
+    if not label:
+        raise Invalid(
+            "Name the patient.", faults=[Fault("label", "is empty; use the name the article uses, such as “Patient 2”")]
+        )
+    if reading.patients.exclude(pk=but).filter(label=label).exists():
+        raise Invalid("Two patients cannot share a name.", faults=[Fault("label", f"“{label}” is already in this reading")])
+    return label
+
+
+def require_sole(reading: Reading, patient: Patient) -> None:
+    if patient.described_in.exclude(reading=reading).exists():
+        raise NotAllowed("Another reader describes this patient too; the name is settled at review.")
+
+
+def require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance: int) -> None:
+    """Refuse an answer to what is derived, is answered already, or is not asked of this patient."""
+    if spec.derived:
+        raise Invalid(f"“{spec.label}” is computed by a rule.", faults=[Fault("feature", "is derived and never typed")])
+    repeats = spec.repeatable or spec.repeat_group
+    if not 1 <= instance <= (MOST_INSTANCES if repeats else 1):
+        raise Invalid(f"“{spec.label}” takes one answer.", faults=[Fault("instance", "is 1, and more only where it repeats")])
+    of_patient = Annotation.objects.filter(reading=reading, patient=patient)
+    if of_patient.filter(feature__slug=spec.slug, instance=instance).exists():
+        raise WrongState(f"“{spec.label}” already has an answer for {patient.label}; change that one.")
+    if spec.shown_when:
+        _require_asked(reading, patient, spec)
+
+
+def _require_asked(reading: Reading, patient: Patient, spec: FeatureSpec) -> None:
+    specs = codebook.specs(reading.codebook_version)
+    if rules.asked(specs, queries.recorded(queries.annotations_of(reading, patient)))[spec.slug] is False:
+        condition = condition_words(spec.shown_when, specs.get(spec.shown_when["feature"]))
+        raise Invalid(f"“{spec.label}” is not asked.", faults=[Fault("feature", f"is asked only where: {condition}")])
+
+
+def answer(
+    spec: FeatureSpec, status: str, value: object, qualifiers: Mapping[str, Any] | None, confidence: str, comment: str
+) -> dict[str, Any]:
+    """The checked fields of an annotation."""
+    checked = check(spec, status=status, value=value, qualifiers=qualifiers or {})
+    if confidence not in Confidence.values:
+        raise Invalid("Say how sure.", faults=[Fault("confidence", f"choose one of {', '.join(Confidence.values)}")])
+    return {
+        "status": checked.status,
+        "value": checked.value,
+        "low": checked.low,
+        "high": checked.high,
+        "qualifiers": dict(checked.qualifiers),
+        "confidence": confidence,
+        "comment": rules.clean("comment", comment, longest=rules.LONGEST_COMMENT),
+    }

@@ -1,0 +1,134 @@
+"""What a person may read of readings: their work list, the workspace, what is still missing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
+
+from curation.annotation import anchoring, rules
+from curation.annotation.anchoring import Place
+from curation.annotation.rules import Recorded
+from curation.choices import ReadingState
+from curation.codebook import queries as codebook
+from curation.errors import Fault, Invalid, NotFound
+from curation.models import Annotation, Evidence, Feature, Patient, Project, Reading, Screening, Section, User
+
+#: Most places that a search for a sentence shows.
+MOST_PLACES = 20
+
+
+def readings_of(user: User, project: Project | None = None) -> QuerySet[Reading]:
+    """The person's own readings, the latest changed first."""
+    own = Reading.objects.visible_to(user).filter(curator=user)
+    rows = own.select_related("project", "article", "codebook_version__codebook").annotate(recorded=Count("annotations"))
+    return (rows.filter(project=project) if project else rows).order_by("-changed_at", "-pk")
+
+
+def visible_readings(user: object, *, project: str = "", state: str = "") -> QuerySet[Reading]:
+    """Every reading the person may see: their own, and those handed in where they moderate."""
+    rows = Reading.objects.visible_to(user).select_related("project", "article", "curator", "codebook_version__codebook")
+    rows = rows.filter(project__slug=project) if project else rows
+    return (rows.filter(state=state) if state in ReadingState.values else rows).order_by("-changed_at", "-pk")
+
+
+def reading_for(user: object, pk: int) -> Reading:
+    """Raises NotFound for one that does not exist or is not open to the person; both look the same."""
+    rows = Reading.objects.visible_to(user).select_related("project", "article", "curator", "codebook_version__codebook")
+    if (reading := rows.filter(pk=pk).first()) is None:
+        raise no_reading(pk)
+    return reading
+
+
+def no_reading(pk: int) -> NotFound:
+    return NotFound(f"There is no reading {pk} here, or it is not open to you.")
+
+
+def startable(user: User) -> QuerySet[Screening]:
+    """Articles included in the person's projects that they have not begun and that still want a reader."""
+    of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
+    begun_by_others = Count("article__readings", filter=Q(article__readings__project=F("project")))
+    rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
+    return (
+        rows.exclude(Exists(of_article.filter(curator=user)))
+        .annotate(readers=begun_by_others)
+        .filter(readers__lt=F("project__readers_required"))
+        .select_related("project", "article")
+        .order_by("project__title", "pk")
+    )
+
+
+def patients_of(reading: Reading) -> list[Patient]:
+    return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__pk"))
+
+
+def sections_for(reading: Reading) -> list[Section]:
+    """The article's text as it is now, and older wordings that this reading quotes."""
+    quoted = Evidence.objects.filter(annotation__reading=reading, section=OuterRef("pk"))
+    rows = Section.objects.filter(article_id=reading.article_id).filter(Q(is_current=True) | Exists(quoted))
+    return list(rows.order_by("position", "key", "-version"))
+
+
+def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Annotation]:
+    """With feature and evidence (and its section) at hand; in the codebook's order."""
+    rows = Annotation.objects.filter(reading=reading).select_related("feature", "patient")
+    rows = rows.filter(patient=patient) if patient else rows
+    proof = Prefetch("evidence", queryset=Evidence.objects.select_related("section").order_by("pk"))
+    return list(rows.order_by("patient", "feature__position", "instance").prefetch_related(proof))
+
+
+def annotation_for(user: object, pk: int) -> Annotation:
+    rows = Annotation.objects.visible_to(user).select_related("reading", "feature", "patient")
+    if (annotation := rows.prefetch_related("evidence__section").filter(pk=pk).first()) is None:
+        raise NotFound(f"There is no annotation {pk} here, or it is not open to you.")
+    return annotation
+
+
+def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:
+    return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, len(a.evidence.all())) for a in annotations]
+
+
+def missing(reading: Reading) -> list[Fault]:
+    """Everything that submit would refuse, each with the address of its place in the workspace."""
+    patients = patients_of(reading)
+    if not patients:
+        reason = "the reading describes nobody yet; add the patient"
+        return [Fault("patients", reason, reverse("web:reading", args=[reading.pk]))]
+    specs = codebook.specs(reading.codebook_version)
+    by_patient: dict[int, list[Annotation]] = defaultdict(list)
+    for annotation in annotations_of(reading):
+        by_patient[annotation.patient_id].append(annotation)
+    return [
+        Fault(f"{patient.label}: {specs[gap.slug].label}", gap.reason, place_in_workspace(reading, patient, gap.slug))
+        for patient in patients
+        for gap in rules.gaps(specs, recorded(by_patient[patient.pk]))
+    ]
+
+
+def place_in_workspace(reading: Reading, patient: Patient, slug: str) -> str:
+    query = urlencode({"patient": patient.pk, "open": slug})
+    return f"{reverse('web:reading', args=[reading.pk])}?{query}#feature-{slug}"
+
+
+def feature_in(reading: Reading, slug: str) -> Feature:
+    """Raises Invalid, naming near matches, for a feature that the reading's codebook version does not have."""
+    features = Feature.objects.filter(codebook_version=reading.codebook_version)
+    if (feature := features.prefetch_related("options").filter(slug=slug.replace("\x00", "\ufffd")).first()) is None:
+        raise rules.unknown_feature(slug, features.values_list("slug", flat=True), reading.codebook_version)
+    return feature
+
+
+def places(reading: Reading, typed: str) -> list[tuple[Section, Place]]:
+    """Where the typed words stand in the article, or the sentences that hold them all."""
+    found = ((s, p) for s in sections_for(reading) for p in anchoring.search(s.text, typed, limit=MOST_PLACES))
+    return list(found)[:MOST_PLACES]
+
+
+def sections_named(reading: Reading, ids: Sequence[int]) -> dict[int, Section]:
+    """Raises Invalid for a section that is not of the reading's article."""
+    found = Section.objects.filter(article_id=reading.article_id).in_bulk(set(ids))
+    faults = [Fault("section", f"{pk} is no section of {reading.article}") for pk in ids if pk not in found]
+    if faults:
+        raise Invalid("A quote names a section of another text.", faults=faults)
+    return found

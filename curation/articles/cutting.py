@@ -1,0 +1,178 @@
+"""Bytes of PubMed XML in, one raw record each out: cut at the tags before anything is parsed, so that a damaged record
+stops only itself."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["PubmedArticle", "PubmedBookArticle", "DeleteCitation", "damaged"]
+
+#: A record this large is no record; what a comment may hide is looked for no further.
+LONGEST_RECORD = 16 * 1024 * 1024
+LONGEST_COMMENT = 1024 * 1024
+LONGEST_MARK = 24
+
+MARK = re.compile(rb"<(?:!--|!\[CDATA\[|(/?)(Pubmed(?:Book)?Article|Delete(?:Citation|Document))(?=[\s>/]))")
+FURNITURE = re.compile(
+    rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^<]*\]\s*)?>|</?Pubmed(?:Book)?ArticleSet(?:\s[^<>]*)?/?>",
+    re.DOTALL,
+)
+SET_MARK = re.compile(rb"<(/?)Pubmed(?:Book)?ArticleSet(?:\s[^<>]*?)?(/?)>")
+ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+OTHER_ENCODINGS = {b"iso-8859-1", b"latin1", b"latin-1", b"windows-1252", b"iso-8859-15"}
+PMID = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*(\d{1,10})\s*</PMID>")
+
+BETWEEN = "These bytes between two records are no record: its beginning is damaged."
+NO_END = "The record has no end: its end is damaged, or the file was cut off here."
+TOO_LONG = f"The record is larger than {LONGEST_RECORD // 1024 // 1024} MiB, which no PubMed record is."
+NO_SET_END = "The file ends before its set of records is closed: it was cut off, and records may be missing after this one."
+NO_DELETION = "This list of deletions names no PMID that can be read."
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One record's own bytes (UTF-8) and where it began in the unpacked file. A deletion is one PMID of its list.
+
+    ``trouble`` says of a damaged one what is wrong; its bytes are kept to be looked at.
+    """
+
+    kind: Kind
+    offset: int
+    body: bytes
+    trouble: str = ""
+
+    @property
+    def pmid(self) -> int | None:
+        """The record's PMID as far as it can be seen without parsing: its first, because references come later."""
+        found = PMID.search(self.body)
+        return int(found[1]) if found else None
+
+
+def records(chunks: Iterable[bytes]) -> Iterator[Cut]:
+    """Cut a stream of plain XML bytes; memory stays within one record."""
+    cutter = Cutter()
+    for chunk in chunks:
+        yield from cutter.feed(chunk)
+    yield from cutter.close()
+
+
+class Cutter:
+    """Feed it bytes, it gives back what is complete. Between records ``name`` is empty and ``start`` begins the gap."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray()
+        self.base = 0  # where the buffer begins in the file
+        self.start = 0  # in the buffer: of the open record or gap
+        self.scan = 0  # in the buffer: everything before was looked at
+        self.name = b""
+        self.ended = False
+        self.sets_open = 0
+        self.encoding = ""
+
+    def feed(self, chunk: bytes) -> Iterator[Cut]:
+        self._trim()
+        self.buffer += chunk
+        yield from self._marks()
+        if len(self.buffer) - self.start > LONGEST_RECORD:
+            yield self._damaged(len(self.buffer) - LONGEST_MARK, TOO_LONG)
+            self.name = b""
+
+    def close(self) -> Iterator[Cut]:
+        self.ended = True
+        yield from self._marks()
+        if self.name:
+            yield self._damaged(len(self.buffer), NO_END)
+            return
+        yield from self._gap(len(self.buffer))
+        if self.sets_open > 0:
+            yield Cut("damaged", self.base + len(self.buffer), b"", NO_SET_END)
+
+    def _trim(self) -> None:
+        if self.start:
+            del self.buffer[: self.start]
+            self.base += self.start
+            self.scan -= self.start
+            self.start = 0
+
+    def _marks(self) -> Iterator[Cut]:
+        while mark := MARK.search(self.buffer, self.scan):
+            if mark[2] is None:
+                after = self._after_hidden(mark.start(), mark.end())
+                if after is None:
+                    self.scan = mark.start()
+                    return
+                self.scan = after
+                continue
+            tag_end = self.buffer.find(b">", mark.end())
+            if tag_end < 0 and not self.ended:
+                self.scan = mark.start()
+                return
+            self.scan = mark.end() if tag_end < 0 else tag_end + 1
+            yield from self._closed(mark[2]) if mark[1] else self._opened(mark.start(), mark[2])
+        self.scan = max(self.scan, len(self.buffer) - LONGEST_MARK)
+
+    def _after_hidden(self, start: int, inside: int) -> int | None:
+        """Where a comment or CDATA section ends, so that tags in it cut nothing; None while more bytes are needed.
+
+        One that is not closed properly is damage, hides nothing, and is stepped over: it must not swallow its neighbours.
+        """
+        if self.buffer[start : start + 4] == b"<!--":
+            end, closer, again = self.buffer.find(b"--", inside), b"-->", b""
+        else:
+            end, closer, again = self.buffer.find(b"]]>", inside), b"]]>", b"<![CDATA["
+        if end < 0 or end + len(closer) > len(self.buffer):
+            waits = not self.ended and len(self.buffer) - start < LONGEST_COMMENT
+            return None if waits else inside
+        proper = self.buffer[end : end + 3] == closer and not (again and self.buffer.find(again, inside, end) >= 0)
+        return end + 3 if proper else inside
+
+    def _opened(self, at: int, name: bytes) -> Iterator[Cut]:
+        if self.name:
+            yield self._damaged(at, NO_END)
+        else:
+            yield from self._gap(at)
+        self.start, self.name = at, bytes(name)
+
+    def _closed(self, name: bytes) -> Iterator[Cut]:
+        if name != self.name:
+            return  # an end without a beginning: found again as the gap's bytes, or as the open record's damage
+        body, offset = self._take(self.scan), self.base + self.start
+        self.start, self.name = self.scan, b""
+        if name.startswith(b"Delete"):
+            yield from _deletions(body, offset)
+        else:
+            yield Cut("PubmedArticle" if name == b"PubmedArticle" else "PubmedBookArticle", offset, body)
+
+    def _gap(self, end: int) -> Iterator[Cut]:
+        """What lies between records: the set's own furniture, or the remains of a record."""
+        gap = bytes(self.buffer[self.start : end])
+        if not self.encoding:
+            declared = ENCODING.search(gap)
+            self.encoding = declared[1].lower().decode() if declared and declared[1].lower() in OTHER_ENCODINGS else "utf-8"
+        for mark in SET_MARK.finditer(gap):
+            self.sets_open += -1 if mark[1] else 0 if mark[2] else 1
+        rest = FURNITURE.sub(b"", gap)
+        if rest:
+            lead = len(gap) - len(gap.lstrip())
+            yield Cut("damaged", self.base + self.start + lead, gap.strip(), BETWEEN)
+        self.start = end
+
+    def _damaged(self, end: int, trouble: str) -> Cut:
+        cut = Cut("damaged", self.base + self.start, self._take(end), trouble)
+        self.start, self.scan = end, max(self.scan, end)
+        return cut
+
+    def _take(self, end: int) -> bytes:
+        """The open record's bytes, as UTF-8 whatever the file declared."""
+        body = bytes(self.buffer[self.start : end])
+        return body if self.encoding == "utf-8" else body.decode(self.encoding or "utf-8", "replace").encode()
+
+
+def _deletions(body: bytes, offset: int) -> Iterator[Cut]:
+    found = False
+    for pmid in PMID.finditer(body):
+        found = True
+        yield Cut("DeleteCitation", offset + pmid.start(), pmid[0])
+    if not found:
+        yield Cut("damaged", offset, body, NO_DELETION)

@@ -1,0 +1,85 @@
+"""What somebody looks for among the articles, as an address holds it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from curation.choices import ScreeningState
+from curation.errors import Fault, Invalid
+
+PER_PAGE = 50
+MOST_PER_PAGE = 200
+PAGES = 200  # further back one narrows the search instead
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    words: str = ""
+    author: str = ""
+    journal: str = ""
+    kind: str = ""
+    project: str = ""
+    state: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+    pmid: int | None = None
+    notices: bool = False
+    page: int = 1
+    page_size: int = PER_PAGE
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked for beyond "all, the newest first"."""
+        return any(
+            (
+                self.words,
+                self.author,
+                self.journal,
+                self.kind,
+                self.project,
+                self.year_from,
+                self.year_to,
+                self.pmid,
+                self.notices,
+            )
+        )
+
+
+def read(given: Mapping[str, str]) -> Filters:
+    """The filters that an address names. Raises Invalid with every fault; names that are no filter are ignored."""
+    faults: list[Fault] = []
+    texts = {name: _text(given, name, faults) for name in ("words", "author", "journal", "kind", "project", "state")}
+    if texts["state"] and texts["state"] not in ScreeningState.values:
+        faults.append(Fault("state", f"choose one of {', '.join(ScreeningState.values)}"))
+    if texts["state"] and not texts["project"]:
+        faults.append(Fault("state", "says where an article stands in a project; name the project too"))
+    filters = Filters(
+        **texts,
+        year_from=_number(given, "year_from", faults, most=2100),
+        year_to=_number(given, "year_to", faults, most=2100),
+        pmid=_number(given, "pmid", faults, most=10**12),
+        notices=given.get("notices", "") in ("1", "on", "true", "yes"),
+        page=_number(given, "page", faults, most=PAGES) or 1,
+        page_size=_number(given, "page_size", faults, most=MOST_PER_PAGE) or PER_PAGE,
+    )
+    if faults:
+        raise Invalid("The articles cannot be searched for like this.", faults=faults)
+    return filters
+
+
+def _text(given: Mapping[str, str], name: str, faults: list[Fault]) -> str:
+    text = given.get(name, "").strip()
+    if "\x00" in text or len(text) > LONGEST:
+        faults.append(Fault(name, f"must be plain text of at most {LONGEST} characters"))
+        return ""
+    return text
+
+
+def _number(given: Mapping[str, str], name: str, faults: list[Fault], *, most: int) -> int | None:
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= 15 and 1 <= int(text) <= most:
+        return int(text)
+    faults.append(Fault(name, f"must be a whole number from 1 to {most}"))
+    return None

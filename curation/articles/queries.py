@@ -1,0 +1,196 @@
+"""Articles found and read, as far as the person may see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from curation.articles.filters import PAGES, Filters
+from curation.choices import SectionKind
+from curation.errors import NotFound
+from curation.models import (
+    Article,
+    Figure,
+    Membership,
+    Notice,
+    Reading,
+    Reference,
+    Screening,
+    Section,
+    SourceRecord,
+    User,
+)
+from curation.models.articles import NEWEST_FIRST, AuthorNames
+
+#: Hits are counted so far and no further: counting all of a common word takes seconds.
+MOST_COUNTED = 10_000
+#: Kinds of notice after which a report may not be taken as it stands (PubMed's RefType).
+GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
+ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
+#: Columns no list shows; some are long.
+UNLISTED = ("search", "mesh", "grants", "databanks", "history", "keywords", "conflict_of_interest", "copyright", "attribution")
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of what was found. ``count`` stops at MOST_COUNTED; ``is_exact`` says whether that was all."""
+
+    rows: list[Article]
+    count: int
+    is_exact: bool
+    page: int
+    pages: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.page + 1 if self.page < self.pages else None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article with all that is shown of it.
+
+    ``text`` holds the current sections by kind, ``figures`` each figure with its caption; ``screenings`` carry the person's
+    ``role`` and ``my_reading`` in that project.
+    """
+
+    article: Article
+    text: dict[str, list[Section]]
+    figures: list[tuple[Figure, Section | None]]
+    references: list[Reference]
+    notices: list[Notice]
+    screenings: list[Screening]
+
+    @property
+    def grave_notices(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind in GRAVE]
+
+    @property
+    def errata(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind in ERRATA]
+
+    @property
+    def other_notices(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind not in (*GRAVE, *ERRATA)]
+
+
+def article(user: object, pk: int) -> Article:
+    return _found(Article.objects.visible_to(user), pk)
+
+
+def page(user: object, pk: int) -> ArticlePage:
+    """Everything of one article in six queries, however long its lists are. Raises NotFound."""
+    source = SourceRecord.objects.filter(article=OuterRef("pk")).order_by("fetched_at")
+    rows = Article.objects.visible_to(user).defer("search")
+    found = _found(
+        rows.annotate(
+            source_kind=Subquery(source.values("kind")[:1]),
+            source_sha256=Subquery(source.values("sha256")[:1]),
+            source_fetched_at=Subquery(source.values("fetched_at")[:1]),
+        ),
+        pk,
+    )
+    text = _by_kind(sections(found))
+    return ArticlePage(
+        article=found,
+        text=text,
+        figures=_figures(found, text.get(SectionKind.CAPTION, ())),
+        references=list(references(user, found)),
+        notices=list(found.notices.all()),
+        screenings=list(_screenings(user, found)),
+    )
+
+
+def _found(rows: QuerySet[Article], pk: int) -> Article:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"There is no article {pk} here, or it is not open to you.")
+    return found
+
+
+def sections(article: Article) -> QuerySet[Section]:
+    return article.sections.current().order_by("position", "key")
+
+
+def references(user: object, article: Article) -> QuerySet[Reference]:
+    """What it cites; ``here`` is the cited article's own row where it was imported too."""
+    known = Article.objects.visible_to(user).order_by()
+    return article.references.annotate(here=Subquery(known.filter(pmid=OuterRef("pmid")).values("pk")[:1]))
+
+
+def _by_kind(sections: Iterable[Section]) -> dict[str, list[Section]]:
+    kinds: dict[str, list[Section]] = {}
+    for section in sections:
+        kinds.setdefault(section.kind, []).append(section)
+    return kinds
+
+
+def _figures(article: Article, captions: Iterable[Section]) -> list[tuple[Figure, Section | None]]:
+    by_key = {section.key: section for section in captions}
+    return [(figure, by_key.get(figure.key)) for figure in article.figures.all()]
+
+
+def _screenings(user: object, article: Article) -> QuerySet[Screening]:
+    rows = Screening.objects.visible_to(user).filter(article=article).select_related("project").order_by("project__title")
+    me = user.pk if isinstance(user, User) else None
+    mine = Reading.objects.filter(article=article, project=OuterRef("project"), curator=me)
+    role = Membership.objects.filter(project=OuterRef("project"), user=me)
+    return rows.annotate(
+        role=Subquery(role.values("role")[:1]),
+        my_reading=Subquery(mine.values("pk")[:1]),
+        my_reading_state=Subquery(mine.values("state")[:1]),
+    )
+
+
+def search(user: object, filters: Filters) -> Hits:
+    """The newest first. What is rare is sorted after it was found, what is common is walked to in date order."""
+    rows = _narrowed(user, Article.objects.visible_to(user), filters)
+    counted = rows.order_by()[: MOST_COUNTED + 1].count()
+    is_rare = filters.narrows and counted <= MOST_COUNTED
+    start = (filters.page - 1) * filters.page_size
+    ordered = rows.order_by(*_newest(walk=not is_rare)).defer(*UNLISTED)
+    count = min(counted, MOST_COUNTED)
+    return Hits(
+        rows=list(ordered[start : start + filters.page_size]),
+        count=count,
+        is_exact=counted <= MOST_COUNTED,
+        page=filters.page,
+        pages=max(1, min(PAGES, -(-count // filters.page_size))),
+    )
+
+
+def _newest(*, walk: bool) -> tuple[object, ...]:
+    # adding nothing to the year hides the date index from the planner: one hit would have it walk the whole of it
+    year = NEWEST_FIRST[0] if walk else (F("published_year") + 0).desc(nulls_last=True)
+    return (year, *NEWEST_FIRST[1:])
+
+
+def _narrowed(user: object, rows: QuerySet[Article], filters: Filters) -> QuerySet[Article]:
+    if filters.words:
+        rows = rows.filter(search=SearchQuery(filters.words, config="english", search_type="websearch"))
+    if filters.author:
+        names = SearchQuery(filters.author, config="simple")
+        rows = rows.alias(author_names=AuthorNames("authors")).filter(author_names=names)
+    if filters.journal:
+        rows = rows.filter(Q(journal_abbrev__iexact=filters.journal) | Q(journal__iexact=filters.journal))
+    if filters.kind:
+        rows = rows.filter(publication_types__contains=[{"name": filters.kind}])
+    if filters.year_from:
+        rows = rows.filter(published_year__gte=filters.year_from)
+    if filters.year_to:
+        rows = rows.filter(published_year__lte=filters.year_to)
+    if filters.pmid:
+        rows = rows.filter(pmid=filters.pmid)
+    if filters.notices:
+        rows = rows.filter(pk__in=Notice.objects.filter(kind__in=(*GRAVE, *ERRATA)).values("article"))
+    return rows.filter(pk__in=_screened(user, filters)) if filters.project else rows
+
+
+def _screened(user: object, filters: Filters) -> QuerySet[Screening]:
+    rows = Screening.objects.visible_to(user).filter(project__slug=filters.project)
+    return (rows.filter(state=filters.state) if filters.state else rows).values("article")

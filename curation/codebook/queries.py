@@ -1,0 +1,101 @@
+"""Codebooks read: versions, features, and the specs that the rules work on. Codebooks are open to everybody."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from curation.choices import Tier, ValueType
+from curation.codebook.spec import FeatureSpec
+from curation.errors import NotFound
+from curation.models import Codebook, CodebookVersion, Feature, FeatureGroup, Option
+
+WORDS_READ = 8
+
+
+def codebooks() -> QuerySet[Codebook]:
+    """With their versions, newest first, each with how many features it has."""
+    versions = CodebookVersion.objects.select_related("loaded_by").defer("source").order_by("-id")
+    return Codebook.objects.prefetch_related(Prefetch("versions", versions.annotate(feature_count=Count("features"))))
+
+
+def codebook(slug: str) -> Codebook:
+    found = codebooks().filter(slug=slug).first()
+    if found is None:
+        raise NotFound(f"There is no codebook “{slug}”.")
+    return found
+
+
+def version(slug: str, number: str) -> CodebookVersion:
+    rows = CodebookVersion.objects.select_related("codebook", "loaded_by")
+    found = rows.filter(codebook__slug=slug, version=number).first()
+    if found is None:
+        raise NotFound(f"There is no version {number} of a codebook “{slug}”.")
+    return found
+
+
+def latest(slug: str) -> CodebookVersion | None:
+    """The version loaded last."""
+    return CodebookVersion.objects.filter(codebook__slug=slug).order_by("-id").first()
+
+
+def features(version: CodebookVersion) -> QuerySet[Feature]:
+    """In the codebook's order, with group and options."""
+    return (
+        Feature.objects.filter(codebook_version=version).select_related("group").prefetch_related("options").order_by("position")
+    )
+
+
+def core_features(version: CodebookVersion) -> QuerySet[Feature]:
+    return features(version).filter(tier=Tier.CORE)
+
+
+def groups(version: CodebookVersion) -> QuerySet[FeatureGroup]:
+    return FeatureGroup.objects.filter(codebook_version=version).order_by("position")
+
+
+def feature(version: CodebookVersion, slug: str) -> Feature:
+    found = features(version).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(f"The codebook {version} has no feature “{slug}”.")
+    return found
+
+
+def search_features(version: CodebookVersion, words: str) -> QuerySet[Feature]:
+    """Features in which every word stands somewhere: label, slug, question, note, options, ontology names and ids."""
+    rows = features(version).alias(terms=Cast("ontology", TextField()))
+    for word in words.replace("\x00", " ")[:200].split()[:WORDS_READ]:
+        options = Option.objects.filter(Q(label__icontains=word) | Q(value__icontains=word), feature=OuterRef("pk"))
+        own = Q(label__icontains=word) | Q(slug__icontains=word) | Q(question__icontains=word) | Q(note__icontains=word)
+        rows = rows.filter(own | Q(terms__icontains=word) | Exists(options))
+    return rows
+
+
+def spec(feature: Feature) -> FeatureSpec:
+    """What the rules need to know of a feature; no query where its options are prefetched."""
+    options = feature.options.all()
+    return FeatureSpec(
+        slug=feature.slug,
+        label=feature.label,
+        value_type=feature.value_type,
+        options=tuple(option.value for option in options),
+        option_labels={option.value: option.label for option in options},
+        unit=feature.unit,
+        range=feature.range,
+        repeatable=feature.repeatable,
+        repeat_group=feature.repeat_group,
+        shown_when=feature.shown_when,
+        evidence_required=feature.evidence_required,
+        derived=feature.value_type == ValueType.DERIVED,
+        tier=feature.tier,
+        status_labels=feature.status_labels,
+    )
+
+
+def specs(version: CodebookVersion) -> dict[str, FeatureSpec]:
+    """Every feature's spec by slug, in the codebook's order, by two queries."""
+    return specs_of(Feature.objects.filter(codebook_version=version).prefetch_related("options").order_by("position"))
+
+
+def specs_of(features: Iterable[Feature]) -> dict[str, FeatureSpec]:
+    return {feature.slug: spec(feature) for feature in features}

@@ -1,0 +1,182 @@
+"""The one place where a question becomes SQL.
+
+Of every condition two sets of patients are known: those a published finding *supports* it for, and those one *refutes* it
+for. All others are silent on it. From these a question has three readings, each built by the same walk over its tree:
+
+- ``known``: what the page counts. A condition holds where a finding supports it, and NOT means "not known to be";
+- ``certain``: what holds even when silence is taken for "cannot tell" (Kleene's true);
+- ``ruled_out``: what then cannot hold (Kleene's false).
+
+Every user's word is a parameter. ``Selection`` is all that the rest of the room sees of it, so that bitmaps derived from
+the findings can take the place of the subqueries.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+from django.db import connection
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from curation.choices import FindingState
+from curation.cohorts.checking import Specs
+from curation.cohorts.conditions import PRECEDENCE, PRESENT, Judged, judge_article, judge_status, judge_value
+from curation.cohorts.question import ARTICLE_FACTS, And, Condition, Is, Node, Not, Or, Question
+from curation.models import Finding, Patient, PatientReport, Project
+
+EVERYBODY = Q()
+NOBODY = Q(pk__in=[])
+PERSON = Coalesce("patient__merged_into", "patient")
+MOST_VALUES = 30  # of one feature, where it may hold any text
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """``among`` have any published finding; ``matched`` answer the question, ``certain`` of them without leaning on silence;
+    ``open`` do not, yet nothing rules them out: their papers do not say enough."""
+
+    among: int
+    matched: int
+    certain: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The published findings of a project; ``features`` maps a slug to the ids that bear it, one per codebook version."""
+
+    project: Project
+    specs: Specs
+    features: Mapping[str, Sequence[int]]
+
+    def findings(self, *slugs: str) -> QuerySet[Finding]:
+        rows = Finding.objects.filter(project=self.project, state=FindingState.PUBLISHED)
+        return rows.filter(feature__in=[pk for slug in slugs for pk in self.features[slug]]) if slugs else rows
+
+    def everybody(self) -> QuerySet[Patient]:
+        """Whom a question is about: each person once, as soon as something is published of them."""
+        return Patient.objects.counted().filter(project=self.project).filter(pk__in=persons(self.findings()))
+
+    def judge(self, condition: Condition) -> Judged:
+        if condition.name in ARTICLE_FACTS:
+            return judge_article(condition, self._described_by)  # type: ignore[arg-type]
+        findings = self.findings(condition.name)
+
+        def having(rows: Q) -> Q:
+            return Q(pk__in=persons(findings.filter(rows)))
+
+        if isinstance(condition, Is):
+            return judge_status(condition, having)
+        return judge_value(condition, self.specs[condition.name], having)
+
+    def _described_by(self, articles: Q) -> Q:
+        return Q(pk__in=persons(PatientReport.objects.filter(patient__project=self.project).filter(articles)))
+
+
+def persons(rows: QuerySet[Finding] | QuerySet[PatientReport]) -> QuerySet:
+    """Whose findings or reports these are; those of somebody merged into another are the other's."""
+    return rows.order_by().annotate(person=PERSON).values("person")
+
+
+class Selection:
+    """The patients of a project who answer a question."""
+
+    def __init__(self, question: Question, scope: Scope) -> None:
+        self.scope = scope
+        judged = {condition: scope.judge(condition) for condition in question.conditions()}
+        self.known = _known(question.root, judged) if question.root else EVERYBODY
+        self.certain, self.ruled_out = _three_valued(question.root, judged) if question.root else (EVERYBODY, NOBODY)
+
+    def patients(self) -> QuerySet[Patient]:
+        return self.scope.everybody().filter(self.known).order_by("pk")
+
+    def count(self) -> Counts:
+        found = self.scope.everybody().aggregate(
+            among=Count("pk"),
+            matched=Count("pk", filter=self.known),
+            certain=Count("pk", filter=self.certain),
+            ruled_out=Count("pk", filter=self.ruled_out),
+        )
+        return Counts(
+            among=found["among"],
+            matched=found["matched"],
+            certain=found["certain"],
+            open=found["among"] - found["ruled_out"] - found["matched"],
+        )
+
+    def count_articles(self) -> int:
+        reports = PatientReport.objects.annotate(person=PERSON)
+        return reports.filter(person__in=self.patients().values("pk")).aggregate(n=Count("article", distinct=True))["n"]
+
+    def facets(self, slugs: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Per feature how many of the patients have which status; one grouped statement, however many features."""
+        rank = Case(*(When(status=status, then=Value(i)) for i, status in enumerate(PRECEDENCE)), output_field=IntegerField())
+        each = self._findings_of(slugs).values("feature__slug", "person").annotate(rank=Min(rank))
+        inner, parameters = each.values_list("feature__slug", "rank", "person").query.sql_with_params()
+        found: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
+        for slug, place, number in _rows(STATUSES_COUNTED.format(inner=inner), parameters):
+            found[slug][PRECEDENCE[place].value] = number
+        return found
+
+    def choices(self, slugs: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Per feature how many of the patients have which value; of those with several, each is counted."""
+        rows = self._findings_of(slugs).filter(PRESENT, value__isnull=False)
+        inner, parameters = rows.values_list("feature__slug", "person", "value").query.sql_with_params()
+        found: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
+        for slug, value, number in _rows(VALUES_COUNTED.format(inner=inner), (*parameters, MOST_VALUES)):
+            found[slug][value] = number
+        return found
+
+    def _findings_of(self, slugs: Sequence[str]) -> QuerySet[Finding]:
+        rows = self.scope.findings(*slugs).annotate(person=PERSON)
+        return rows.filter(person__in=self.patients().order_by().values("pk")).order_by()
+
+
+#: Several values of one finding are a JSON array; an ontology term counts under its label.
+VALUES_COUNTED = """
+    SELECT slug, word, number FROM (
+        SELECT slug, coalesce(each ->> 'label', each #>> '{{}}') AS word, count(DISTINCT person) AS number,
+               row_number() OVER (PARTITION BY slug ORDER BY count(DISTINCT person) DESC,
+                                  coalesce(each ->> 'label', each #>> '{{}}')) AS place
+        FROM ({inner}) AS finding (slug, person, value),
+             jsonb_array_elements(CASE jsonb_typeof(value) WHEN 'array' THEN value ELSE jsonb_build_array(value) END) AS each
+        GROUP BY slug, word
+    ) AS counted WHERE place <= %s ORDER BY slug, place
+"""
+STATUSES_COUNTED = "SELECT slug, rank, count(*) FROM ({inner}) AS one (slug, rank, person) GROUP BY slug, rank"
+
+
+def _rows(sql: str, parameters: Sequence[object]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def _known(node: Node, judged: Mapping[Condition, Judged]) -> Q:
+    match node:
+        case Not(inner):
+            return ~_known(inner, judged)
+        case And(parts):
+            return reduce(and_, (_known(part, judged) for part in parts))
+        case Or(parts):
+            return reduce(or_, (_known(part, judged) for part in parts))
+        case _:
+            return judged[node].supported
+
+
+def _three_valued(node: Node, judged: Mapping[Condition, Judged]) -> tuple[Q, Q]:
+    """Of whom the question is certainly true, and of whom certainly false."""
+    match node:
+        case Not(inner):
+            true, false = _three_valued(inner, judged)
+            return false, true
+        case And(parts):
+            trues, falses = zip(*(_three_valued(part, judged) for part in parts), strict=True)
+            return reduce(and_, trues), reduce(or_, falses)
+        case Or(parts):
+            trues, falses = zip(*(_three_valued(part, judged) for part in parts), strict=True)
+            return reduce(or_, trues), reduce(and_, falses)
+        case _:
+            return judged[node].supported, judged[node].refuted
