@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from curation.admin.acting import Act
 from curation.admin.forms import Note, Remark
 from curation.admin.looking import Look
-from curation.models import Annotation, Evidence, Project, Reading, User
+from curation.models import Annotation, Evidence, Project, Reading, ReadingPatient, User
 from curation.review import actions as review
 
 
@@ -41,6 +41,15 @@ class Readings(Look):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reading]:
         return super().get_queryset(request).filter(pk__in=readings_open_to(request.user))
+
+
+@admin.register(ReadingPatient)
+class ReadingPatients(Look):
+    list_display = ("reading", "patient")
+    list_select_related = ("reading__article", "reading__curator", "patient")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReadingPatient]:
+        return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))
 
 
 @admin.register(Annotation)
