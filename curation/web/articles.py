@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from curation.articles import citing, filters, queries
+from curation.articles import filters, queries, wording
 from curation.choices import ScreeningState
 from curation.people import queries as people
 
@@ -27,6 +27,6 @@ def articles(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """``?finding=`` names a published finding whose quotes are marked in the text."""
     page = queries.page(request.user, pk)
-    bylines, affiliations = citing.bylines(page.article.authors)
+    bylines, affiliations = wording.bylines(page.article.authors)
     context = {"page": page, "article": page.article, "bylines": bylines, "affiliations": affiliations}
     return render(request, "articles/article.html", context)
