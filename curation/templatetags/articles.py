@@ -54,7 +54,8 @@ def safe_html(html: str) -> SafeString:
 def section_words(section: Section, marks: Mapping[int, Sequence[highlighting.Span]] | None = None) -> SafeString:
     """The section's text, with the spans that ``marks`` names for it marked."""
     spans = (marks or {}).get(section.pk, ())
-    return mark_safe(highlighting.marked(section.html, section.text, spans))  # noqa: S308 - written anew from an allow-list
+    words = highlighting.marked(section.html, section.text, spans, first=f"mark-{section.pk}")
+    return mark_safe(words)  # noqa: S308 - written anew from an allow-list
 
 
 @register.filter
