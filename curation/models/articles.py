@@ -16,16 +16,6 @@ from curation.models.projects import Screening
 NEWEST_FIRST = tuple(F(name).desc(nulls_last=True) for name in ("published_year", "published_month", "published_day", "id"))
 
 
-class AuthorNames(models.Func):
-    """The names in ``authors`` as words, for the search by author."""
-
-    template = (
-        "jsonb_to_tsvector('simple'::regconfig, jsonb_path_query_array(%(expressions)s, "
-        """'$[*].keyvalue() ? (@.key like_regex "_name$|initials").value'), '["string"]')"""
-    )
-    output_field = SearchVectorField()
-
-
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, user: object) -> Self:
         """Whoever is signed in sees every record; others those that a public project included."""
@@ -101,7 +91,6 @@ class Article(models.Model):
             models.Index(*NEWEST_FIRST, name="article_newest"),
             models.Index(Upper("journal_abbrev"), name="article_by_journal_abbrev"),
             models.Index(Upper("journal"), name="article_by_journal"),
-            GinIndex(AuthorNames("authors"), name="article_author_names"),
             GinIndex(fields=["publication_types"], name="article_kinds", opclasses=["jsonb_path_ops"]),
         ]
 
