@@ -149,9 +149,9 @@ FACETS = """
     words AS (
         SELECT slug, coalesce(each ->> 'label', each #>> '{{}}') AS word, count(DISTINCT person) AS number
         FROM said, jsonb_array_elements(
-            CASE jsonb_typeof(value) WHEN 'array' THEN value ELSE jsonb_build_array(value) END
+            CASE jsonb_typeof(said.value) WHEN 'array' THEN said.value ELSE jsonb_build_array(said.value) END
         ) AS each
-        WHERE rank = 0 AND value IS NOT NULL GROUP BY 1, 2
+        WHERE rank = 0 AND said.value IS NOT NULL GROUP BY 1, 2
     ),
     placed AS (SELECT *, row_number() OVER (PARTITION BY slug ORDER BY number DESC, word) AS place FROM words),
     spans AS (
