@@ -32,10 +32,11 @@ class Article(models.Model):
     """A publication. Written only by the importer, whose provenance is the batch and the kept source, not the audit trail.
 
     JSON shapes (all lists, in the record's order):
-    ``authors`` {last_name, fore_name, initials, suffix, collective_name, orcid, equal_contrib, affiliations: [{text, ror}]};
+    ``authors`` {last_name, fore_name, initials, suffix, collective_name, orcid, equal_contrib, affiliations: [{text, ror, ringgold}]};
     ``publication_types`` {ui, name}; ``keywords`` str; ``mesh`` {ui, name, major, automatic, qualifiers: [{ui, name, major}]};
     ``grants`` {id, agency, country, acronym}; ``databanks`` {name, accessions: [str]}; ``history`` {status, date};
-    ``identifiers`` {type: value} of this article only.
+    ``identifiers`` {type: value} of this article only; ``book`` {title, collection, publisher, place, edition, volume, medium,
+    isbns, editors (as authors), chapters}, empty for what is in a journal.
     """
 
     pmid = models.BigIntegerField(unique=True, null=True, blank=True)
@@ -69,6 +70,7 @@ class Article(models.Model):
     databanks = models.JSONField(default=list)
     history = models.JSONField(default=list)
     identifiers = models.JSONField(default=dict)
+    book = models.JSONField(default=dict, blank=True)
     conflict_of_interest = models.TextField(blank=True)
     copyright = models.TextField(blank=True)
     record_status = models.CharField(max_length=30, blank=True)
