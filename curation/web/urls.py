@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import articles, home, people, projects, review, screening
+from curation.web import annotations, articles, home, people, projects, readings, review, screening
 
 app_name = "web"
 
@@ -35,6 +35,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screenings/<int:pk>/exclude/", screening.exclude, name="screening-exclude"),
     path("screenings/<int:pk>/reopen/", screening.reopen, name="screening-reopen"),
     # readings
+    path("readings/", readings.mine, name="readings"),
+    path("projects/<slug:slug>/articles/<int:pk>/read/", readings.start, name="reading-start"),
+    path("readings/<int:pk>/", readings.reading, name="reading"),
+    path("readings/<int:pk>/scope/", readings.scope, name="reading-scope"),
+    path("readings/<int:pk>/submit/", readings.submit, name="reading-submit"),
+    path("readings/<int:pk>/rest-not-reported/", readings.rest_not_reported, name="reading-rest-not-reported"),
+    path("readings/<int:pk>/patients/add/", readings.add_patient, name="patient-add"),
+    path("readings/<int:pk>/patients/<int:patient>/rename/", readings.rename_patient, name="patient-rename"),
+    path("readings/<int:pk>/patients/<int:patient>/remove/", readings.remove_patient, name="patient-remove"),
+    path("readings/<int:pk>/features/<slug:slug>/", annotations.feature, name="reading-feature"),
+    path("readings/<int:pk>/features/<slug:slug>/find/", annotations.find, name="reading-find"),
+    path("readings/<int:pk>/features/<slug:slug>/record/", annotations.record, name="annotation-record"),
+    path("annotations/<int:pk>/change/", annotations.change, name="annotation-change"),
+    path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
+    path("evidence/<int:pk>/remove/", annotations.remove_evidence, name="evidence-remove"),
     # review
     path("projects/<slug:slug>/review/", review.submitted, name="review"),
     path("review/<int:pk>/", review.reading, name="review-reading"),
