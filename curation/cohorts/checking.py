@@ -1,10 +1,10 @@
 """Whether a question fits a codebook: every name known, every value one that its feature can hold."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from difflib import SequenceMatcher
-from typing import Protocol
 
+from curation.codebook.durations import DAYS, YEAR
+from curation.codebook.rules import FeatureSpec
 from curation.cohorts.language import Mark, mark, refusal
 from curation.cohorts.question import (
     ARTICLE_FACTS,
@@ -44,23 +44,9 @@ EXAMPLES = {
     "yes or no": "article.retracted = no",
 }
 MOST_SUGGESTIONS = 5
-DAYS_PER_YEAR, DAYS_PER_MONTH = Decimal("365.25"), Decimal("30.4375")
 
 
-class Spec(Protocol):
-    """What this room needs to know of a feature (``codebook.rules.FeatureSpec`` has it)."""
-
-    @property
-    def slug(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def value_type(self) -> str: ...
-    @property
-    def options(self) -> tuple[str, ...]: ...
-
-
-Specs = Mapping[str, Spec]
+Specs = Mapping[str, FeatureSpec]
 
 
 def check(question: Question, specs: Specs) -> None:
@@ -69,7 +55,7 @@ def check(question: Question, specs: Specs) -> None:
         raise refusal(marks)
 
 
-def kind_of(spec: Spec) -> str:
+def kind_of(spec: FeatureSpec) -> str:
     """status, choice, text, number, age, duration; or "derived" for a rule's value of no stated kind."""
     if spec.value_type == "derived":
         return "choice" if spec.options else "derived"
@@ -82,15 +68,12 @@ def as_text(literal: Literal) -> str:
 
 def as_number(literal: Literal, kind: str) -> float:
     """The literal on the scale of ``Finding.low``: years for an age, days for a duration, else the plain number."""
-    match literal:
-        case Number(value):
-            return float(value)
-        case Span(years, months, weeks, days):
-            in_days = years * DAYS_PER_YEAR + months * DAYS_PER_MONTH + weeks * 7 + days
-            in_years = years + months / 12 + (weeks * 7 + days) / DAYS_PER_YEAR
-            return float(in_years if kind == "age" else in_days)
-        case _:
-            raise TypeError(literal)
+    if isinstance(literal, Number):
+        return float(literal.value)
+    if isinstance(literal, Span):
+        days = sum(float(number) * DAYS[unit[0].upper()] for unit, number in literal.parts().items())
+        return round(days / YEAR if kind == "age" else days, 6)  # as values are rounded when they are kept
+    raise TypeError(literal)
 
 
 def near(name: str, specs: Specs) -> tuple[str, ...]:
@@ -149,7 +132,7 @@ EXAMPLES = {
 }
 
 
-def _feature_faults(condition: Compare, spec: Spec) -> Iterator[Mark]:
+def _feature_faults(condition: Compare, spec: FeatureSpec) -> Iterator[Mark]:
     kind = kind_of(spec)
     if kind == "status":
         yield _status_only(condition, spec)
@@ -160,14 +143,14 @@ def _feature_faults(condition: Compare, spec: Spec) -> Iterator[Mark]:
             yield from _value_faults(condition, value, spec, kind)
 
 
-def _status_only(condition: Compare, spec: Spec) -> Mark:
+def _status_only(condition: Compare, spec: FeatureSpec) -> Mark:
     word = as_text(condition.values[0])
     wanted = [word] if word in STATES else ["present", "excluded"]
     ways = [write_node(Is(spec.slug, state)) for state in wanted]
     return mark(condition.at, f"{spec.slug} ({spec.label}) has a status and no value to compare; write {' or '.join(ways)}", ways)
 
 
-def _value_faults(condition: Compare, value: Literal, spec: Spec, kind: str) -> Iterator[Mark]:
+def _value_faults(condition: Compare, value: Literal, spec: FeatureSpec, kind: str) -> Iterator[Mark]:
     if kind == "choice" and as_text(value) not in spec.options:
         yield _no_such_option(condition, value, spec)
     elif kind == "number" and not isinstance(value, Number):
@@ -180,7 +163,7 @@ def _value_faults(condition: Compare, value: Literal, spec: Spec, kind: str) -> 
         yield mark(value.at, f"{condition.operator} compares {spec.slug} with a number")
 
 
-def _no_such_option(condition: Compare, value: Literal, spec: Spec) -> Mark:
+def _no_such_option(condition: Compare, value: Literal, spec: FeatureSpec) -> Mark:
     word = as_text(value)
     if word in STATES and condition.operator == "=":
         way = write_node(Is(spec.slug, word))

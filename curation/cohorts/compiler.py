@@ -12,23 +12,24 @@ the findings can take the place of the subqueries.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 
 from django.db import connection
-from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from curation.choices import FindingState
 from curation.cohorts.checking import Specs
-from curation.cohorts.conditions import PRECEDENCE, PRESENT, Judged, judge_article, judge_status, judge_value
+from curation.cohorts.conditions import PRECEDENCE, Judged, judge_article, judge_status, judge_value
 from curation.cohorts.question import ARTICLE_FACTS, And, Condition, Is, Node, Not, Or, Question
 from curation.models import Finding, Patient, PatientReport, Project
 
 EVERYBODY = Q()
 NOBODY = Q(pk__in=[])
 PERSON = Coalesce("patient__merged_into", "patient")
+RANK = Case(*(When(status=status, then=Value(n)) for n, status in enumerate(PRECEDENCE)), output_field=IntegerField())
 MOST_VALUES = 30  # of one feature, where it may hold any text
 
 
@@ -41,6 +42,25 @@ class Counts:
     matched: int
     certain: int
     open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Of one feature among the patients: how many have which status (each patient under one) and which value (under each
+    of theirs), and the least, the median and the most of what is a number."""
+
+    statuses: dict[str, int] = field(default_factory=dict)
+    values: dict[str, int] = field(default_factory=dict)
+    range: dict[str, float] = field(default_factory=dict)
+
+    def take(self, part: str, word: str, number: float) -> None:
+        match part:
+            case "status":
+                self.statuses[PRECEDENCE[int(word)].value] = int(number)
+            case "value":
+                self.values[word] = int(number)
+            case "range":
+                self.range[word] = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,42 +130,40 @@ class Selection:
         reports = PatientReport.objects.annotate(person=PERSON)
         return reports.filter(person__in=self.patients().values("pk")).aggregate(n=Count("article", distinct=True))["n"]
 
-    def facets(self, slugs: Sequence[str]) -> dict[str, dict[str, int]]:
-        """Per feature how many of the patients have which status; one grouped statement, however many features."""
-        rank = Case(*(When(status=status, then=Value(i)) for i, status in enumerate(PRECEDENCE)), output_field=IntegerField())
-        each = self._findings_of(slugs).values("feature__slug", "person").annotate(rank=Min(rank))
-        inner, parameters = each.values_list("feature__slug", "rank", "person").query.sql_with_params()
-        found: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
-        for slug, place, number in _rows(STATUSES_COUNTED.format(inner=inner), parameters):
-            found[slug][PRECEDENCE[place].value] = number
+    def facets(self, slugs: Sequence[str]) -> dict[str, Facts]:
+        """What the patients have for each feature; one grouped statement, however many features."""
+        rows = self.scope.findings(*slugs).order_by().annotate(person=PERSON, rank=RANK)
+        rows = rows.filter(person__in=self.patients().order_by().values("pk"))
+        inner, parameters = rows.values_list("feature__slug", "person", "rank", "value", "low", "high").query.sql_with_params()
+        found = {slug: Facts() for slug in slugs}
+        for part, slug, word, number in _rows(FACETS.format(inner=inner), (*parameters, MOST_VALUES)):
+            found[slug].take(part, word, number)
         return found
 
-    def choices(self, slugs: Sequence[str]) -> dict[str, dict[str, int]]:
-        """Per feature how many of the patients have which value; of those with several, each is counted."""
-        rows = self._findings_of(slugs).filter(PRESENT, value__isnull=False)
-        inner, parameters = rows.values_list("feature__slug", "person", "value").query.sql_with_params()
-        found: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
-        for slug, value, number in _rows(VALUES_COUNTED.format(inner=inner), (*parameters, MOST_VALUES)):
-            found[slug][value] = number
-        return found
 
-    def _findings_of(self, slugs: Sequence[str]) -> QuerySet[Finding]:
-        rows = self.scope.findings(*slugs).annotate(person=PERSON)
-        return rows.filter(person__in=self.patients().order_by().values("pk")).order_by()
-
-
-#: Several values of one finding are a JSON array; an ontology term counts under its label.
-VALUES_COUNTED = """
-    SELECT slug, word, number FROM (
-        SELECT slug, coalesce(each ->> 'label', each #>> '{{}}') AS word, count(DISTINCT person) AS number,
-               row_number() OVER (PARTITION BY slug ORDER BY count(DISTINCT person) DESC,
-                                  coalesce(each ->> 'label', each #>> '{{}}')) AS place
-        FROM ({inner}) AS finding (slug, person, value),
-             jsonb_array_elements(CASE jsonb_typeof(value) WHEN 'array' THEN value ELSE jsonb_build_array(value) END) AS each
-        GROUP BY slug, word
-    ) AS counted WHERE place <= %s ORDER BY slug, place
+#: Rank 0 is present. Several values of one finding are a JSON array; an ontology term counts under its label. The middle of
+#: a range stands for it in the median.
+FACETS = """
+    WITH said (slug, person, rank, value, low, high) AS ({inner}),
+    firsts AS (SELECT slug, person, min(rank) AS rank FROM said GROUP BY slug, person),
+    words AS (
+        SELECT slug, coalesce(each ->> 'label', each #>> '{{}}') AS word, count(DISTINCT person) AS number
+        FROM said, jsonb_array_elements(
+            CASE jsonb_typeof(said.value) WHEN 'array' THEN said.value ELSE jsonb_build_array(said.value) END
+        ) AS each
+        WHERE rank = 0 AND said.value IS NOT NULL GROUP BY 1, 2
+    ),
+    placed AS (SELECT *, row_number() OVER (PARTITION BY slug ORDER BY number DESC, word) AS place FROM words),
+    spans AS (
+        SELECT slug, min(low) AS least, max(high) AS most,
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY (low + high) / 2) AS median
+        FROM said WHERE rank = 0 AND low IS NOT NULL AND high IS NOT NULL GROUP BY slug
+    )
+    SELECT 'status', slug, rank::text, count(*)::float FROM firsts GROUP BY slug, rank
+    UNION ALL SELECT 'value', slug, word, number FROM placed WHERE place <= %s
+    UNION ALL SELECT 'range', slug, word, number FROM spans,
+              LATERAL (VALUES ('least', least), ('median', median), ('most', most)) AS each (word, number)
 """
-STATUSES_COUNTED = "SELECT slug, rank, count(*) FROM ({inner}) AS one (slug, rank, person) GROUP BY slug, rank"
 
 
 def _rows(sql: str, parameters: Sequence[object]) -> list[tuple]:

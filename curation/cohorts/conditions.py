@@ -4,7 +4,7 @@ A condition looks at rows (findings of a feature, or a patient's articles) throu
 ``maybe`` rows at least allow it (a range that straddles the limit, a value nobody gave), ``settled`` rows answer either way.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,7 +12,8 @@ from operator import or_
 from django.db.models import Q
 
 from curation.choices import Status
-from curation.cohorts.checking import Spec, as_number, as_text, kind_of
+from curation.codebook.rules import FeatureSpec
+from curation.cohorts.checking import as_number, as_text, kind_of
 from curation.cohorts.question import Compare, Is, Literal, Words
 
 #: A patient of whom several findings speak (two reports, several tests) has the first of these statuses that any gives.
@@ -58,7 +59,7 @@ def judge_status(condition: Is, having: Having) -> Judged:
             return _either(is_so)
 
 
-def judge_value(condition: Compare, spec: Spec, having: Having) -> Judged:
+def judge_value(condition: Compare, spec: FeatureSpec, having: Having) -> Judged:
     inside, maybe = _of_values(condition, spec)
     return _judge(condition, having, inside=PRESENT & inside, maybe=PRESENT & maybe, valued=PRESENT, no=SETTLED_NO)
 
@@ -95,7 +96,7 @@ def _either(so: Q) -> Judged:
     return Judged(so, ~so)
 
 
-def _of_values(condition: Compare, spec: Spec) -> tuple[Q, Q]:
+def _of_values(condition: Compare, spec: FeatureSpec) -> tuple[Q, Q]:
     kind = kind_of(spec)
     pairs = [_of_value(condition.operator, value, kind) for value in condition.values]
     return _any(inside for inside, _ in pairs), _any(maybe for _, maybe in pairs)
@@ -138,5 +139,5 @@ def _number_may_be(operator: str, number: float) -> Q:
             return (open_low | Q(low__lte=number)) & (open_high | Q(high__gte=number))
 
 
-def _any(filters: Sequence[Q] | object) -> Q:
-    return reduce(or_, filters)  # type: ignore[arg-type]
+def _any(filters: Iterable[Q]) -> Q:
+    return reduce(or_, filters)

@@ -2,9 +2,13 @@
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 
 from curation.models import Article, CodebookVersion, Project, Reading, Ruling, Screening
 from curation.tests import worlds
+
+settings.register_profile("casebook", derandomize=True, deadline=None)  # the same examples each time, no clock
+settings.load_profile("casebook")
 
 
 @pytest.fixture(scope="session")

@@ -156,7 +156,7 @@ class Crowd:
         for slug in self.random.sample(sorted(SPECS), self.random.randint(0, len(SPECS))):
             for instance in range(1, self.random.choice((2, 2, 3)) if self.random.random() < 0.9 else 1):
                 said = something_said(self.random, slug)
-                state = self.random.choice((*[FindingState.PUBLISHED] * 6, FindingState.SUPERSEDED, FindingState.RETRACTED))
+                state = self.random.choice((*[FindingState.PUBLISHED] * 6, FindingState.SUPERSEDED))
                 if state == FindingState.PUBLISHED:
                     person.said.setdefault(slug, []).append(said)
                 rows.append(

@@ -1,5 +1,7 @@
 """The compiled question against its meaning worked out person by person, over a crowd with every kind of finding."""
 
+from statistics import median
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -59,11 +61,11 @@ def test_facets_count_each_person_once(crowd: Crowd, scope: Scope) -> None:
     facets = Selection(question, scope).facets(list(SPECS))
     for slug in SPECS:
         firsts = [min((s.status for s in p.said[slug]), key=by_hand.ORDER.index) for p in people if slug in p.said]
-        assert facets[slug] == {status: firsts.count(status) for status in set(firsts)}
+        assert facets[slug].statuses == {status: firsts.count(status) for status in set(firsts)}
 
 
 def test_values_count_each_person_once_per_value(crowd: Crowd, scope: Scope) -> None:
-    values = Selection(parse(""), scope).choices(["symmetry", "sites", "diagnosis"])
+    facets = Selection(parse(""), scope).facets(["symmetry", "sites", "diagnosis"])
 
     def holders(slug: str, value: str) -> int:
         return sum(
@@ -71,7 +73,7 @@ def test_values_count_each_person_once_per_value(crowd: Crowd, scope: Scope) -> 
         )
 
     for slug, words in (("symmetry", "abc"), ("sites", "abc"), ("diagnosis", ("Label one", "Label two"))):
-        assert values[slug] == {word: holders(slug, word) for word in words if holders(slug, word)}
+        assert facets[slug].values == {word: holders(slug, word) for word in words if holders(slug, word)}
 
 
 def _words(value: object) -> list[str]:
@@ -80,14 +82,26 @@ def _words(value: object) -> list[str]:
 
 
 def test_a_click_on_a_facet_finds_as_many_as_the_facet_counted(crowd: Crowd, scope: Scope) -> None:
-    everybody = Selection(parse(""), scope)
-    for slug, counts in everybody.facets(list(SPECS)).items():
-        for status, number in counts.items():
+    for slug, facts in Selection(parse(""), scope).facets(list(SPECS)).items():
+        for status, number in facts.statuses.items():
             if status != "not_applicable":
                 assert Selection(parse(f"{slug} IS {status}"), scope).count().matched == number
-    for slug, counts in everybody.choices(["symmetry", "sites"]).items():
-        for value, number in counts.items():
-            assert Selection(parse(f"{slug} = {value}"), scope).count().matched == number
+        for value, number in facts.values.items():
+            if slug in ("symmetry", "sites", "country", "diagnosis"):
+                assert Selection(parse(f'{slug} = "{value}"'), scope).count().matched == number
+
+
+def test_the_range_of_what_is_a_number(crowd: Crowd, scope: Scope) -> None:
+    closed = [
+        (said.low, said.high)
+        for person in crowd.counted
+        for said in person.said.get("onset", [])
+        if said.low is not None and said.high is not None
+    ]
+    lows, highs = zip(*closed, strict=True)
+    middle = median((low + high) / 2 for low, high in closed)
+    facts = Selection(parse(""), scope).facets(["onset"])["onset"]
+    assert facts.range == {"least": min(lows), "most": max(highs), "median": middle}
 
 
 def test_the_users_words_never_reach_the_sql_text(scope: Scope) -> None:

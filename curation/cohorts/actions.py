@@ -1,0 +1,68 @@
+"""The only writer of saved cohorts. Whoever may see a project may save a question of their own; only they change it."""
+
+from django.utils.text import slugify
+
+from curation.audit import action
+from curation.cohorts import queries
+from curation.cohorts.checking import check
+from curation.cohorts.language import parse
+from curation.cohorts.question import write
+from curation.errors import Fault, Invalid, NotAllowed
+from curation.models import Cohort, Project, User
+from curation.permissions import require_visible
+from curation.versions import lock
+
+TITLE_LIMIT = 200
+SLUG_LIMIT = 80
+
+
+@action("cohort.save")
+def save_cohort(*, project: Project, title: str, question: str, is_public: bool = False, by: User) -> Cohort:
+    """Keep the question under a title, in its normal form. Raises Invalid for one that cannot be understood."""
+    require_visible(by, project)
+    title, text = _title(title), _normal(question, project)
+    Project.objects.select_for_update().get(pk=project.pk)  # two savings of one title wait for each other
+    return Cohort.objects.create(
+        project=project, slug=_free_slug(project, title), title=title, question=text, owner=by, is_public=is_public
+    )
+
+
+@action("cohort.change")
+def change_cohort(*, cohort_id: int, version: int | None, title: str, question: str, is_public: bool, by: User) -> Cohort:
+    cohort = _own(cohort_id, version, by)
+    cohort.title = _title(title)
+    cohort.question = _normal(question, cohort.project)
+    cohort.is_public = is_public
+    cohort.save(update_fields=["title", "question", "is_public", "version", "changed_at"])
+    return cohort
+
+
+@action("cohort.delete")
+def delete_cohort(*, cohort_id: int, version: int | None, by: User) -> None:
+    _own(cohort_id, version, by).delete()
+
+
+def _own(pk: int, version: int | None, by: User) -> Cohort:
+    cohort = queries.cohort(by, pk)
+    if cohort.owner_id != by.pk:
+        raise NotAllowed(f"“{cohort.title}” belongs to {cohort.owner}; save the question under a title of your own instead.")
+    return lock(Cohort.objects.visible_to(by).select_related("project__codebook_version"), pk=pk, version=version)
+
+
+def _title(title: str) -> str:
+    title = " ".join(title.split())
+    if not title or len(title) > TITLE_LIMIT or "\0" in title:
+        raise Invalid("The cohort was not saved.", faults=[Fault("title", f"give a title of 1 to {TITLE_LIMIT} characters")])
+    return title
+
+
+def _normal(question: str, project: Project) -> str:
+    asked = parse(question)
+    check(asked, queries.book(project).specs)
+    return write(asked)
+
+
+def _free_slug(project: Project, title: str) -> str:
+    wanted = slugify(title)[: SLUG_LIMIT - 5] or "cohort"
+    taken = set(Cohort.objects.filter(project=project, slug__startswith=wanted).values_list("slug", flat=True))
+    return next(slug for slug in (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
