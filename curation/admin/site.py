@@ -30,3 +30,6 @@ class ModerationSite(AdminSite):
                 "The admin is open to administrators and to moderators of a project. Ask an administrator for the role."
             )
         return redirect_to_login(request.GET.get("next") or request.path)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("web:account")

@@ -62,10 +62,11 @@ class ReadingPage:
 
 @dataclass(frozen=True, slots=True)
 class FindingPage:
-    """``earlier`` are the other findings of the same patient, feature and instance, the newest first."""
+    """``inputs`` are what a derived one was computed from; ``earlier`` the others of its patient, feature and instance."""
 
     finding: Finding
     line: Line
+    inputs: list[Line]
     sections: list[MarkedSection]
     earlier: list[Finding]
     story: list[Event]

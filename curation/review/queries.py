@@ -12,7 +12,7 @@ from curation.codebook.queries import spec, specs
 from curation.errors import Fault, NotFound
 from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
 from curation.permissions import is_moderator, require_moderator
-from curation.review.layout import FindingPage, PatientLines, ReadingPage, in_words, line, marked
+from curation.review.layout import FindingPage, Line, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
 from curation.trail import story
 
@@ -109,12 +109,8 @@ def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
 
 def finding(user: object, pk: int) -> Finding:
     """With its rulings and its evidence at hand. Raises NotFound."""
-    rows = findings(user).select_related("ruling__moderator", "retraction__moderator")
-    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article").order_by("pk"))
-    sources = Prefetch(
-        "annotations", queryset=Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
-    )
-    if (found := rows.prefetch_related(sources).filter(pk=pk).first()) is None:
+    rows = findings(user).select_related("ruling__moderator", "retraction__moderator").prefetch_related(*_proof())
+    if (found := rows.filter(pk=pk).first()) is None:
         raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
     return found
 
@@ -122,16 +118,34 @@ def finding(user: object, pk: int) -> Finding:
 def finding_page(user: object, pk: int) -> FindingPage:
     """A finding with all that proves it, and what became of it."""
     found = finding(user, pk)
-    quotes = evidence_of(found)
+    inputs = _inputs(user, found)
+    quotes = [quote for each in (found, *inputs) for quote in evidence_of(each)]
     sections = {quote.section_id: quote.section for quote in quotes}
     return FindingPage(
         finding=found,
-        line=line(spec(found.feature), found, quotes),
+        line=_line(found),
+        inputs=[_line(each) for each in inputs],
         sections=marked(sections.values(), quotes),
         earlier=list(_others_of_place(user, found)),
         story=story(found),
         may_retract=is_moderator(user, found.project),
     )
+
+
+def _line(found: Finding) -> Line:
+    return line(spec(found.feature), found, evidence_of(found))
+
+
+def _inputs(user: object, found: Finding) -> list[Finding]:
+    """What a derived finding was computed from, as it stood then."""
+    keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
+    return list(findings(user).filter(pk__in=keys).prefetch_related(*_proof())) if keys else []
+
+
+def _proof() -> tuple[str | Prefetch, ...]:
+    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article").order_by("pk"))
+    sources = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
+    return Prefetch("annotations", queryset=sources), "feature__options"
 
 
 def evidence_of(found: Finding) -> list[Evidence]:

@@ -75,5 +75,5 @@ def own_submitted(included: Screening, who: worlds.People) -> Reading:
 
 
 @pytest.fixture
-def published(included: Screening, who: worlds.People) -> Ruling:
-    return worlds.published(included.project, included.article, by=who.curator, moderator=who.moderator)
+def published(submitted: Reading, who: worlds.People) -> Ruling:
+    return worlds.decided(submitted, who.moderator)

@@ -149,8 +149,7 @@ def submitted(project: Project, article: Article, by: User) -> Reading:
     return annotation.submit(reading_id=reading.pk, version=reading.version, by=by)
 
 
-def published(project: Project, article: Article, *, by: User, moderator: User) -> Ruling:
-    reading = submitted(project, article, by)
+def decided(reading: Reading, moderator: User) -> Ruling:
     return review.publish(reading_id=reading.pk, version=reading.version, by=moderator)
 
 
