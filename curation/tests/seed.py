@@ -84,6 +84,8 @@ def read(*, project: Project, article: Article, by: User) -> Reading:
                 quotes=[_quote(each, sections) for each in said["evidence"]],
                 by=by,
             )
+    for group in reading.codebook_version.groups.all():
+        annotation.mark_rest_not_reported(reading_id=reading.pk, patient_id=patient.pk, group_slug=group.slug, by=by)
     reading.refresh_from_db()
     return annotation.submit(reading_id=reading.pk, version=reading.version, by=by)
 
