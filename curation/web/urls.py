@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import articles, review, screening
+from curation.web import articles, codebooks, review, screening
 
 app_name = "web"
 
@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>/", articles.article, name="article"),
     # imports
     # codebooks
+    path("codebooks/", codebooks.listing, name="codebooks"),
+    path("codebooks/new/", codebooks.new, name="codebook-new"),
+    path("codebooks/load/", codebooks.load, name="codebook-load"),
+    path("codebooks/<slug:slug>/<str:number>/", codebooks.version, name="codebook"),
+    path("codebooks/<slug:slug>/<str:number>/source.yaml", codebooks.source, name="codebook-source"),
+    path("codebooks/<slug:slug>/<str:number>/features/<slug:feature>/", codebooks.feature, name="codebook-feature"),
     # projects
     # screening
     path("projects/<slug:slug>/screening/", screening.queue, name="screening"),
