@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from curation.api import review, screening
+from curation.api import codebooks, review, screening
 
 app_name = "api"
 
@@ -13,6 +13,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     # imports
     # codebooks
+    path("codebooks", codebooks.CodebookList.as_view(), name="codebooks"),
+    path("codebooks/<slug:slug>/rules", codebooks.RuleList.as_view(), name="rules"),
+    path("codebooks/<slug:slug>/<str:number>", codebooks.VersionDetail.as_view(), name="codebook"),
+    path("codebooks/<slug:slug>/<str:number>/features", codebooks.FeatureList.as_view(), name="codebook-features"),
+    path(
+        "codebooks/<slug:slug>/<str:number>/features/<slug:feature>", codebooks.FeatureDetail.as_view(), name="codebook-feature"
+    ),
     # projects
     # screening
     path("projects/<slug:slug>/screenings", screening.ScreeningList.as_view(), name="screenings"),

@@ -16,7 +16,8 @@ WORDS_READ = 8
 def codebooks() -> QuerySet[Codebook]:
     """With their versions, newest first, each with how many features it has."""
     versions = CodebookVersion.objects.select_related("loaded_by").defer("source").order_by("-id")
-    return Codebook.objects.prefetch_related(Prefetch("versions", versions.annotate(feature_count=Count("features"))))
+    counted = versions.annotate(feature_count=Count("features"))
+    return Codebook.objects.order_by("slug").prefetch_related(Prefetch("versions", counted))
 
 
 def codebook(slug: str) -> Codebook:
@@ -28,6 +29,7 @@ def codebook(slug: str) -> Codebook:
 
 def version(slug: str, number: str) -> CodebookVersion:
     rows = CodebookVersion.objects.select_related("codebook", "loaded_by")
+    number = number if number.isprintable() else ""
     found = rows.filter(codebook__slug=slug, version=number).first()
     if found is None:
         raise NotFound(f"There is no version {number} of a codebook “{slug}”.")
@@ -59,6 +61,13 @@ def feature(version: CodebookVersion, slug: str) -> Feature:
     if found is None:
         raise NotFound(f"The codebook {version} has no feature “{slug}”.")
     return found
+
+
+def hanging_together(feature: Feature) -> list[Feature]:
+    """The feature this one's condition names, and those whose conditions name this one."""
+    parent = (feature.shown_when or {}).get("feature", "")
+    rows = features(feature.codebook_version)
+    return list(rows.filter(Q(slug=parent) | Q(shown_when__feature=feature.slug)))
 
 
 def search_features(version: CodebookVersion, words: str) -> QuerySet[Feature]:

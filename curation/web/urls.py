@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import annotations, articles, home, people, projects, readings, review, screening
+from curation.web import annotations, articles, codebooks, home, people, projects, readings, review, screening
 
 app_name = "web"
 
@@ -25,6 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>/", articles.article, name="article"),
     # imports
     # codebooks
+    path("codebooks/", codebooks.listing, name="codebooks"),
+    path("codebooks/new/", codebooks.new, name="codebook-new"),
+    path("codebooks/load/", codebooks.load, name="codebook-load"),
+    path("codebooks/<slug:slug>/<str:number>/", codebooks.version, name="codebook"),
+    path("codebooks/<slug:slug>/<str:number>/source.yaml", codebooks.source, name="codebook-source"),
+    path("codebooks/<slug:slug>/<str:number>/features/<slug:feature>/", codebooks.feature, name="codebook-feature"),
     # projects
     path("projects/", projects.projects, name="projects"),
     path("projects/<slug:slug>/", projects.project, name="project"),
