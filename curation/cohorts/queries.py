@@ -84,6 +84,33 @@ def _checked(text: str, book: Book) -> Question:
     return question
 
 
+def narrowed(text: str, condition: str) -> str:
+    """The question as typed with a condition added as typed; put side by side where either cannot be read, to be mended."""
+    if not text.strip():
+        return condition
+    try:
+        asked, added = parse(text), parse(condition)
+    except Invalid:
+        return f"{text} AND {condition}"
+    return write(asked.narrowed(added.root) if added.root else asked)
+
+
+def examples(book: Book, first: Sequence[FeatureSpec]) -> list[str]:
+    """One question of each kind that this codebook can be asked; of features in ``first`` where one will do."""
+    specs, found = [*first, *(s for s in book.specs.values() if s.tier == Tier.CORE)], {}
+    for each in specs:
+        kind = kind_of(each)
+        if kind == "choice" and len(each.options) > 1:
+            found.setdefault("equals", f"{each.slug} = {each.options[0]}")
+            found.setdefault("in", f"{each.slug} IN ({each.options[0]}, {each.options[1]})")
+        elif kind == "status":
+            found.setdefault("excluded", f"{each.slug} IS excluded")
+            found.setdefault("not", f"NOT {each.slug} IS present")
+        elif kind == "age":
+            found.setdefault("age", f"{each.slug} < 40 y AND article.year >= 2015")
+    return list(found.values())
+
+
 def ask(
     *, user: object, project: Project, question: str, page: int = 1, page_size: int = PAGE_SIZE, show: Sequence[str] = ()
 ) -> Answer:
@@ -146,8 +173,26 @@ def _facet(spec: FeatureSpec, group: str, facts: Facts, question: Question, pati
             for value, share in shares(values, whole=tally.present).items()
         ],
         range=facts.range,
+        range_words=_range_words(spec, facts.range),
+        labels={state: status_words(spec, state) for state in NARROWING},
         narrowed={state: write(question.narrowed(Is(spec.slug, state))) for state in NARROWING},
     )
+
+
+def _range_words(spec: FeatureSpec, span: Mapping[str, float]) -> str:
+    """("23 to 67 years, median 41")"""
+    if not span:
+        return ""
+    unit = {"age": gettext("years"), "duration": gettext("days")}.get(kind_of(spec), (spec.unit or {}).get("label", ""))
+    least, median, most = (f"{span[part]:,.6g}" for part in ("least", "median", "most"))
+    if least == most:
+        return f"{least} {unit}".strip()
+    return gettext("%(least)s to %(most)s %(unit)s, median %(median)s") % {
+        "least": least,
+        "most": most,
+        "unit": unit,
+        "median": median,
+    }
 
 
 def _columns(question: Question, show: Sequence[str], facets: Iterable[Facet], book: Book) -> list[FeatureSpec]:
