@@ -114,7 +114,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.text("STATIC_ROOT") or None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
-MEDIA_URL = "/media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", env.var() / "media")
 COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -166,6 +165,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {"reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}}}
+CELERY_BEAT_SCHEDULER = "portal.beat.OneBeat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(env.var() / "beat-schedule")
 
 # --- the machine door -------------------------------------------------------------------------------------------------

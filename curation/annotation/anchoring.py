@@ -5,11 +5,15 @@ Offsets count code points (as Python does); browsers count UTF-16 units and conv
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
+from typing import TypeVar
 
 from curation.errors import Fault, Invalid
+
+T = TypeVar("T")
 
 #: Characters kept before and after a quote: enough to tell apart all equal quotes of the sources looked at.
 CONTEXT = 32
@@ -87,6 +91,13 @@ def verify(text: str, *, exact: str, start: int | None = None, prefix: str = "",
         f"the words “{_short(exact)}” stand {len(found)} times in this section: {_listed(found)}. "
         "Say which one by its start, or by more of the words before (prefix) or after it (suffix)"
     )
+
+
+def cut(text: str, spans: Sequence[tuple[int, int, T]]) -> list[tuple[str, list[T]]]:
+    """The text in runs, each with what covers it; joined, the runs are the text. ``spans`` are (start, end, thing), may overlap."""
+    edges = sorted({0, len(text), *(at for start, end, _ in spans for at in (start, end) if 0 <= at <= len(text))})
+    runs = [(a, b, [thing for start, end, thing in spans if start < b and a < end]) for a, b in pairwise(edges)]
+    return [(text[a:b], covering) for a, b, covering in runs]
 
 
 def _at(found: list[Place], start: int) -> Place:

@@ -1,7 +1,7 @@
 """What a person may read of readings: their work list, the workspace, what is still missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -12,6 +12,7 @@ from curation.annotation.anchoring import Place
 from curation.annotation.rules import Recorded
 from curation.choices import ReadingState
 from curation.codebook import queries as codebook
+from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import Annotation, Evidence, Feature, Patient, Project, Reading, Screening, Section, User
 
@@ -91,13 +92,18 @@ def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:
 
 def missing(reading: Reading) -> list[Fault]:
     """Everything that submit would refuse, each with the address of its place in the workspace."""
-    patients = patients_of(reading)
+    return missing_of(reading, patients_of(reading), annotations_of(reading), codebook.specs(reading.codebook_version))
+
+
+def missing_of(
+    reading: Reading, patients: Sequence[Patient], annotations: Iterable[Annotation], specs: Mapping[str, FeatureSpec]
+) -> list[Fault]:
+    """The same of what is at hand already."""
     if not patients:
         reason = "the reading describes nobody yet; add the patient"
         return [Fault("patients", reason, reverse("web:reading", args=[reading.pk]))]
-    specs = codebook.specs(reading.codebook_version)
     by_patient: dict[int, list[Annotation]] = defaultdict(list)
-    for annotation in annotations_of(reading):
+    for annotation in annotations:
         by_patient[annotation.patient_id].append(annotation)
     return [
         Fault(f"{patient.label}: {specs[gap.slug].label}", gap.reason, place_in_workspace(reading, patient, gap.slug))
@@ -107,8 +113,8 @@ def missing(reading: Reading) -> list[Fault]:
 
 
 def place_in_workspace(reading: Reading, patient: Patient, slug: str) -> str:
-    query = urlencode({"patient": patient.pk, "open": slug})
-    return f"{reverse('web:reading', args=[reading.pk])}?{query}#feature-{slug}"
+    query = urlencode({"patient": patient.pk})
+    return f"{reverse('web:reading-feature', args=[reading.pk, slug])}?{query}#feature-{slug}"
 
 
 def feature_in(reading: Reading, slug: str) -> Feature:

@@ -6,7 +6,7 @@ from datetime import date
 from curation.articles.records import PublishedDate
 from curation.errors import Invalid
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 NUMBER_OF = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)(?:\s+([A-Z][a-z]{2})[a-z]*\b)?")
 

@@ -9,9 +9,9 @@ ROR = re.compile(r"(0[a-z0-9]{8})/?$", re.IGNORECASE | re.ASCII)
 DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 DOI_INSIDE = re.compile(r"\b(10\.\d{4,9}/\S*[^\s.,;:)\]])", re.ASCII)
 ADDRESS = r"[^\s<>()\[\],;:@]+@[^\s<>()\[\],;:@]+\.[A-Za-z]{2,}"
+ANNOUNCED = r"(?:(?:corresponding author|correspondence|contact)[\s:.,]*)?(?:electronic address|e-?mails?(?:\s+address(?:es)?)?)"
 EMAIL = re.compile(
-    r"[\s,;]*[(\[<]?\s*(?:(?:(?:corresponding author|correspondence|contact)[\s:.,]*)?(?:electronic address|e-?mails?(?:\s+address(?:es)?)?)"
-    rf"\s*[:.]?\s*)?(?:mailto:)?{ADDRESS}(?:\s*(?:[,;/]|and|or)?\s*{ADDRESS})*\s*[)\]>]?",
+    rf"[\s,;]*[(\[<]?\s*(?:{ANNOUNCED}\s*[:.]?\s*)?(?:mailto:)?{ADDRESS}(?:\s*(?:[,;/]|and|or)?\s*{ADDRESS})*\s*[)\]>]?",
     re.IGNORECASE,
 )
 BIGGEST_PMID = 10**10

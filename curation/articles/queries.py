@@ -1,5 +1,6 @@
 """Articles found and read, as far as the person may see them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,13 +22,15 @@ from curation.models import (
     SourceRecord,
     User,
 )
-from curation.models.articles import NEWEST_FIRST, AuthorNames
+from curation.models.articles import NEWEST_FIRST
 
 #: Hits are counted so far and no further: counting all of a common word takes seconds.
 MOST_COUNTED = 10_000
 #: Kinds of notice after which a report may not be taken as it stands (PubMed's RefType).
 GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
 ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
+#: The weight that the importer gives to authors' names in ``Article.search``.
+NAMES_WEIGHT = "D"
 #: Columns no list shows; some are long.
 UNLISTED = ("search", "mesh", "grants", "databanks", "history", "keywords", "conflict_of_interest", "copyright", "attribution")
 
@@ -174,8 +177,7 @@ def _narrowed(user: object, rows: QuerySet[Article], filters: Filters) -> QueryS
     if filters.words:
         rows = rows.filter(search=SearchQuery(filters.words, config="english", search_type="websearch"))
     if filters.author:
-        names = SearchQuery(filters.author, config="simple")
-        rows = rows.alias(author_names=AuthorNames("authors")).filter(author_names=names)
+        rows = rows.filter(search=_names(filters.author))
     if filters.journal:
         rows = rows.filter(Q(journal_abbrev__iexact=filters.journal) | Q(journal__iexact=filters.journal))
     if filters.kind:
@@ -189,6 +191,12 @@ def _narrowed(user: object, rows: QuerySet[Article], filters: Filters) -> QueryS
     if filters.notices:
         rows = rows.filter(pk__in=Notice.objects.filter(kind__in=(*GRAVE, *ERRATA)).values("article"))
     return rows.filter(pk__in=_screened(user, filters)) if filters.project else rows
+
+
+def _names(author: str) -> SearchQuery:
+    """Each word of the name, in any order, among the names of the authors alone: they have their own weight in the index."""
+    words = re.findall(r"\w+", author)
+    return SearchQuery(" & ".join(f"{word}:{NAMES_WEIGHT}" for word in words), config="simple", search_type="raw")
 
 
 def _screened(user: object, filters: Filters) -> QuerySet[Screening]:

@@ -16,16 +16,6 @@ from curation.models.projects import Screening
 NEWEST_FIRST = tuple(F(name).desc(nulls_last=True) for name in ("published_year", "published_month", "published_day", "id"))
 
 
-class AuthorNames(models.Func):
-    """The names in ``authors`` as words, for the search by author."""
-
-    template = (
-        "jsonb_to_tsvector('simple'::regconfig, jsonb_path_query_array(%(expressions)s, "
-        """'$[*].keyvalue() ? (@.key like_regex "_name$|initials").value'), '["string"]')"""
-    )
-    output_field = SearchVectorField()
-
-
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, user: object) -> Self:
         """Whoever is signed in sees every record; others those that a public project included."""
@@ -42,10 +32,11 @@ class Article(models.Model):
     """A publication. Written only by the importer, whose provenance is the batch and the kept source, not the audit trail.
 
     JSON shapes (all lists, in the record's order):
-    ``authors`` {last_name, fore_name, initials, suffix, collective_name, orcid, equal_contrib, affiliations: [{text, ror}]};
+    ``authors`` {last_name, fore_name, initials, suffix, collective_name, orcid, equal_contrib, affiliations: [{text, ror, ringgold}]};
     ``publication_types`` {ui, name}; ``keywords`` str; ``mesh`` {ui, name, major, automatic, qualifiers: [{ui, name, major}]};
     ``grants`` {id, agency, country, acronym}; ``databanks`` {name, accessions: [str]}; ``history`` {status, date};
-    ``identifiers`` {type: value} of this article only.
+    ``identifiers`` {type: value} of this article only; ``book`` {title, collection, publisher, place, edition, volume, medium,
+    isbns, editors (as authors), chapters}, empty for what is in a journal.
     """
 
     pmid = models.BigIntegerField(unique=True, null=True, blank=True)
@@ -79,6 +70,7 @@ class Article(models.Model):
     databanks = models.JSONField(default=list)
     history = models.JSONField(default=list)
     identifiers = models.JSONField(default=dict)
+    book = models.JSONField(default=dict, blank=True)
     conflict_of_interest = models.TextField(blank=True)
     copyright = models.TextField(blank=True)
     record_status = models.CharField(max_length=30, blank=True)
@@ -101,7 +93,6 @@ class Article(models.Model):
             models.Index(*NEWEST_FIRST, name="article_newest"),
             models.Index(Upper("journal_abbrev"), name="article_by_journal_abbrev"),
             models.Index(Upper("journal"), name="article_by_journal"),
-            GinIndex(AuthorNames("authors"), name="article_author_names"),
             GinIndex(fields=["publication_types"], name="article_kinds", opclasses=["jsonb_path_ops"]),
         ]
 

@@ -44,6 +44,20 @@ def _faults_of_password(password: str, person: User) -> list[Fault]:
     return []
 
 
+@action("person.change_password")
+def change_password(*, old: str, new: str, again: str, by: User) -> User:
+    """The person's own, once they have shown that they know the one they have. Raises Invalid with every fault found."""
+    faults = [Fault("old", "is not your password; mind capital letters")] if not by.check_password(old) else []
+    if new != again:
+        faults.append(Fault("again", "differs from the new password above it"))
+    faults += [Fault("new", fault.reason) for fault in _faults_of_password(new, by)]
+    if faults:
+        raise Invalid("Your password was not changed.", faults=faults)
+    by.set_password(new)
+    by.save(update_fields=["password"])
+    return by
+
+
 @action("person.set_active")
 def set_active(*, user_id: int, active: bool, by: User, reason: str = "") -> User:
     """Close an account, or open it again. What the person did stays; their sessions and tokens stop working."""

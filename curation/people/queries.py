@@ -2,11 +2,12 @@
 
 import hashlib
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from curation.errors import NotFound
-from curation.models import ApiToken, Membership, Project, User
+from curation.models import ApiToken, Finding, Membership, Patient, Project, Screening, User
 
 
 def token_of(secret: str) -> ApiToken | None:
@@ -40,3 +41,35 @@ def project(user: object, slug: str) -> Project:
 def projects(user: object) -> QuerySet[Project]:
     """The projects that are open to the person."""
     return Project.objects.visible_to(user).select_related("codebook_version__codebook")
+
+
+def projects_counted(user: object) -> QuerySet[Project]:
+    """The same, each with ``role`` (the person's own in it, or None), ``articles_included``, ``patients_published`` (each person
+    once) and ``findings_published``."""
+    of_project = {"project": OuterRef("pk")}
+    included = Screening.objects.filter(**of_project).included()
+    findings = Finding.objects.filter(**of_project).published()
+    patients = Patient.objects.filter(**of_project).counted()
+    role = Membership.objects.filter(**of_project, user=user.pk if isinstance(user, User) else None)
+    return projects(user).annotate(
+        role=Subquery(role.values("role")),
+        articles_included=_number_of(included),
+        patients_published=_number_of(patients.filter(Exists(Finding.objects.published().filter(patient=OuterRef("pk"))))),
+        findings_published=_number_of(findings),
+    )
+
+
+def _number_of(rows: QuerySet) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("project").annotate(number=Count("pk")).values("number")), 0)
+
+
+def project_counted(user: object, slug: str) -> Project:
+    """One of ``projects_counted``. Raises NotFound."""
+    found = projects_counted(user).filter(slug=slug).first()
+    if found is None:
+        raise NotFound("There is no such project here, or it is not open to you.")
+    return found
+
+
+def members(project: Project) -> QuerySet[Membership]:
+    return project.memberships.select_related("user").order_by("role", "user__name", "user__username")

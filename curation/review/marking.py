@@ -40,9 +40,10 @@ def runs(text: str, spans: Iterable[Span]) -> list[Run]:
 
 def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str, str]:
     """The words before and after a quote, cut at a space, with an ellipsis where more stands."""
-    before, after = text[max(0, start - around) : start], text[end : end + around]
-    if start > around:
-        before = "…" + before.partition(" ")[2]
-    if end + around < len(text):
-        after = after.rpartition(" ")[0] + "…"
-    return before, after
+    low, high = max(0, start - around), min(len(text), end + around)
+    if low and text[low - 1] != " ":
+        space = text.find(" ", low, start)
+        low = start if space < 0 else space + 1
+    if high < len(text) and text[high] != " ":
+        high = max(text.rfind(" ", end, high), end)
+    return ("…" if low else "") + text[low:start], text[end:high] + ("…" if high < len(text) else "")

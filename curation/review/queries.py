@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 
 from curation.annotation import queries as annotation
 from curation.annotation.rules import asked
@@ -85,6 +85,26 @@ def findings_of_patient(user: object, patient: Patient) -> QuerySet[Finding]:
 def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
     """What is published of the patients that the article reports, derived values included."""
     return findings(user).published().filter(patient__reports__article=article)
+
+
+def published_of_article(user: object, article: Article) -> list[PatientLines]:
+    """The same by patient, each finding in words with its quotes: three queries, however many there are."""
+    found = list(findings_of_article(user, article).prefetch_related("feature__options"))
+    quotes = _quotes_of(found)
+    by_patient: dict[int, PatientLines] = {}
+    for each in found:
+        lines = by_patient.setdefault(each.patient_id, PatientLines(each.patient))
+        lines.add(line(spec(each.feature), each, quotes[each.pk]))
+    return list(by_patient.values())
+
+
+def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
+    """By finding: each place once, though two readings name it."""
+    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=list(found)).select_related("section__article")
+    places: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
+    for quote in rows.annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
+        places[quote.finding_id].setdefault((quote.section_id, quote.start, quote.end), quote)
+    return defaultdict(list, {key: list(each.values()) for key, each in places.items()})
 
 
 def finding(user: object, pk: int) -> Finding:

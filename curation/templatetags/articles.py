@@ -6,15 +6,15 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from curation.articles import citing, marking
+from curation.articles import highlighting, wording
 from curation.models import Article, Section
 
 register = template.Library()
-register.filter("doi_address", citing.doi_address)
-register.filter("pubmed_address", citing.pubmed_address)
-register.filter("pmc_address", citing.pmc_address)
-register.filter("orcid_address", citing.orcid_address)
-register.filter("web_address", citing.web_address)
+register.filter("doi_address", wording.doi_address)
+register.filter("pubmed_address", wording.pubmed_address)
+register.filter("pmc_address", wording.pmc_address)
+register.filter("orcid_address", wording.orcid_address)
+register.filter("web_address", wording.web_address)
 
 NOTICES = {
     "RetractionIn": _("Retracted in"),
@@ -47,26 +47,27 @@ NOTICES = {
 
 @register.filter
 def safe_html(html: str) -> SafeString:
-    return mark_safe(marking.safe(html))  # noqa: S308 - written anew from an allow-list
+    return mark_safe(highlighting.safe(html))  # noqa: S308 - written anew from an allow-list
 
 
 @register.simple_tag
-def section_words(section: Section, marks: Mapping[int, Sequence[marking.Span]] | None = None) -> SafeString:
+def section_words(section: Section, marks: Mapping[int, Sequence[highlighting.Span]] | None = None) -> SafeString:
     """The section's text, with the spans that ``marks`` names for it marked."""
     spans = (marks or {}).get(section.pk, ())
-    return mark_safe(marking.marked(section.html, section.text, spans))  # noqa: S308 - written anew from an allow-list
+    words = highlighting.marked(section.html, section.text, spans, first=f"mark-{section.pk}")
+    return mark_safe(words)  # noqa: S308 - written anew from an allow-list
 
 
 @register.filter
 def journal_line(article: Article) -> str:
-    date = citing.date_words(
+    date = wording.date_words(
         year=article.published_year,
         month=article.published_month,
         day=article.published_day,
         precision=article.published_precision,
         literal=article.published_literal,
     )
-    return citing.journal_line(
+    return wording.journal_line(
         journal=article.journal_abbrev or article.journal,
         date=date,
         volume=article.volume,
@@ -77,7 +78,7 @@ def journal_line(article: Article) -> str:
 
 @register.filter
 def short_authors(article: Article) -> str:
-    return citing.short_authors(article.authors, complete=article.authors_complete)
+    return wording.short_authors(article.authors, complete=article.authors_complete)
 
 
 @register.filter

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 
-from curation.models import Article, CodebookVersion, Project, Screening
+from curation.models import Article, CodebookVersion, Project, Reading, Ruling, Screening
 from curation.tests import worlds
 
 settings.register_profile("casebook", derandomize=True, deadline=None)  # the same examples each time, no clock
@@ -25,7 +25,7 @@ def who(db: None) -> worlds.People:
 
 @pytest.fixture
 def codebook(who: worlds.People) -> CodebookVersion:
-    return worlds.a_codebook(who.administrator)
+    return worlds.small_codebook(who.administrator)
 
 
 @pytest.fixture
@@ -51,3 +51,29 @@ def to_screen(project: Project, article: Article, who: worlds.People) -> Screeni
 @pytest.fixture
 def included(project: Project, article: Article, who: worlds.People) -> Screening:
     return worlds.included(project, article, who.moderator)
+
+
+@pytest.fixture
+def started(included: Screening, who: worlds.People) -> Reading:
+    return worlds.started(included.project, included.article, who.curator)
+
+
+@pytest.fixture
+def complete(included: Screening, who: worlds.People) -> Reading:
+    return worlds.complete(included.project, included.article, who.curator)
+
+
+@pytest.fixture
+def submitted(included: Screening, who: worlds.People) -> Reading:
+    return worlds.submitted(included.project, included.article, who.curator)
+
+
+@pytest.fixture
+def own_submitted(included: Screening, who: worlds.People) -> Reading:
+    """The moderator's own reading, which they may not decide on."""
+    return worlds.submitted(included.project, included.article, who.moderator)
+
+
+@pytest.fixture
+def published(included: Screening, who: worlds.People) -> Ruling:
+    return worlds.published(included.project, included.article, by=who.curator, moderator=who.moderator)

@@ -1,14 +1,29 @@
 """States of the site, each reached through the actions by which people reach it."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
-from curation.audit import acting
-from curation.choices import Role, Scope, SectionKind
-from curation.models import Article, Codebook, CodebookVersion, Project, Screening, Section, User
+from django.db.models import Model
+
+from curation.annotation import actions as annotation
+from curation.choices import Role, Scope, SectionKind, Status
+from curation.codebook.actions import load_codebook
+from curation.models import Annotation, Article, CodebookVersion, Project, Reading, Ruling, Screening, Section, User
 from curation.people import actions as people
+from curation.review import actions as review
 from curation.screening import actions as screening
 
 PASSWORD = "a long enough secret"
+SMALL_CODEBOOK = Path(__file__).parent / "small_codebook.yaml"
+
+TITLE = "Asymmetric weakness in necrotizing myopathy."
+ABSTRACT = (
+    "A 35-year-old male presented with low back pain and left lower extremity weakness. Although his first left lower "
+    "extremity weakness occurred 12 years ago, he did not receive a clear diagnosis. Creatine kinase was 5,320 U/L. "
+    "Muscle 🧬 biopsy showed scattered necrosis."
+)
+CAPTION = "Muscle biopsy from the right vastus lateralis. Scattered necrotic myofibers."
 
 
 @dataclass(frozen=True)
@@ -44,10 +59,9 @@ def token_of(person: User, *scopes: str) -> str:
     return f"Bearer {secret}"
 
 
-def a_codebook(by: User) -> CodebookVersion:
-    with acting(by=by, verb="test.codebook"):
-        codebook, _ = Codebook.objects.get_or_create(slug="imnm", title="x")
-        return CodebookVersion.objects.create(codebook=codebook, version="1.0.0", source="", sha256="", loaded_by=by)
+def small_codebook(by: User) -> CodebookVersion:
+    """Few features, one of every kind; ``seeds/`` holds the real one."""
+    return load_codebook(text=SMALL_CODEBOOK.read_text(), by=by)
 
 
 def a_project(
@@ -68,10 +82,14 @@ def a_project(
 
 
 def an_article(pmid: int = 34829411) -> Article:
-    article = Article.objects.create(pmid=pmid, title="A title.", title_html="A title.")
-    Section.objects.create(
-        article=article, key="abstract", kind=SectionKind.ABSTRACT, position=1, text="Weak.", html="Weak.", sha256=""
+    article = Article.objects.create(pmid=pmid, title=TITLE, title_html=TITLE, journal_abbrev="Diagnostics (Basel)")
+    texts = (
+        ("title", SectionKind.TITLE, TITLE),
+        ("abstract", SectionKind.ABSTRACT, ABSTRACT),
+        ("figure1", SectionKind.CAPTION, CAPTION),
     )
+    for position, (key, kind, text) in enumerate(texts):
+        Section.objects.create(article=article, key=key, kind=kind, position=position, text=text, html=text, sha256=key)
     return article
 
 
@@ -83,3 +101,62 @@ def to_screen(project: Project, article: Article, by: User) -> Screening:
 def included(project: Project, article: Article, by: User) -> Screening:
     entered = to_screen(project, article, by)
     return screening.include(screening_id=entered.pk, version=entered.version, patients_described=1, by=by)
+
+
+# --- readings ---------------------------------------------------------------------------------------------------------
+
+#: What the small codebook asks first, as the abstract answers it: feature, status, value, words that say so.
+ANSWERS: tuple[tuple[str, str, object, str], ...] = (
+    ("sex", Status.PRESENT, "male", "A 35-year-old male presented"),
+    ("age", Status.PRESENT, "P35Y", "35-year-old"),
+    ("weakness", Status.PRESENT, None, "left lower extremity weakness. Although"),
+    ("symmetry", Status.PRESENT, "asymmetric", "left lower extremity weakness. Although"),
+    ("ck", Status.PRESENT, 5320, "Creatine kinase was 5,320 U/L"),
+)
+
+
+def started(project: Project, article: Article, by: User) -> Reading:
+    reading = annotation.start_reading(project=project, article=article, by=by)
+    annotation.add_patient(reading_id=reading.pk, label="Patient 1", by=by)
+    return reading
+
+
+def answered(reading: Reading, slug: str, status: str, value: object = None, words: str = "") -> Annotation:
+    """One answer of the reading's own curator, with the words of the abstract that say so."""
+    abstract = Section.objects.current().get(article=reading.article, key="abstract")
+    return annotation.record(
+        reading_id=reading.pk,
+        patient_id=reading.patients.get().pk,
+        feature_slug=slug,
+        status=status,
+        value=value,
+        quotes=[annotation.Quote(section_id=abstract.pk, exact=words)] if words else [],
+        by=reading.curator,
+    )
+
+
+def complete(project: Project, article: Article, by: User) -> Reading:
+    """Every core feature answered, and one silence recorded; ready to be submitted."""
+    reading = started(project, article, by)
+    for slug, status, value, words in ANSWERS:
+        answered(reading, slug, status, value, words)
+    answered(reading, "regions", Status.NOT_REPORTED)
+    return fresh(reading)
+
+
+def submitted(project: Project, article: Article, by: User) -> Reading:
+    reading = complete(project, article, by)
+    return annotation.submit(reading_id=reading.pk, version=reading.version, by=by)
+
+
+def published(project: Project, article: Article, *, by: User, moderator: User) -> Ruling:
+    reading = submitted(project, article, by)
+    return review.publish(reading_id=reading.pk, version=reading.version, by=moderator)
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def fresh(row: Row) -> Row:
+    """The row as the database has it now."""
+    return row._meta.default_manager.get(pk=row.pk)

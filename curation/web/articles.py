@@ -1,12 +1,18 @@
 """Pages of the articles room: the list with its search, and one article with what was curated from it."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from curation.articles import citing, filters, queries
+from curation.articles import filters, queries, wording
+from curation.articles.highlighting import Span
 from curation.choices import ScreeningState
+from curation.models import Evidence
 from curation.people import queries as people
+from curation.review import queries as review
 
 
 @require_safe
@@ -27,6 +33,27 @@ def articles(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """``?finding=`` names a published finding whose quotes are marked in the text."""
     page = queries.page(request.user, pk)
-    bylines, affiliations = citing.bylines(page.article.authors)
-    context = {"page": page, "article": page.article, "bylines": bylines, "affiliations": affiliations}
+    patients = review.published_of_article(request.user, page.article)
+    lines = [line for patient in patients for line in patient.lines]
+    chosen = [line for line in lines if str(line.answer.pk) == request.GET.get("finding")]
+    bylines, affiliations = wording.bylines(page.article.authors)
+    context = {
+        "page": page,
+        "article": page.article,
+        "bylines": bylines,
+        "affiliations": affiliations,
+        "patients": patients,
+        "findings": len(lines),
+        "chosen": chosen[0].answer.pk if chosen else None,
+        "marks": _marks(quote.evidence for line in chosen for quote in line.quotes),
+    }
     return render(request, "articles/article.html", context)
+
+
+def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:
+    """By section: the places to mark in its text."""
+    marks: dict[int, list[Span]] = defaultdict(list)
+    for each in evidence:
+        if each.start is not None and each.end is not None:
+            marks[each.section_id].append((each.start, each.end))
+    return marks

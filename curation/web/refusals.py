@@ -7,15 +7,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from curation.errors import NotAllowed, NotFound, Refusal
+from curation.errors import Invalid, NotAllowed, NotFound, Refusal, Stale, VersionMissing, WrongState
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+#: Refusals of what was sent; the thing itself is still there and open to the person.
+SHOWN_IN_PLACE = (WrongState.status, Stale.status, Invalid.status, VersionMissing.status)
+
+
+def in_place(request: HttpRequest, show: Callable[[Refusal], HttpResponse]) -> None:
+    """Have a refusal of this request answered by the form it came from, so that nothing typed is lost."""
+    request.show_refusal = show  # type: ignore[attr-defined]
 
 
 class RefusalMiddleware:
     """Turn a Refusal raised anywhere behind a page into that page's plain sentence, with its status.
 
     A stranger who is not allowed is sent to sign in first; the API answers for itself (``curation.api.problems``).
+    A view whose form should come back with what was typed says how in ``request.show_refusal`` (see ``in_place``).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -31,5 +40,7 @@ class RefusalMiddleware:
             return None
         if isinstance(error, NotAllowed) and not request.user.is_authenticated:
             return redirect(f"{reverse('web:sign-in')}?{urlencode({'next': request.get_full_path()})}")
+        if error.status in SHOWN_IN_PLACE and (show := getattr(request, "show_refusal", None)):
+            return show(error)
         template = "refusals/_refusal.html" if request.headers.get("HX-Request") else "refusals/refusal.html"
         return render(request, template, {"refusal": error}, status=error.status)

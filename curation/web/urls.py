@@ -3,11 +3,12 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import articles, cohorts, review, screening
+from curation.web import articles, cohorts, home, people, projects, review, screening
 
 app_name = "web"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
     # people
     path(
         "sign-in/",
@@ -15,12 +16,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="sign-in",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("account/", people.account, name="account"),
+    path("account/password/", people.change_password, name="change-password"),
+    path("account/tokens/", people.issue_token, name="token-issue"),
+    path("account/tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
     # imports
     # codebooks
     # projects
+    path("projects/", projects.projects, name="projects"),
+    path("projects/<slug:slug>/", projects.project, name="project"),
     # screening
     path("projects/<slug:slug>/screening/", screening.queue, name="screening"),
     path("projects/<slug:slug>/screening/decisions/", screening.decisions, name="screening-decisions"),

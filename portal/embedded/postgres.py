@@ -162,7 +162,7 @@ class Postgres:
             pid = int(note.read_text().splitlines()[0])
         except (FileNotFoundError, ValueError, IndexError):
             return
-        command = processes.run(["ps", "-o", "command=", "-p", str(pid)]).stdout
+        command = processes.command_of(pid)
         if "postgres" in command and str(self.data) in command:
             os.kill(pid, signal.SIGINT)
             until = time.monotonic() + 20

@@ -4,6 +4,7 @@ import ctypes
 import hashlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,15 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def command_of(pid: int) -> str:
+    """The command line of a running program; empty where there is none, or where nobody can say."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:  # it does not run, or this system has no /proc
+        ps = shutil.which("ps")
+        return run([ps, "-o", "command=", "-p", str(pid)]).stdout if ps else ""
 
 
 def ordinary_account() -> Account | None:

@@ -55,8 +55,8 @@ features:
    evidence_required: true, options: [{value: arms, label: Arms}, {value: legs, label: Legs}, {value: neck, label: Neck}]}
 - {slug: ck, group: labs, label: CK value, question: "How high?", value_type: number, tier: core, evidence_required: true,
    unit: {ucum: U/L, label: U/L}, range: {min: 0, max: 500000}, repeatable: true, repeat_group: ck}
-- {slug: serostatus, group: labs, label: Serostatus, question: "Which serostatus follows?", value_type: derived, derived: true, tier: core,
-   evidence_required: false, derivation: "from the antibodies"}
+- {slug: serostatus, group: labs, label: Serostatus, question: "Which serostatus follows?", value_type: derived,
+   derived: true, tier: core, evidence_required: false, derivation: "from the antibodies"}
 """
 
 

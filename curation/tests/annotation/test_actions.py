@@ -335,7 +335,7 @@ def test_submit_names_everything_that_is_missing_with_its_address(
     assert set(told) == {"Sex", "Age at report", "Muscle weakness", "Symmetry of weakness", "CK value"}
     assert "evidence" in told["Muscle weakness"].reason
     assert "comment" in told["Symmetry of weakness"].reason
-    assert told["Sex"].link == f"/readings/{reading.pk}/?patient={patient.pk}&open=sex#feature-sex"
+    assert told["Sex"].link == f"/readings/{reading.pk}/features/sex/?patient={patient.pk}#feature-sex"
 
 
 def test_a_reading_of_nobody_is_not_submitted(reading: Reading, who: worlds.People, refused: Refused) -> None:

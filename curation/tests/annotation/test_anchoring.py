@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from curation.annotation.anchoring import CONTEXT, find, place, search, sentences, verify
+from curation.annotation.anchoring import CONTEXT, cut, find, place, search, sentences, verify
 from curation.errors import Invalid
 
 TEXT = (
@@ -109,3 +109,12 @@ def test_loose_words_find_the_sentences_that_hold_them_all() -> None:
 
 def test_sentences_cover_the_text() -> None:
     assert [TEXT[a:b] for a, b in sentences(TEXT)] == [TEXT[:82], TEXT[83:]]
+
+
+@given(text=SMALL, spans=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=6))
+def test_runs_joined_are_the_text_and_each_span_covers_its_words(text: str, spans: list[tuple[int, int]]) -> None:
+    placed = [(start, min(start + length, len(text)), n) for n, (start, length) in enumerate(spans) if start < len(text)]
+    runs = cut(text, placed)
+    assert "".join(words for words, _ in runs) == text
+    for start, end, n in placed:
+        assert "".join(words for words, covering in runs if n in covering) == text[start:end]

@@ -5,8 +5,6 @@ from html import escape
 from html.parser import HTMLParser
 
 ALLOWED = frozenset(("i", "b", "em", "strong", "u", "sup", "sub"))
-FIRST_MARK = "quote"  # the id of a page's chosen words, to which links lead
-
 Span = tuple[int, int]  # code points of the section's text, end excluded
 
 
@@ -15,13 +13,16 @@ def safe(html: str) -> str:
     return _write(html, ())
 
 
-def marked(html: str, text: str, spans: Iterable[Span]) -> str:
-    """The same, with ``<mark>`` around the spans of ``text``. Where markup and text disagree the text is what counts."""
+def marked(html: str, text: str, spans: Iterable[Span], *, first: str = "") -> str:
+    """The same, with ``<mark>`` around the spans of ``text``, the first with the id ``first``, so that links can lead to it.
+
+    Where markup and text disagree the text is what counts.
+    """
     reader = _Reader()
     reader.feed(html)
     reader.close()
     agrees = "".join(reader.words) == text
-    return _write(html if agrees else escape(text), merged(spans))
+    return _write(html if agrees else escape(text), merged(spans), first)
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -35,8 +36,8 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(done)
 
 
-def _write(html: str, spans: tuple[Span, ...]) -> str:
-    writer = _Writer(spans)
+def _write(html: str, spans: tuple[Span, ...], first: str = "") -> str:
+    writer = _Writer(spans, first)
     writer.feed(html)
     writer.close()
     return writer.finish()
@@ -54,13 +55,13 @@ class _Reader(HTMLParser):
 class _Writer(HTMLParser):
     """Marks never cross a tag: each run of text between two tags gets its own, so that the result nests."""
 
-    def __init__(self, spans: tuple[Span, ...]) -> None:
+    def __init__(self, spans: tuple[Span, ...], first: str) -> None:
         super().__init__(convert_charrefs=True)
         self.spans = spans
+        self.mark = f'<mark id="{escape(first)}">' if first else "<mark>"
         self.at = 0
         self.out: list[str] = []
         self.open: list[str] = []
-        self.has_mark = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ALLOWED:
@@ -81,14 +82,11 @@ class _Writer(HTMLParser):
                 continue
             first, last = max(first, start), min(last, end)
             self.out.append(escape(data[done - start : first - start], quote=False))
-            self.out.append(f"{self._mark()}{escape(data[first - start : last - start], quote=False)}</mark>")
+            self.out.append(f"{self.mark}{escape(data[first - start : last - start], quote=False)}</mark>")
+            self.mark = "<mark>"
             done = last
         self.out.append(escape(data[done - start :], quote=False))
         self.at = end
-
-    def _mark(self) -> str:
-        first, self.has_mark = not self.has_mark, True
-        return f'<mark id="{FIRST_MARK}">' if first else "<mark>"
 
     def finish(self) -> str:
         self.out.extend(f"</{tag}>" for tag in reversed(self.open))

@@ -1,0 +1,44 @@
+"""What the admin's pages ask for before an action is called. The rooms decide whether it is right."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from curation.choices import Role
+from curation.models import CodebookVersion, Project
+
+
+class Reason(forms.Form):
+    reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class Remark(forms.Form):
+    reason = forms.CharField(label=_("Remark"), required=False, help_text=_("Kept with the ruling; may stay empty."))
+
+
+class Note(forms.Form):
+    note = forms.CharField(label=_("Note to the reader"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class Patients(forms.Form):
+    patients_described = forms.IntegerField(label=_("Patients described"), required=False)
+
+
+class PersonRole(forms.Form):
+    project = forms.ModelChoiceField(Project.objects.order_by("title"), label=_("Project"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class NewPerson(forms.Form):
+    username = forms.CharField(label=_("User name"), max_length=150)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    password = forms.CharField(label=_("First password"), widget=forms.PasswordInput, strip=False)
+
+
+class NewProject(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    slug = forms.SlugField(label=_("Short name in addresses"), max_length=50)
+    question = forms.CharField(label=_("Question"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    codebook_version = forms.ModelChoiceField(CodebookVersion.objects.select_related("codebook"), label=_("Codebook"))
+    readers_required = forms.IntegerField(label=_("Readers of each article"), min_value=1, max_value=2, initial=1)
+    is_public = forms.BooleanField(label=_("Public"), required=False)

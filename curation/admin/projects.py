@@ -1,0 +1,83 @@
+"""Projects, who belongs to them, and what they decided about articles."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from curation.admin.acting import Act, Making
+from curation.admin.forms import NewProject, Patients, Reason
+from curation.admin.looking import Look
+from curation.models import Membership, Patient, PatientReport, Project, Screening, User
+from curation.people import actions as people
+from curation.screening import actions as screening
+
+
+def end(row: Membership, *, version: int | None, by: User) -> None:
+    people.end_membership(project=row.project, user=row.user, by=by)
+
+
+def include(row: Screening, *, version: int | None, patients_described: int | None, by: User) -> object:
+    return screening.include(screening_id=row.pk, version=version, patients_described=patients_described, by=by)
+
+
+def exclude(row: Screening, *, version: int | None, reason: str, by: User) -> object:
+    return screening.exclude(screening_id=row.pk, version=version, reason=reason, by=by)
+
+
+def reopen(row: Screening, *, version: int | None, by: User) -> object:
+    return screening.reopen(screening_id=row.pk, version=version, by=by)
+
+
+@admin.register(Project)
+class Projects(Making, Look):
+    to_project = "pk"
+    list_display = ("title", "slug", "codebook_version", "readers_required", "is_public")
+    list_filter = ("is_public", "readers_required")
+    list_select_related = ("codebook_version__codebook",)
+    search_fields = ("title", "slug")
+    making = NewProject
+
+    def make(self, *, by: User, **data: Any) -> object:
+        return people.create_project(by=by, **data)
+
+
+@admin.register(Membership)
+class Memberships(Look):
+    to_project = "project"
+    list_display = ("user", "role", "project")
+    list_filter = ("role", "project")
+    list_select_related = ("user", "project")
+    search_fields = ("user__username", "user__name")
+    acts = (Act("end", _("End the membership"), end),)
+
+
+@admin.register(Screening)
+class Screenings(Look):
+    to_project = "project"
+    list_display = ("article", "project", "state", "reason", "patients_described", "decided_by", "decided_at")
+    list_filter = ("state", "project")
+    list_select_related = ("article", "project", "decided_by")
+    search_fields = ("article__title", "article__pmid")
+    acts = (
+        Act("include", _("Include"), include, Patients),
+        Act("exclude", _("Exclude"), exclude, Reason),
+        Act("reopen", _("Put back into the queue"), reopen),
+    )
+
+
+@admin.register(Patient)
+class PatientRows(Look):
+    to_project = "project"
+    list_display = ("label", "project", "merged_into")
+    list_filter = ("project",)
+    list_select_related = ("project", "merged_into")
+    search_fields = ("label",)
+
+
+@admin.register(PatientReport)
+class PatientReports(Look):
+    to_project = "patient__project"
+    list_display = ("patient", "article", "label_in_article")
+    list_select_related = ("patient", "article")
+    search_fields = ("label_in_article", "patient__label")

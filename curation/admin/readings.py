@@ -1,0 +1,74 @@
+"""Readings and what they say, as far as blindness allows; publish and send back."""
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from curation.admin.acting import Act
+from curation.admin.forms import Note, Remark
+from curation.admin.looking import Look
+from curation.models import Annotation, Evidence, Project, Reading, ReadingPatient, User
+from curation.review import actions as review
+
+
+def publish(row: Reading, *, version: int | None, reason: str, by: User) -> object:
+    return review.publish(reading_id=row.pk, version=version, reason=reason, by=by)
+
+
+def send_back(row: Reading, *, version: int | None, note: str, by: User) -> object:
+    return review.send_back(reading_id=row.pk, version=version, note=note, by=by)
+
+
+def readings_open_to(user: User) -> QuerySet[Reading]:
+    """What the person may see anyway; an administrator also the readings of projects they have no part in."""
+    open_to_all = Reading.objects.visible_to(user)
+    if not user.is_administrator:
+        return open_to_all
+    return Reading.objects.filter(Q(pk__in=open_to_all) | ~Q(project__in=Project.objects.of_member(user)))
+
+
+@admin.register(Reading)
+class Readings(Look):
+    list_display = ("article", "project", "curator", "state", "submitted_at", "changed_at")
+    list_filter = ("state", "project")
+    list_select_related = ("article", "project", "curator")
+    search_fields = ("article__title", "=article__pmid", "curator__username")
+    acts = (
+        Act("publish", _("Publish"), publish, Remark),
+        Act("send_back", _("Send back"), send_back, Note),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reading]:
+        return super().get_queryset(request).filter(pk__in=readings_open_to(request.user))
+
+
+@admin.register(ReadingPatient)
+class ReadingPatients(Look):
+    list_display = ("reading", "patient")
+    list_select_related = ("reading__article", "reading__curator", "patient")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReadingPatient]:
+        return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))
+
+
+@admin.register(Annotation)
+class Annotations(Look):
+    list_display = ("feature", "status", "value", "patient", "reading")
+    list_filter = ("status", "confidence")
+    list_select_related = ("feature", "patient", "reading__article", "reading__curator")
+    search_fields = ("feature__slug", "feature__label", "patient__label")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
+        return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))
+
+
+@admin.register(Evidence)
+class EvidenceRows(Look):
+    list_display = ("exact", "section", "annotation", "role", "depth", "contradicts")
+    list_filter = ("kind", "role", "depth", "contradicts")
+    list_select_related = ("section__article", "annotation__feature")
+    search_fields = ("exact", "annotation__feature__slug")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
+        return super().get_queryset(request).filter(annotation__reading__in=readings_open_to(request.user))

@@ -1,0 +1,24 @@
+"""The whole audit trail, for administrators."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from curation.admin.looking import Look
+from curation.models import AuditEvent, Membership
+
+#: What a reader must not learn of another's reading. The rows themselves show their own trail to whoever may see them.
+BLIND = [f"curation_{name}" for name in ("reading", "readingpatient", "annotation", "evidence", "patient", "patientreport")]
+
+
+@admin.register(AuditEvent)
+class AuditEvents(Look):
+    administrators_only = True
+    list_display = ("at", "verb", "table", "row_id", "operation", "actor_id", "reason")
+    list_filter = ("operation", "table")
+    search_fields = ("verb", "reason", "=row_id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:
+        rows = super().get_queryset(request)
+        takes_part = Membership.objects.filter(user=request.user).exists()
+        return rows.exclude(table__in=BLIND) if takes_part else rows

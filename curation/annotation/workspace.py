@@ -1,0 +1,215 @@
+"""The workspace as a curator sees it: the article with what was used of it, and the codebook with one patient's answers.
+
+A fixed number of queries, whatever the article, the codebook and the record hold.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from curation.annotation import anchoring, queries, rules
+from curation.annotation.rules import Progress
+from curation.choices import READING_OPEN, ReadingState, ReadPart, Tier
+from curation.codebook import queries as codebook
+from curation.codebook.rules import FeatureSpec, display, status_words
+from curation.codebook.wording import condition_words
+from curation.errors import Fault
+from curation.models import Annotation, Evidence, Feature, FeatureGroup, Patient, Reading, Section
+
+#: How many colours tell groups apart; more groups share them in turn.
+HUES = 10
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One answer in words."""
+
+    annotation: Annotation
+    status: str
+    words: str
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        return list(self.annotation.evidence.all())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One feature and what is recorded of it; ``asked`` as in ``rules.asked``, ``lacks`` what it needs before submit."""
+
+    feature: Feature
+    spec: FeatureSpec
+    asked: bool | None
+    condition: str
+    answers: list[Shown]
+    lacks: list[str]
+
+    @property
+    def is_core(self) -> bool:
+        return self.spec.tier == Tier.CORE
+
+    @property
+    def is_due(self) -> bool:
+        """Core, asked, and either unanswered or not finished."""
+        return bool(self.lacks)
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Answered once, but its condition no longer holds: kept here, left out when findings are published."""
+        return self.asked is False and bool(self.answers)
+
+    @property
+    def is_visible(self) -> bool:
+        """Conditional features appear when their condition holds, or when something was recorded of them."""
+        return self.asked is True or bool(self.answers)
+
+    @property
+    def repeats(self) -> bool:
+        return bool(self.spec.repeatable or self.spec.repeat_group)
+
+    @property
+    def next_instance(self) -> int:
+        return max((shown.annotation.instance for shown in self.answers), default=0) + 1
+
+    @cached_property
+    def search_words(self) -> str:
+        """What typing finds it by: label, slug, question, options, ontology labels and ids."""
+        terms = [
+            part
+            for entries in self.feature.ontology.values()
+            if isinstance(entries, list)
+            for entry in entries
+            if isinstance(entry, dict)
+            for part in (entry.get("id") or entry.get("code") or "", entry.get("name") or entry.get("label") or "")
+        ]
+        words = [self.spec.label, self.spec.slug.replace("_", " "), *self.spec.option_labels.values(), *terms]
+        return " ".join(words).casefold()
+
+
+@dataclass(frozen=True)
+class Group:
+    group: FeatureGroup
+    hue: int
+    rows: list[Row]
+    progress: Progress
+
+    @property
+    def core(self) -> list[Row]:
+        """What stands open: core features, and whatever has an answer."""
+        return [row for row in self.rows if row.is_core or row.answers]
+
+    @property
+    def more(self) -> list[Row]:
+        return [row for row in self.rows if not (row.is_core or row.answers)]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """That a run of text is evidence for an answer."""
+
+    slug: str
+    hue: int
+    label: str
+
+
+@dataclass(frozen=True)
+class MarkedSection:
+    section: Section
+    runs: list[tuple[str, list[Mark]]]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    reading: Reading
+    patients: list[Patient]
+    patient: Patient | None
+    sections: list[MarkedSection]
+    groups: list[Group]
+    missing: list[Fault]
+    may_write: bool
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(sum(g.progress.done for g in self.groups), sum(g.progress.due for g in self.groups))
+
+    @property
+    def is_returned(self) -> bool:
+        return self.reading.state == ReadingState.RETURNED
+
+    @property
+    def scope(self) -> list[tuple[str, str, bool]]:
+        """Each part with its label and whether it was read."""
+        return [(value, str(label), value in self.reading.scope) for value, label in ReadPart.choices]
+
+    def row(self, slug: str) -> Row | None:
+        return next((row for group in self.groups for row in group.rows if row.spec.slug == slug), None)
+
+    def groups_touched_by(self, slug: str) -> list[Group]:
+        """The feature's group, and those that hold what hangs on it."""
+        specs = {row.spec.slug: row.spec for group in self.groups for row in group.rows}
+        touched, before = {slug}, set[str]()
+        while touched != before:
+            before = set(touched)
+            touched |= {s for s, spec in specs.items() if spec.shown_when and spec.shown_when["feature"] in before}
+        return [group for group in self.groups if any(row.spec.slug in touched for row in group.rows)]
+
+    def sections_among(self, ids: set[int]) -> list[MarkedSection]:
+        return [marked for marked in self.sections if marked.section.pk in ids]
+
+
+def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace:
+    """For the patient named, or the first. Raises NotFound."""
+    reading = queries.reading_for(user, pk)
+    patients = queries.patients_of(reading)
+    chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
+    annotations = queries.annotations_of(reading)
+    features = list(codebook.features(reading.codebook_version))
+    specs = codebook.specs_of(features)
+    own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
+    hues = {f.group_id: n for n, f in enumerate({f.group_id: f for f in features}.values())}
+    return Workspace(
+        reading=reading,
+        patients=patients,
+        patient=chosen,
+        sections=_marked(queries.sections_for(reading), own, hues),
+        groups=_groups(features, specs, own, hues) if chosen else [],
+        missing=queries.missing_of(reading, patients, annotations, specs),
+        may_write=reading.curator == user and reading.state in READING_OPEN,
+    )
+
+
+def _groups(
+    features: Sequence[Feature], specs: Mapping[str, FeatureSpec], own: Sequence[Annotation], hues: Mapping[int, int]
+) -> list[Group]:
+    """In the codebook's order; derived features are left out, as nobody types them."""
+    recorded = queries.recorded(own)
+    asked = rules.asked(specs, recorded)
+    lacks: dict[str, list[str]] = defaultdict(list)
+    for gap in rules.gaps(specs, recorded):
+        lacks[gap.slug].append(gap.reason)
+    answers: dict[str, list[Shown]] = defaultdict(list)
+    for annotation in own:
+        spec = specs[annotation.feature.slug]
+        words = display(spec, annotation.value, annotation.qualifiers)
+        answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words))
+    progress = rules.progress(specs, {f.slug: f.group.slug for f in features}, recorded)
+    rows: dict[FeatureGroup, list[Row]] = defaultdict(list)
+    for feature in features:
+        spec = specs[feature.slug]
+        parent = specs.get(spec.shown_when["feature"]) if spec.shown_when else None
+        condition = condition_words(spec.shown_when, parent)
+        if not spec.derived:
+            rows[feature.group].append(Row(feature, spec, asked[spec.slug], condition, answers[spec.slug], lacks[spec.slug]))
+    return [Group(group, hues[group.pk] % HUES, of_group, progress[group.slug]) for group, of_group in rows.items()]
+
+
+def _marked(sections: Sequence[Section], own: Sequence[Annotation], hues: Mapping[int, int]) -> list[MarkedSection]:
+    spans: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
+    for annotation in own:
+        feature = annotation.feature
+        mark = Mark(feature.slug, hues[feature.group_id] % HUES, feature.label)
+        for proof in annotation.evidence.all():
+            if proof.start is not None and proof.end is not None:
+                spans[proof.section_id].append((proof.start, proof.end, mark))
+    return [MarkedSection(section, anchoring.cut(section.text, spans[section.pk])) for section in sections]

@@ -1,0 +1,115 @@
+"""The rows of an import: claimed, ended, counted. All that must not be lost about an import stands in them.
+
+A claim raises ``attempts`` before the work begins. Items that come back from a worker that died have attempts behind them
+and no due time: they are claimed one by one, so that the one that kills its worker is found and its neighbours are not blamed.
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from curation.choices import BatchState, ItemState
+from curation.models import Batch, BatchItem
+
+MOST_ATTEMPTS = 3
+KILLED = f"The worker ended {MOST_ATTEMPTS} times while it worked on this record. Look at the record, then retry or dismiss it."
+#: A failure of the source is tried again by itself after this long, then after four times as long, then left to a person.
+PAUSE = timedelta(minutes=1)
+
+END = """
+UPDATE curation_batchitem i SET state = e.state, reason = e.reason, article_id = e.article, raw = e.raw, due_at = NULL,
+    pmid = coalesce(i.pmid, e.pmid), changed_at = now()
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::bytea[], %s::bigint[])
+    AS e(id, attempts, state, reason, article, raw, pmid)
+WHERE i.id = e.id AND i.attempts = e.attempts AND i.state = 'running'
+"""
+
+
+class End(NamedTuple):
+    """What became of a claimed item. ``raw`` keeps the bytes of what was refused, to be looked at."""
+
+    item: BatchItem
+    state: ItemState
+    reason: str = ""
+    article_id: int | None = None
+    raw: bytes | None = None
+    pmid: int | None = None
+
+
+@transaction.atomic
+def claim(batch: Batch, *, most: int, places: Sequence[int] = ()) -> list[BatchItem]:
+    """Take up to ``most`` waiting items for this worker (only those at ``places``, where given); empty when none is left."""
+    if not _still_running(batch):
+        return []
+    waiting = BatchItem.objects.select_for_update(skip_locked=True).filter(batch=batch, state=ItemState.WAITING)
+    waiting = waiting.filter(Q(due_at=None) | Q(due_at__lte=timezone.now())).order_by("position")
+    if places:
+        waiting = waiting.filter(position__gte=min(places), position__lte=max(places))
+    _quarantine_killers(waiting)
+    items = list(waiting.filter(Q(attempts=0) | Q(due_at__isnull=False))[:most]) or list(waiting[:1])
+    now = timezone.now()
+    BatchItem.objects.filter(pk__in=[i.pk for i in items]).update(
+        state=ItemState.RUNNING, attempts=F("attempts") + 1, due_at=None, changed_at=now
+    )
+    for item in items:
+        item.attempts += 1
+    return items
+
+
+def _still_running(batch: Batch) -> bool:
+    """Somebody may have pressed stop. Deleted batches do not run either."""
+    batch.refresh_from_db(fields=["state"])
+    return batch.state == BatchState.RUNNING
+
+
+def _quarantine_killers(waiting: QuerySet[BatchItem]) -> None:
+    killers = [i.pk for i in waiting.filter(attempts__gte=MOST_ATTEMPTS, due_at=None)]
+    if killers:
+        BatchItem.objects.filter(pk__in=killers).update(state=ItemState.QUARANTINED, reason=KILLED, changed_at=timezone.now())
+
+
+def end(ends: Iterable[End]) -> None:
+    """Write the end of each item, unless it was meanwhile given to another worker."""
+    rows = [
+        (e.item.pk, e.item.attempts, str(e.state), e.reason, e.article_id, zlib.compress(e.raw) if e.raw else None, e.pmid)
+        for e in ends
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(END, [list(column) for column in zip(*rows, strict=True)])
+
+
+def postpone(batch: Batch, items: Sequence[BatchItem], reason: str) -> None:
+    """The source does not answer: these items and those still waiting failed for now, and are tried again when due."""
+    open_items = Q(pk__in=[i.pk for i in items], state=ItemState.RUNNING) | Q(state=ItemState.WAITING)
+    BatchItem.objects.filter(batch=batch, state=ItemState.WAITING).update(attempts=F("attempts") + 1)
+    failed = BatchItem.objects.filter(open_items, batch=batch)
+    now = timezone.now()
+    for attempts in range(1, MOST_ATTEMPTS + 1):
+        due = now + PAUSE * 4 ** (attempts - 1) if attempts < MOST_ATTEMPTS else None
+        failed.filter(attempts=attempts).update(state=ItemState.FAILED, reason=reason, due_at=due, changed_at=now)
+    failed.update(state=ItemState.FAILED, reason=reason, due_at=None, changed_at=now)
+
+
+def give_up(batch: Batch, reason: str) -> None:
+    """Nothing more can be done for what is still open: it failed, and a person has to decide."""
+    BatchItem.objects.filter(batch=batch).open().update(
+        state=ItemState.FAILED, reason=reason, due_at=None, changed_at=timezone.now()
+    )
+
+
+def release(*, older_than: timedelta) -> int:
+    """Give back what was claimed longer ago: its worker is dead. Returns how many items wait again."""
+    dead = BatchItem.objects.filter(state=ItemState.RUNNING, changed_at__lte=timezone.now() - older_than)
+    return dead.update(state=ItemState.WAITING, due_at=None, changed_at=timezone.now())
+
+
+def counts(batch: Batch) -> dict[str, int]:
+    """How many items are in each state that occurs."""
+    rows = BatchItem.objects.filter(batch=batch).order_by().values_list("state").annotate(n=Count("pk"))
+    return dict(rows)

@@ -1,0 +1,167 @@
+"""One record's bytes to a Record. Each record is parsed alone, by a parser that knows no entities, no DTD and no network."""
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from curation.articles import authors, books, referring, dates, elements, identifiers, indexing
+from curation.articles.cutting import Cut
+from curation.articles.markup import marked, plain
+from curation.articles.passages import passages
+from curation.articles.records import Event, Record
+from curation.errors import Invalid
+
+PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
+#: How many characters each column takes; a longer text is a sign of damage.
+LENGTHS = {
+    "doi": 300,
+    "journal": 500,
+    "journal_abbrev": 300,
+    "issn": 9,
+    "volume": 100,
+    "issue": 100,
+    "pages": 200,
+    "elocation": 200,
+    "indexing_method": 20,
+    "record_status": 30,
+    "publication_status": 30,
+}
+PASSAGE_LENGTHS = {"label": 300, "category": 50, "language": 10}
+
+
+def parse(cut: Cut) -> Record:
+    """The record, or Invalid with what is wrong with it."""
+    if cut.kind == "damaged":
+        raise Invalid(cut.trouble)
+    try:
+        root = etree.fromstring(cut.body, PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Invalid(f"This record is not well-formed XML: {_first_line(error)}") from error
+    record = books.record(root) if cut.kind == "PubmedBookArticle" else _article(root)
+    return _fitting(record)
+
+
+def deleted_pmid(cut: Cut) -> int:
+    """The PMID that a DeleteCitation names. Raises Invalid."""
+    found = identifiers.pmid(str(cut.pmid or ""))
+    if found is None:
+        raise Invalid("This deletion names no PMID that can be read.")
+    return found
+
+
+def _first_line(error: Exception) -> str:
+    return re.sub(r"\s*\(<string>.*", "", str(error).partition("\n")[0])[:300]
+
+
+def _fitting(record: Record) -> Record:
+    """Refuse texts that their columns cannot hold; such lengths come from damage."""
+    for name, length in LENGTHS.items():
+        if len(getattr(record, name)) > length:
+            raise Invalid(f"PMID {record.pmid}: its {name.replace('_', ' ')} is longer than {length} characters.")
+    for passage in record.passages:
+        for name, length in PASSAGE_LENGTHS.items():
+            if len(getattr(passage, name)) > length:
+                raise Invalid(f"PMID {record.pmid}: the {name} of a part of its abstract is longer than {length} characters.")
+    if any(len(language) > 10 for language in record.languages):
+        raise Invalid(f"PMID {record.pmid}: its language is no code.")
+    return record
+
+
+def _article(root: etree._Element) -> Record:
+    citation, data = root.find("MedlineCitation"), root.find("PubmedData")
+    if citation is None or (article := citation.find("Article")) is None:
+        raise Invalid("This record holds no citation (MedlineCitation/Article).")
+    pmid, version = elements.pmid_of(citation)
+    ids = elements.own_identifiers(data)
+    writers = article.findall("AuthorList")
+    cited = referring.references(data)
+    return Record(
+        pmid=pmid,
+        pmid_version=version,
+        pmcid=elements.own_pmcid(ids),
+        doi=_doi(article, ids),
+        identifiers=ids,
+        elocation=_located(article, "pii"),
+        electronic_date=_electronic_date(article),
+        authors=authors.authors(writers),
+        authors_complete=authors.complete(writers),
+        mesh=indexing.mesh(citation),
+        indexing_method=citation.get("IndexingMethod", ""),
+        grants=indexing.grants(article),
+        databanks=indexing.databanks(article),
+        history=_history(citation, data),
+        record_status=citation.get("Status", ""),
+        publication_status=plain(data.find("PublicationStatus")) if data is not None else "",
+        date_revised=dates.whole(*elements.ymd(citation.find("DateRevised")), where="DateRevised"),
+        references=(*cited, *referring.cites(citation, cited)),
+        notices=referring.notices(citation),
+        **elements.described(article),
+        **_journal(article.find("Journal"), citation.find("MedlineJournalInfo")),
+        **_texts(citation, article),
+    )
+
+
+def _texts(citation: etree._Element, article: etree._Element) -> dict[str, Any]:
+    """The title and all other texts, as fields and as passages. Raises Invalid for a record without a title."""
+    vernacular = marked(article.find("VernacularTitle"))
+    title = marked(article.find("ArticleTitle"))
+    title = title if title.text else vernacular
+    if not title.text:
+        raise Invalid("This record has no title.")
+    words, conflict, abstract = indexing.keywords(citation), marked(citation.find("CoiStatement")), article.find("Abstract")
+    others = [*citation.iterfind("OtherAbstract"), *article.iterfind("OtherAbstract")]
+    return {
+        "title": title.text,
+        "title_html": title.html,
+        "vernacular_title": vernacular.text,
+        "keywords": [k.text for k in words],
+        "conflict_of_interest": conflict.text,
+        "copyright": plain(article.find("Abstract/CopyrightInformation")),
+        "passages": passages(title=title, abstract=abstract, other_abstracts=others, keywords=words, conflict=conflict),
+    }
+
+
+def _journal(journal: etree._Element | None, info: etree._Element | None) -> dict[str, Any]:
+    """Names, volume and date of the journal; the linking ISSN where the record gives no other."""
+    if journal is None:
+        journal = etree.Element("Journal")
+    abbreviation, issn = plain(journal.find("ISOAbbreviation")), plain(journal.find("ISSN"))
+    return {
+        "journal": plain(journal.find("Title")),
+        "journal_abbrev": abbreviation or (plain(info.find("MedlineTA")) if info is not None else ""),
+        "issn": issn or (plain(info.find("ISSNLinking")) if info is not None else ""),
+        "volume": plain(journal.find("JournalIssue/Volume")),
+        "issue": plain(journal.find("JournalIssue/Issue")),
+        "published": elements.published(journal.find("JournalIssue/PubDate")),
+    }
+
+
+def _located(article: etree._Element, kind: str) -> str:
+    """The first identifier of this kind that PubMed holds to be right."""
+    places = authors.valid(article.iterfind("ELocationID"))
+    return next((text for e in places if e.get("EIdType") == kind and (text := plain(e))), "")
+
+
+def _doi(article: etree._Element, ids: dict[str, str]) -> str:
+    return identifiers.doi(_located(article, "doi") or ids.get("doi", ""))
+
+
+def _electronic_date(article: etree._Element) -> str:
+    found = next((d for d in article.iterfind("ArticleDate") if d.get("DateType", "Electronic") == "Electronic"), None)
+    return dates.iso(*elements.ymd(found), where="ArticleDate")
+
+
+def _history(citation: etree._Element, data: etree._Element | None) -> list[Event]:
+    """PubMed's history, and when the record itself was completed and revised."""
+    own = (("completed", citation.find("DateCompleted")), ("revised", citation.find("DateRevised")))
+    return [*elements.history(data), *(event for status, date in own if (event := elements.dated(status, date))["date"])]

@@ -1,0 +1,192 @@
+"""Records to rows: COPY into staging, then set-based statements, the same for one record and for thousands.
+
+Runs inside the caller's transaction. A text that changed becomes a new section; the old row stays for its evidence.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from curation.articles import statements
+from curation.articles.records import Passage, Record
+from curation.choices import ItemState, SectionKind
+
+#: The sections a PubMed record speaks for; captions and full text come from elsewhere and are left alone.
+OF_PUBMED = [SectionKind.TITLE, SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.KEYWORDS, SectionKind.CONFLICT]
+KEPT_NEWER = "A newer version of this record is already here and was kept."
+JSON = {"authors", "publication_types", "keywords", "mesh", "grants", "databanks", "history", "identifiers"}
+
+
+class Incoming(NamedTuple):
+    """A parsed record and the bytes it was parsed from."""
+
+    record: Record
+    raw: bytes
+
+
+class Outcome(NamedTuple):
+    state: ItemState
+    article_id: int
+    reason: str = ""
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def unchanged(raw: Mapping[int, bytes]) -> dict[int, int]:
+    """Of records not yet parsed, by PMID: those that are here from the very same bytes, and their articles' ids."""
+    known = _known(raw)
+    return {pmid: known[pmid][0] for pmid, data in raw.items() if pmid in known and known[pmid][1] == sha256(data)}
+
+
+def _known(pmids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statements.KNOWN, [list(pmids)])
+        return {pmid: (article_id, digest) for pmid, article_id, digest in cursor.fetchall()}
+
+
+def store(records: Sequence[Incoming]) -> list[Outcome]:
+    """Take the records in, in their order, and say of each what became of it.
+
+    Where a PMID comes several times each later one meets what the earlier one left, as if they had come alone.
+    """
+    outcomes: dict[int, Outcome] = {}
+    with connection.cursor() as cursor:
+        for staging in statements.STAGING:
+            cursor.execute(staging)
+        for places in _rounds(records):
+            found = _store_round(cursor, [records[n] for n in places])
+            outcomes.update(zip(places, found, strict=True))
+    return [outcomes[n] for n in range(len(records))]
+
+
+def _rounds(records: Sequence[Incoming]) -> list[list[int]]:
+    """Places of the records, such that no PMID comes twice in a round."""
+    rounds: list[list[int]] = []
+    times: dict[int, int] = {}
+    for place, incoming in enumerate(records):
+        n = times[incoming.record.pmid] = times.get(incoming.record.pmid, -1) + 1
+        if n == len(rounds):
+            rounds.append([])
+        rounds[n].append(place)
+    return rounds
+
+
+def _store_round(cursor: CursorWrapper, records: Sequence[Incoming]) -> list[Outcome]:
+    known = _known(i.record.pmid for i in records)
+    digests = {i.record.pmid: sha256(i.raw) for i in records}
+    changed = [i for i in records if known.get(i.record.pmid, (0, ""))[1] != digests[i.record.pmid]]
+    stored = _upsert(cursor, changed, digests) if changed else {}
+    touched = {i.record.pmid for i in changed}
+    return [_outcome(i.record.pmid, stored, known, touched) for i in records]
+
+
+def _outcome(pmid: int, stored: dict[int, tuple[int, bool]], known: dict[int, tuple[int, str]], touched: set[int]) -> Outcome:
+    if pmid in stored:
+        article_id, is_new = stored[pmid]
+        return Outcome(ItemState.NEW if is_new else ItemState.UPDATED, article_id)
+    return Outcome(ItemState.UNCHANGED, known[pmid][0], KEPT_NEWER if pmid in touched else "")
+
+
+def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str]) -> dict[int, tuple[int, bool]]:
+    """By PMID: the article's id and whether it is new, for those that were written."""
+    for statement in statements.EMPTY:
+        cursor.execute(statement)
+    _copy(cursor, "article", f"{statements.ARTICLE}, words_b, names, words_c", (_article_row(i.record) for i in records))
+    _copy(cursor, "section", f"record, {statements.SECTION}", (r for i in records for r in _section_rows(i.record)))
+    _copy(cursor, "reference", f"record, {statements.REFERENCE}", (r for i in records for r in _reference_rows(i.record)))
+    _copy(cursor, "notice", f"record, {statements.NOTICE}", (r for i in records for r in _notice_rows(i.record)))
+    sources = ((i.record.pmid, "pubmed", digests[i.record.pmid], zlib.compress(i.raw)) for i in records)
+    _copy(cursor, "source", f"record, {statements.SOURCE}", sources)
+    cursor.execute(statements.UPSERT)
+    write_sections(cursor, OF_PUBMED)
+    for statement in (*statements.REPLACE_REFERENCES, *statements.REPLACE_NOTICES, statements.KEEP_SOURCES):
+        cursor.execute(statement)
+    cursor.execute("SELECT record, article_id, is_new FROM incoming_stored")
+    return {pmid: (article_id, is_new) for pmid, article_id, is_new in cursor.fetchall()}
+
+
+def write_sections(cursor: CursorWrapper, kinds: Sequence[str]) -> None:
+    """Bring the touched articles' sections of these kinds to what was staged."""
+    cursor.execute(statements.RETIRE_SECTIONS, [[str(k) for k in kinds]])
+    cursor.execute(statements.REFRESH_SECTIONS)
+    cursor.execute(statements.INSERT_SECTIONS)
+
+
+def store_captions(article_id: int, captions: Sequence[Passage]) -> None:
+    """The captions of one article's figures, which no PubMed record holds."""
+    with connection.cursor() as cursor:
+        for statement in (*statements.STAGING, *statements.EMPTY):
+            cursor.execute(statement)
+        _copy(cursor, "section", f"record, {statements.SECTION}", (_section_row(0, c) for c in captions))
+        cursor.execute(statements.TOUCH, [0, article_id])
+        write_sections(cursor, [SectionKind.CAPTION])
+
+
+def mark_deleted(pmids: Sequence[int]) -> dict[int, int]:
+    """Mark what PubMed deleted; nothing is taken away, because it may have been curated. Returns article ids by PMID."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.MARK_DELETED, [list(pmids)])
+        return dict(cursor.fetchall())
+
+
+def copy_items(rows: Iterable[Sequence[object]]) -> None:
+    """The items of a batch, all waiting: batch, position, identifier, PMID, offset."""
+    columns = 'batch_id, position, identifier, pmid, "offset", state, attempts, reason, changed_at'
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        (now,) = cursor.fetchone()
+        with cursor.copy(f"COPY curation_batchitem ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row((*row, ItemState.WAITING, 0, "", now))
+
+
+def _copy(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+    with cursor.copy(f"COPY incoming_{table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _article_row(record: Record) -> list[object]:
+    date = record.published
+    dated = {
+        "published_literal": date.literal,
+        "published_year": date.year,
+        "published_month": date.month,
+        "published_day": date.day,
+        "published_precision": date.precision,
+        "book": json.dumps(record.book or {}, ensure_ascii=False),
+    }
+    row = [dated[c] if c in dated else _plain(record, c) for c in statements.ARTICLE.split(", ")]
+    names = " ".join(f"{a['fore_name']} {a['last_name']} {a['collective_name']}" for a in record.authors)
+    abstract = "\n".join(p.text for p in record.passages if p.kind in (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT))
+    return [*row, " ".join(record.keywords), names, abstract]
+
+
+def _plain(record: Record, column: str) -> object:
+    value = getattr(record, column)
+    return json.dumps(value, ensure_ascii=False) if column in JSON else value
+
+
+def _section_rows(record: Record) -> Iterator[Sequence[object]]:
+    return (_section_row(record.pmid, p) for p in record.passages)
+
+
+def _section_row(key: int, p: Passage) -> Sequence[object]:
+    return key, p.key, p.kind, p.position, p.label, p.category, p.language, p.text, p.html, sha256(p.text.encode())
+
+
+def _reference_rows(record: Record) -> Iterator[Sequence[object]]:
+    for n, r in enumerate(record.references, 1):
+        yield record.pmid, n, r.heading, r.citation, r.citation_html, r.doi, r.pmid, r.pmcid
+
+
+def _notice_rows(record: Record) -> Iterator[Sequence[object]]:
+    for n, r in enumerate(record.notices, 1):
+        yield record.pmid, n, r.kind, r.source, r.note, r.pmid, r.doi

@@ -1,0 +1,86 @@
+"""Pages of the annotation room: one feature's form opened, searched, saved, removed. The whole workspace without htmx."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from curation.annotation import actions as annotation
+from curation.annotation import queries
+from curation.models import Annotation
+from curation.web.feature_form import answer_in, quotes_in
+from curation.web.forms import version_of, whole_number
+from curation.web.refusals import in_place
+from curation.web.workspace import Opened, number_in, reshow, saved, show
+
+
+@login_required
+@require_safe
+def feature(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    opened = Opened(slug, instance=number_in(request.GET, "instance") or 1)
+    return show(request, pk, patient=number_in(request.GET, "patient"), opened=opened)
+
+
+@login_required
+@require_POST
+def find(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Where typed words stand in the article, to choose from; everything typed stays as it is."""
+    found = queries.places(queries.reading_for(request.user, pk), request.POST.get("find", ""))
+    return reshow(request, pk, slug, found=found)
+
+
+@login_required
+@require_POST
+def record(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    in_place(request, lambda refusal: reshow(request, pk, slug, refusal=refusal))
+    patient = whole_number(request, "patient") or 0
+    made = annotation.record(
+        reading_id=pk,
+        patient_id=patient,
+        feature_slug=slug,
+        instance=whole_number(request, "instance") or 1,
+        by=request.user,
+        **answer_in(request.POST, queries.value_type(pk, slug)),
+    )
+    return _kept(request, made, {quote.section_id for quote in quotes_in(request.POST)})
+
+
+@login_required
+@require_POST
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    before = queries.annotation_for(request.user, pk)
+    in_place(request, lambda refusal: reshow(request, before.reading_id, before.feature.slug, refusal=refusal))
+    answer = answer_in(request.POST, before.feature.value_type)
+    annotation.change(annotation_id=pk, version=version_of(request), by=request.user, **answer)
+    return _kept(request, before, {quote.section_id for quote in answer["quotes"]})
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    before = queries.annotation_for(request.user, pk)
+    in_place(request, lambda refusal: reshow(request, before.reading_id, before.feature.slug, refusal=refusal))
+    sections = {proof.section_id for proof in before.evidence.all()}
+    annotation.remove(annotation_id=pk, version=version_of(request), by=request.user)
+    return _kept(request, before, sections)
+
+
+@login_required
+@require_POST
+def remove_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """From within a form: what else was typed there stays."""
+    before = queries.evidence_for(request.user, pk).annotation
+    slug = before.feature.slug
+    in_place(request, lambda refusal: reshow(request, before.reading_id, slug, refusal=refusal))
+    kept = annotation.remove_evidence(evidence_id=pk, version=version_of(request), by=request.user)
+    data = request.POST.copy()
+    data["version"] = str(kept.version)
+    return reshow(request, before.reading_id, slug, data=data)
+
+
+def _kept(request: HttpRequest, kept: Annotation, sections: set[int]) -> HttpResponse:
+    """Back to the workspace at the feature; with htmx only the parts that may look different now."""
+    slug, patient = kept.feature.slug, kept.patient_id
+    if request.headers.get("HX-Request"):
+        return saved(request, kept.reading_id, patient=patient, feature=slug, sections=sections)
+    return redirect(queries.place_of(kept.reading_id, patient, slug))

@@ -1,0 +1,211 @@
+"""The form of one feature: what it sends read into the shape that actions take, and what it shows built from either."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from curation.annotation.actions import Quote
+from curation.annotation.anchoring import Place
+from curation.annotation.workspace import Row, Shown
+from curation.choices import RECORDABLE, Confidence, Status, ValueType
+from curation.codebook.rules import FeatureSpec, status_words
+from curation.codebook.values import COMPARATORS, PRECISIONS, SIDES
+from curation.errors import Fault, Invalid, Refusal
+from curation.models import Section
+
+#: So many options are shown at once; more become a list to open.
+MOST_RADIOS = 6
+BLANK_TERMS = 2
+QUALIFIERS = ("comparator", "precision", "side", "quantity", "severity")
+SIMPLE = (ValueType.NUMBER, ValueType.AGE, ValueType.DURATION, ValueType.DURATION_SIGNED, ValueType.TIME, ValueType.VARIANT)
+
+HINTS = {
+    ValueType.AGE: later("as the text says it: 35 years, 8 months, in his sixties, P35Y"),
+    ValueType.DURATION: later("as the text says it: 2 weeks, 12 years, more than 6 months, P12Y"),
+    ValueType.DURATION_SIGNED: later("2 years before, 6 months after"),
+    ValueType.NUMBER: later("digits, with < or > where the text says so"),
+    ValueType.TIME: later("a date (2021, 2021-03), an age, or the time since onset"),
+    ValueType.VARIANT: later("gene and HGVS: DYSF c.855+1del"),
+}
+
+
+def answer_in(data: QueryDict, spec_type: str) -> dict[str, Any]:
+    """The keyword arguments that ``record`` and ``change`` share."""
+    return {
+        "status": data.get("status", ""),
+        "value": value_in(data, spec_type),
+        "qualifiers": {name: data[name].strip() for name in QUALIFIERS if data.get(name, "").strip()},
+        "confidence": data.get("confidence", Confidence.HIGH),
+        "comment": data.get("comment", ""),
+        "quotes": quotes_in(data),
+    }
+
+
+def value_in(data: QueryDict, value_type: str) -> object:
+    """Raw, by value type; the codebook's rules check and normalise it. None where nothing was entered."""
+    if value_type == ValueType.CHOICE_MULTI:
+        return data.getlist("value") or None
+    if value_type == ValueType.ONTOLOGY_TERM:
+        return "\n".join(term for term in data.getlist("value") if term.strip()) or None
+    if value_type == ValueType.MEASUREMENT:
+        parts = {part: data.get(part, "").strip() for part in ("name", "number", "unit")}
+        return {part: words for part, words in parts.items() if words} or None
+    if value_type == ValueType.CHOICE_OPEN and data.get("other", "").strip():
+        return data["other"].strip()
+    return data.get("value", "").strip() or None
+
+
+def quotes_in(data: QueryDict) -> list[Quote]:
+    """Each ``quote`` field is "section:start:exact"; browsers send line breaks as CR LF, sections hold LF."""
+    return [_quote(text) for text in dict.fromkeys(data.getlist("quote"))]
+
+
+def _quote(text: str) -> Quote:
+    section, _colon, rest = text.partition(":")
+    start, _colon, exact = rest.partition(":")
+    if not (section.isdecimal() and start.isdecimal() and len(section) < 16 and len(start) < 10):
+        raise Invalid("A quote could not be read.", faults=[Fault("quote", "must be section:start:words; choose the words again")])
+    return Quote(int(section), exact.replace("\r\n", "\n"), start=int(start))
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    chosen: bool
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class FeatureForm:
+    """What the template draws. ``shown`` is what is stored (None for a new answer), ``data`` what a refused save had sent."""
+
+    row: Row
+    instance: int
+    shown: Shown | None
+    data: QueryDict | None = None
+    refusal: Refusal | None = None
+    conflict: bool = False
+    found: Sequence[tuple[Section, Place]] | None = None
+
+    @property
+    def version(self) -> int | str:
+        """The one that was read: after a conflict the one that is stored now, else the one the form was drawn from."""
+        if self.data is not None and not self.conflict:
+            return self.data.get("version", "")
+        return self.shown.annotation.version if self.shown else ""
+
+    @property
+    def spec(self) -> FeatureSpec:
+        return self.row.spec
+
+    def _typed(self, name: str, stored: object) -> Any:
+        if self.data is None:
+            return stored if self.shown else None
+        return self.data.get(name, "")
+
+    @property
+    def statuses(self) -> list[Choice]:
+        now = self._typed("status", self.shown and self.shown.annotation.status) or Status.PRESENT
+        return [Choice(s, status_words(self.spec, s), s == now) for s in RECORDABLE]
+
+    @property
+    def confidences(self) -> list[Choice]:
+        now = self._typed("confidence", self.shown and self.shown.annotation.confidence) or Confidence.HIGH
+        return [Choice(value, str(label), value == now) for value, label in Confidence.choices]
+
+    @property
+    def comment(self) -> str:
+        return self._typed("comment", self.shown and self.shown.annotation.comment) or ""
+
+    @property
+    def widget(self) -> str:
+        kind = self.spec.value_type
+        if kind in (ValueType.CHOICE, ValueType.CHOICE_OPEN):
+            return "radios" if len(self.spec.options) <= MOST_RADIOS else "select"
+        if kind in SIMPLE:
+            return "line"
+        return {ValueType.CHOICE_MULTI: "checks", ValueType.ONTOLOGY_TERM: "terms", ValueType.TEXT: "text"}.get(
+            ValueType(kind), str(kind)
+        )
+
+    @property
+    def is_open_choice(self) -> bool:
+        return self.spec.value_type == ValueType.CHOICE_OPEN
+
+    @property
+    def value(self) -> object:
+        """As typed, else as stored."""
+        if self.data is not None:
+            return value_in(self.data, self.spec.value_type)
+        return self.shown.annotation.value if self.shown else None
+
+    @property
+    def choices(self) -> list[Choice]:
+        now = self.value if isinstance(self.value, list) else [self.value]
+        return [Choice(o.value, o.label, o.value in now, o.definition) for o in self.row.feature.options.all()]
+
+    @property
+    def other(self) -> str:
+        return self.value if isinstance(self.value, str) and self.value not in self.spec.options else ""
+
+    @property
+    def line(self) -> str:
+        """A number without a needless fraction; anything else as it is."""
+        return f"{self.value:.10g}" if isinstance(self.value, int | float) else str(self.value or "")
+
+    @property
+    def measured(self) -> dict[str, Any]:
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def hint(self) -> str:
+        return str(HINTS.get(ValueType(self.spec.value_type), ""))
+
+    @property
+    def terms(self) -> list[str]:
+        """Those there are, as "label (id)", and blank ones to fill."""
+        value = self.value.splitlines() if isinstance(self.value, str) else self.value
+        listed = value if isinstance(value, list) else [value] if value else []
+        words = [f"{t['label']} ({t['id']})" if isinstance(t, dict) else str(t) for t in listed]
+        return words + [""] * (BLANK_TERMS if self.spec.repeatable else not words)
+
+    @property
+    def suggested(self) -> list[str]:
+        """The terms that the codebook names for this feature."""
+        entries = [e for many in self.row.feature.ontology.values() if isinstance(many, list) for e in many]
+        return [f"{e['name']} ({e['id']})" for e in entries if isinstance(e, dict) and e.get("id") and e.get("name")]
+
+    @property
+    def qualifiers(self) -> dict[str, str]:
+        if self.data is not None:
+            return {name: self.data.get(name, "") for name in QUALIFIERS}
+        kept = self.shown.annotation.qualifiers if self.shown else {}
+        return {name: f"{v['label']} ({v['id']})" if isinstance(v, dict) else str(v) for name, v in kept.items()}
+
+    @property
+    def qualifier_choices(self) -> list[tuple[str, str, list[Choice]]]:
+        """Name, label and words of each qualifier that is one of a list."""
+        measured = self.spec.value_type in (*SIMPLE, ValueType.MEASUREMENT)
+        lists = [("comparator", _("Comparison"), COMPARATORS), ("precision", _("Precision"), PRECISIONS)] if measured else []
+        lists += [("side", _("Side"), SIDES)]
+        now = self.qualifiers
+        return [(name, label, [Choice(w, w, now.get(name) == w) for w in words]) for name, label, words in lists]
+
+    @property
+    def is_qualified(self) -> bool:
+        return any(self.qualifiers.values())
+
+    @property
+    def pending(self) -> list[tuple[str, str]]:
+        """Quotes that are chosen and not saved yet: what the field sends, and the words."""
+        sent = self.data.getlist("quote") if self.data is not None else []
+        return [(text, text.split(":", 2)[-1]) for text in dict.fromkeys(sent)]
+
+    @property
+    def find(self) -> str:
+        return self._typed("find", "") or ""

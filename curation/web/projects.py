@@ -1,0 +1,28 @@
+"""Pages of the projects: all that are open, and one with its numbers and its ways on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from curation.choices import Role
+from curation.people import queries
+from curation.screening import queries as screening
+
+
+@require_safe
+def projects(request: HttpRequest) -> HttpResponse:
+    return render(request, "projects/projects.html", {"projects": queries.projects_counted(request.user)})
+
+
+@require_safe
+def project(request: HttpRequest, slug: str) -> HttpResponse:
+    """Members see the people and the whole flow of articles; others what a public project shows."""
+    found = queries.project_counted(request.user, slug)
+    context: dict[str, object] = {"project": found, "is_moderator": found.role == Role.MODERATOR}
+    if found.role or getattr(request.user, "is_administrator", False):
+        context |= {
+            "members": queries.members(found),
+            "flow": screening.tally(found),
+            "exclusions": screening.exclusions(found),
+        }
+    return render(request, "projects/project.html", context)
