@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import annotations, articles, codebooks, home, people, projects, readings, review, screening
+from curation.web import annotations, articles, codebooks, cohorts, home, people, projects, readings, review, screening
 
 app_name = "web"
 
@@ -64,4 +64,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/<int:pk>/", review.finding, name="finding"),
     path("findings/<int:pk>/retract/", review.retract, name="finding-retract"),
     # cohorts
+    path("projects/<slug:slug>/cohort/", cohorts.ask, name="cohort"),
+    path("projects/<slug:slug>/cohort/condition/", cohorts.condition, name="cohort-condition"),
+    path("projects/<slug:slug>/cohort/narrow/", cohorts.narrow, name="cohort-narrow"),
+    path("projects/<slug:slug>/cohort/table.csv", cohorts.download, name="cohort-file"),
+    path("projects/<slug:slug>/cohorts/", cohorts.cohorts, name="cohorts"),
+    path("projects/<slug:slug>/cohorts/save/", cohorts.save, name="cohort-save"),
+    path("cohorts/<int:pk>/", cohorts.saved, name="cohort-saved"),
+    path("cohorts/<int:pk>/change/", cohorts.change, name="cohort-change"),
+    path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
 ]
