@@ -55,7 +55,9 @@ def a_codebook(name: str, rules: str, *, by: User) -> CodebookVersion:
     return version
 
 
-def a_project(described: dict[str, Any], version: CodebookVersion, members: list[dict[str, str]], who: dict[str, User]) -> Project:
+def a_project(
+    described: dict[str, Any], version: CodebookVersion, members: list[dict[str, str]], who: dict[str, User]
+) -> Project:
     project = Project.objects.filter(slug=described["slug"]).first()
     if project is None:
         project = people.create_project(**described, codebook_version=version, by=administrator(who))

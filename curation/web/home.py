@@ -8,7 +8,6 @@ from curation.annotation import queries as annotation
 from curation.people import queries as people
 from curation.review import queries as review
 
-
 SHOWN = 6
 
 
