@@ -12,8 +12,9 @@ from django.conf import settings
 from curation import tasks
 from curation.annotation import actions as annotation
 from curation.annotation import queries as readings
+from curation.annotation import rules
 from curation.articles import actions as articles
-from curation.choices import ReadingState, ScreeningState
+from curation.choices import ReadingState, ScreeningState, Status
 from curation.codebook import actions as codebook
 from curation.codebook import queries as codebooks
 from curation.criteria import actions as criteria
@@ -93,7 +94,7 @@ def published(gold: dict[str, Any], project: Project, *, reader: User, moderator
 
 
 def recorded(gold: dict[str, Any], reading: Reading, *, by: User) -> None:
-    """Every annotation of the gold file that is not there yet; what it is silent on is not reported in what was read."""
+    """Every annotation of the gold file that is not there yet; core features it is silent on are not reported."""
     patient = readings.patients_of(reading)[0]
     sections = {section.key: section.pk for section in reading.article.sections.current()}
     there = set(reading.annotations.values_list("feature__slug", flat=True))
@@ -112,8 +113,9 @@ def recorded(gold: dict[str, Any], reading: Reading, *, by: User) -> None:
             quotes=[_quote(each, sections) for each in said["evidence"]],
             by=by,
         )
-    for group in codebooks.groups(reading.codebook_version):
-        annotation.mark_rest_not_reported(reading_id=reading.pk, patient_id=patient.pk, group_slug=group.slug, by=by)
+    answers = readings.recorded(readings.annotations_of(reading, patient))
+    for gap in rules.gaps(codebooks.specs(reading.codebook_version), answers):
+        annotation.record(reading_id=reading.pk, patient_id=patient.pk, feature_slug=gap.slug, status=Status.NOT_REPORTED, by=by)
 
 
 def _quote(said: dict[str, Any], sections: dict[str, int]) -> annotation.Quote:
