@@ -3,14 +3,20 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from curation.api import codebooks, imports, review, screening
+from curation.api import articles, codebooks, imports, people, projects, review, screening
 
 app_name = "api"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
+    # people
+    path("me", people.Me.as_view(), name="me"),
+    path("tokens", people.Tokens.as_view(), name="tokens"),
+    path("tokens/<int:pk>/revoke", people.RevokeToken.as_view(), name="token-revoke"),
     # articles
+    path("articles", articles.ArticleList.as_view(), name="articles"),
+    path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
     # imports
     path("batches", imports.BatchList.as_view(), name="batches"),
     path("batches/<int:pk>", imports.BatchDetail.as_view(), name="batch"),
@@ -28,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "codebooks/<slug:slug>/<str:number>/features/<slug:feature>", codebooks.FeatureDetail.as_view(), name="codebook-feature"
     ),
     # projects
+    path("projects", projects.ProjectList.as_view(), name="projects"),
+    path("projects/<slug:slug>", projects.ProjectDetail.as_view(), name="project"),
     # screening
     path("projects/<slug:slug>/screenings", screening.ScreeningList.as_view(), name="screenings"),
     path("screenings/<int:pk>/include", screening.Include.as_view(), name="screening-include"),
