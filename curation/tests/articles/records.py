@@ -10,7 +10,10 @@ from curation.models import Article
 
 
 def taken_in(*records: str) -> list[Article]:
-    xml = f"<PubmedArticleSet>{''.join(records)}</PubmedArticleSet>".encode()
+    return taken_in_file(f"<PubmedArticleSet>{''.join(records)}</PubmedArticleSet>".encode())
+
+
+def taken_in_file(xml: bytes) -> list[Article]:
     cuts = list(cutting.records([xml]))
     with transaction.atomic():
         outcomes = store.store([store.Incoming(parsing.parse(cut), cut.body) for cut in cuts])
