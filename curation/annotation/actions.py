@@ -19,7 +19,7 @@ from curation.choices import (
     require_move,
 )
 from curation.codebook import queries as codebook
-from curation.errors import Fault, Invalid, NotFound, WrongState
+from curation.errors import Fault, Invalid, WrongState
 from curation.models import (
     Annotation,
     Article,
@@ -189,9 +189,7 @@ def add_evidence(*, annotation_id: int, version: int | None, quote: Quote, by: U
 @action("evidence.remove")
 def remove_evidence(*, evidence_id: int, version: int | None, by: User) -> Annotation:
     """``version`` is the annotation's, which this changes."""
-    visible = Evidence.objects.filter(annotation__in=Annotation.objects.visible_to(by))
-    if (evidence := visible.filter(pk=evidence_id).first()) is None:
-        raise NotFound(f"There is no evidence {evidence_id} here, or it is not open to you.")
+    evidence = queries.evidence_for(by, evidence_id)
     annotation, _ = guards.own_annotation(evidence.annotation_id, version, by)
     evidence.delete()
     annotation.save(update_fields=["version", "changed_at"])

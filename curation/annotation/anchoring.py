@@ -94,7 +94,7 @@ def verify(text: str, *, exact: str, start: int | None = None, prefix: str = "",
 
 
 def cut(text: str, spans: Sequence[tuple[int, int, T]]) -> list[tuple[str, list[T]]]:
-    """The text in runs, each with what covers it; joined, the runs are the text. ``spans`` are (start, end, thing), may overlap."""
+    """The text in runs, each with what covers it; joined, the runs are the text. ``spans`` (start, end, thing) may overlap."""
     edges = sorted({0, len(text), *(at for start, end, _ in spans for at in (start, end) if 0 <= at <= len(text))})
     runs = [(a, b, [thing for start, end, thing in spans if start < b and a < end]) for a, b in pairwise(edges)]
     return [(text[a:b], covering) for a, b, covering in runs]

@@ -86,6 +86,13 @@ def annotation_for(user: object, pk: int) -> Annotation:
     return annotation
 
 
+def evidence_for(user: object, pk: int) -> Evidence:
+    rows = Evidence.objects.filter(annotation__in=Annotation.objects.visible_to(user))
+    if (evidence := rows.select_related("annotation__feature").filter(pk=pk).first()) is None:
+        raise NotFound(f"There is no evidence {pk} here, or it is not open to you.")
+    return evidence
+
+
 def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:
     return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, len(a.evidence.all())) for a in annotations]
 
@@ -106,15 +113,21 @@ def missing_of(
     for annotation in annotations:
         by_patient[annotation.patient_id].append(annotation)
     return [
-        Fault(f"{patient.label}: {specs[gap.slug].label}", gap.reason, place_in_workspace(reading, patient, gap.slug))
+        Fault(f"{patient.label}: {specs[gap.slug].label}", gap.reason, place_in_workspace(reading.pk, patient.pk, gap.slug))
         for patient in patients
         for gap in rules.gaps(specs, recorded(by_patient[patient.pk]))
     ]
 
 
-def place_in_workspace(reading: Reading, patient: Patient, slug: str) -> str:
-    query = urlencode({"patient": patient.pk})
-    return f"{reverse('web:reading-feature', args=[reading.pk, slug])}?{query}#feature-{slug}"
+def place_in_workspace(reading_id: int, patient_id: int, slug: str) -> str:
+    query = urlencode({"patient": patient_id})
+    return f"{reverse('web:reading-feature', args=[reading_id, slug])}?{query}#feature-{slug}"
+
+
+def value_type_in(user: object, reading_id: int, slug: str) -> str:
+    """Of which kind a feature's values are; empty for a feature that the reading's codebook does not have."""
+    features = Feature.objects.filter(codebook_version=reading_for(user, reading_id).codebook_version_id)
+    return features.filter(slug=slug).values_list("value_type", flat=True).first() or ""
 
 
 def feature_in(reading: Reading, slug: str) -> Feature:

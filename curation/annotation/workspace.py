@@ -4,7 +4,7 @@ A fixed number of queries, whatever the article, the codebook and the record hol
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -154,7 +154,7 @@ class Workspace:
             touched |= {s for s, spec in specs.items() if spec.shown_when and spec.shown_when["feature"] in before}
         return [group for group in self.groups if any(row.spec.slug in touched for row in group.rows)]
 
-    def sections_among(self, ids: set[int]) -> list[MarkedSection]:
+    def sections_among(self, ids: Collection[int]) -> list[MarkedSection]:
         return [marked for marked in self.sections if marked.section.pk in ids]
 
 

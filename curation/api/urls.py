@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from curation.api import review, screening
+from curation.api import codebooks, imports, review, screening
 
 app_name = "api"
 
@@ -12,7 +12,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
     # articles
     # imports
+    path("batches", imports.BatchList.as_view(), name="batches"),
+    path("batches/<int:pk>", imports.BatchDetail.as_view(), name="batch"),
+    path("batches/<int:pk>/items", imports.ItemList.as_view(), name="batch-items"),
+    path("batches/<int:pk>/retry", imports.Retry.as_view(), name="batch-retry"),
+    path("batches/<int:pk>/stop", imports.Stop.as_view(), name="batch-stop"),
+    path("batches/<int:pk>/resume", imports.Resume.as_view(), name="batch-resume"),
+    path("batch-items/<int:pk>/dismiss", imports.Dismiss.as_view(), name="batch-item-dismiss"),
     # codebooks
+    path("codebooks", codebooks.CodebookList.as_view(), name="codebooks"),
+    path("codebooks/<slug:slug>/rules", codebooks.RuleList.as_view(), name="rules"),
+    path("codebooks/<slug:slug>/<str:number>", codebooks.VersionDetail.as_view(), name="codebook"),
+    path("codebooks/<slug:slug>/<str:number>/features", codebooks.FeatureList.as_view(), name="codebook-features"),
+    path(
+        "codebooks/<slug:slug>/<str:number>/features/<slug:feature>", codebooks.FeatureDetail.as_view(), name="codebook-feature"
+    ),
     # projects
     # screening
     path("projects/<slug:slug>/screenings", screening.ScreeningList.as_view(), name="screenings"),

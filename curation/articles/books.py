@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from curation.articles import authors, referring, dates, elements, identifiers, indexing
+from curation.articles import authors, dates, elements, identifiers, indexing, referring
 from curation.articles.markup import marked, plain
 from curation.articles.passages import passages
 from curation.articles.records import Book, Event, Record

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from curation.choices import BatchState, ItemState
@@ -113,3 +113,39 @@ def counts(batch: Batch) -> dict[str, int]:
     """How many items are in each state that occurs."""
     rows = BatchItem.objects.filter(batch=batch).order_by().values_list("state").annotate(n=Count("pk"))
     return dict(rows)
+
+
+def arrived(batch: Batch) -> list[int]:
+    """Ids of the articles that the batch brought or found here, without those PubMed deleted."""
+    rows = BatchItem.objects.filter(batch=batch, article__is_deleted_at_source=False).order_by("position")
+    return list(rows.values_list("article_id", flat=True))
+
+
+def start(batch_id: int) -> None:
+    """A waiting batch runs from now on; one that was stopped or is done does not."""
+    now = timezone.now()
+    Batch.objects.filter(pk=batch_id, state=BatchState.WAITING).update(state=BatchState.RUNNING, started_at=now)
+
+
+def finish(batch: Batch, *, trouble: str) -> None:
+    Batch.objects.filter(pk=batch.pk).update(state=BatchState.DONE, finished_at=timezone.now(), trouble=trouble or batch.trouble)
+
+
+def note(batch: Batch, trouble: str) -> None:
+    """Keep what went wrong with the batch as a whole, for its page."""
+    Batch.objects.filter(pk=batch.pk).update(trouble=trouble)
+
+
+def reopen_due() -> None:
+    """Let items that failed for a passing reason wait again once their time has come, and their batches run."""
+    now = timezone.now()
+    due = BatchItem.objects.filter(state=ItemState.FAILED, due_at__lte=now).exclude(batch__state=BatchState.STOPPED)
+    batches = set(due.values_list("batch_id", flat=True))
+    due.filter(batch_id__in=batches).update(state=ItemState.WAITING, changed_at=now)
+    Batch.objects.filter(pk__in=batches, state=BatchState.DONE).update(state=BatchState.RUNNING, finished_at=None)
+
+
+def forgotten() -> list[int]:
+    """Unfinished batches that nobody works on: their bell was lost, or their worker is gone."""
+    busy = BatchItem.objects.filter(batch=OuterRef("pk"), state=ItemState.RUNNING)
+    return list(Batch.objects.unfinished().filter(~Exists(busy)).order_by("pk").values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The only place that speaks to NCBI: records by PMID through EFetch, within NCBI's limits, and never fooled by half an answer."""
+"""The only place that speaks to NCBI: records by PMID through EFetch, within NCBI's limits; half an answer is none."""
 
 import hashlib
 import re

@@ -23,7 +23,7 @@ STRANGERS = (
     (rb"\xff\xfe|\xfe\xff", "text in UTF-16. Save it as UTF-8"),
     (rb"pmid ?- ", "an NBIB file. Ask PubMed for the record as XML instead"),
     (rb"ty  ?- ", "an RIS file. Ask PubMed for the record as XML instead"),
-    (rb"[{\[]", "JSON. Ask PubMed for the record as XML instead"),
+    (rb"[{\[]\s*[{\[\"]", "JSON. Ask PubMed for the record as XML instead"),
 )
 RECORD = re.compile(rb"<(?:Pubmed(?:Book)?Article|DeleteCitation|DeleteDocument)[\s>/]")
 BEFORE_ROOT = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<([A-Za-z_][\w:.-]*)", re.DOTALL)

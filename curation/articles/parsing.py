@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from curation.articles import authors, books, referring, dates, elements, identifiers, indexing
+from curation.articles import authors, books, dates, elements, identifiers, indexing, referring
 from curation.articles.cutting import Cut
 from curation.articles.markup import marked, plain
 from curation.articles.passages import passages

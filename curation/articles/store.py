@@ -144,7 +144,7 @@ def copy_items(rows: Iterable[Sequence[object]]) -> None:
         (now,) = cursor.fetchone()
         with cursor.copy(f"COPY curation_batchitem ({columns}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row((*row, ItemState.WAITING, 0, "", now))
+                copy.write_row((*row, str(ItemState.WAITING), 0, "", now))
 
 
 def _copy(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:

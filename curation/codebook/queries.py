@@ -1,6 +1,8 @@
 """Codebooks read: versions, features, and the specs that the rules work on. Codebooks are open to everybody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -16,7 +18,8 @@ WORDS_READ = 8
 def codebooks() -> QuerySet[Codebook]:
     """With their versions, newest first, each with how many features it has."""
     versions = CodebookVersion.objects.select_related("loaded_by").defer("source").order_by("-id")
-    return Codebook.objects.prefetch_related(Prefetch("versions", versions.annotate(feature_count=Count("features"))))
+    counted = versions.annotate(feature_count=Count("features"))
+    return Codebook.objects.order_by("slug").prefetch_related(Prefetch("versions", counted))
 
 
 def codebook(slug: str) -> Codebook:
@@ -28,6 +31,7 @@ def codebook(slug: str) -> Codebook:
 
 def version(slug: str, number: str) -> CodebookVersion:
     rows = CodebookVersion.objects.select_related("codebook", "loaded_by")
+    number = number if number.isprintable() else ""
     found = rows.filter(codebook__slug=slug, version=number).first()
     if found is None:
         raise NotFound(f"There is no version {number} of a codebook “{slug}”.")
@@ -61,6 +65,13 @@ def feature(version: CodebookVersion, slug: str) -> Feature:
     return found
 
 
+def hanging_together(feature: Feature) -> list[Feature]:
+    """The feature this one's condition names, and those whose conditions name this one."""
+    parent = (feature.shown_when or {}).get("feature", "")
+    rows = features(feature.codebook_version)
+    return list(rows.filter(Q(slug=parent) | Q(shown_when__feature=feature.slug)))
+
+
 def search_features(version: CodebookVersion, words: str) -> QuerySet[Feature]:
     """Features in which every word stands somewhere: label, slug, question, note, options, ontology names and ids."""
     rows = features(version).alias(terms=Cast("ontology", TextField()))
@@ -92,9 +103,15 @@ def spec(feature: Feature) -> FeatureSpec:
     )
 
 
-def specs(version: CodebookVersion) -> dict[str, FeatureSpec]:
-    """Every feature's spec by slug, in the codebook's order, by two queries."""
-    return specs_of(Feature.objects.filter(codebook_version=version).prefetch_related("options").order_by("position"))
+def specs(version: CodebookVersion) -> Mapping[str, FeatureSpec]:
+    """Every feature's spec by slug, in the codebook's order. A version is frozen once loaded, so a process reads it once."""
+    return _specs(version.pk)
+
+
+@lru_cache(maxsize=32)
+def _specs(version_id: int) -> Mapping[str, FeatureSpec]:
+    rows = Feature.objects.filter(codebook_version=version_id).prefetch_related("options").order_by("position")
+    return MappingProxyType(specs_of(rows))
 
 
 def specs_of(features: Iterable[Feature]) -> dict[str, FeatureSpec]:

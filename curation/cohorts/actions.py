@@ -3,6 +3,7 @@
 from django.utils.text import slugify
 
 from curation.audit import action
+from curation.codebook.text import Unfit, clean
 from curation.cohorts import queries
 from curation.cohorts.checking import check
 from curation.cohorts.language import parse
@@ -50,10 +51,10 @@ def _own(pk: int, version: int | None, by: User) -> Cohort:
 
 
 def _title(title: str) -> str:
-    title = " ".join(title.split())
-    if not title or len(title) > TITLE_LIMIT or "\0" in title:
-        raise Invalid("The cohort was not saved.", faults=[Fault("title", f"give a title of 1 to {TITLE_LIMIT} characters")])
-    return title
+    try:
+        return clean(" ".join(title.split()), limit=TITLE_LIMIT, name="the title")
+    except Unfit as reason:
+        raise Invalid("The cohort was not saved.", faults=[Fault("title", str(reason))]) from None
 
 
 def _normal(question: str, project: Project) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from curation.codebook.rules import FeatureSpec
 from curation.cohorts.question import Question
@@ -50,19 +49,28 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """What the patients have for one feature. ``narrowed`` maps a status to this answer's question, narrowed to it."""
+    """What the patients have for one feature.
+
+    ``range``: least, median and most of what is a number, on the scale of ``Finding.low``; ``range_words`` says it.
+    ``labels``: the codebook's words for each status; ``narrowed``: this answer's question, narrowed to it.
+    """
 
     spec: FeatureSpec
     group: str
     tally: Tally
     choices: Sequence[Choice]
-    range: dict[str, Any]
+    range: dict[str, float]
+    range_words: str
+    labels: dict[str, str]
     narrowed: dict[str, str]
 
     @property
-    def counts_values(self) -> bool:
-        """Where a value says more than the status: a list of values instead of present against excluded."""
-        return bool(self.choices)
+    def rest(self) -> list[tuple[str, str, int]]:
+        """(question, words, number) of the statuses that the facet's bars do not show already."""
+        drawn = self.choices or (not self.range_words and self.tally.share.whole)
+        states = ("excluded", "indeterminate", "not_tested") if drawn else ("present", "excluded", "indeterminate", "not_tested")
+        counts = {state: getattr(self.tally, state) for state in states}
+        return [(self.narrowed[state], self.labels[state], number) for state, number in counts.items() if number]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,55 +12,24 @@ the findings can take the place of the subqueries.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
 from django.db import connection
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
 
 from curation.choices import FindingState
 from curation.cohorts.checking import Specs
-from curation.cohorts.conditions import PRECEDENCE, Judged, judge_article, judge_status, judge_value
+from curation.cohorts.conditions import PERSON, Judged, judge_article, judge_status, judge_value
+from curation.cohorts.facts import PRECEDENCE, Counts, Facts
 from curation.cohorts.question import ARTICLE_FACTS, And, Condition, Is, Node, Not, Or, Question
 from curation.models import Finding, Patient, PatientReport, Project
 
 EVERYBODY = Q()
 NOBODY = Q(pk__in=[])
-PERSON = Coalesce("patient__merged_into", "patient")
 RANK = Case(*(When(status=status, then=Value(n)) for n, status in enumerate(PRECEDENCE)), output_field=IntegerField())
 MOST_VALUES = 30  # of one feature, where it may hold any text
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """``among`` have any published finding; ``matched`` answer the question, ``certain`` of them without leaning on silence;
-    ``open`` do not, yet nothing rules them out: their papers do not say enough."""
-
-    among: int
-    matched: int
-    certain: int
-    open: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Of one feature among the patients: how many have which status (each patient under one) and which value (under each
-    of theirs), and the least, the median and the most of what is a number."""
-
-    statuses: dict[str, int] = field(default_factory=dict)
-    values: dict[str, int] = field(default_factory=dict)
-    range: dict[str, float] = field(default_factory=dict)
-
-    def take(self, part: str, word: str, number: float) -> None:
-        match part:
-            case "status":
-                self.statuses[PRECEDENCE[int(word)].value] = int(number)
-            case "value":
-                self.values[word] = int(number)
-            case "range":
-                self.range[word] = number
 
 
 @dataclass(frozen=True, slots=True)

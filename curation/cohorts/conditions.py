@@ -10,21 +10,16 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from curation.choices import Status
 from curation.codebook.rules import FeatureSpec
 from curation.cohorts.checking import as_number, as_text, kind_of
+from curation.cohorts.facts import PRECEDENCE
 from curation.cohorts.question import Compare, Is, Literal, Words
 
-#: A patient of whom several findings speak (two reports, several tests) has the first of these statuses that any gives.
-PRECEDENCE = (
-    Status.PRESENT,
-    Status.EXCLUDED,
-    Status.INDETERMINATE,
-    Status.NOT_TESTED,
-    Status.NOT_REPORTED,
-    Status.NOT_APPLICABLE,
-)
+#: Whose a finding or report is: somebody merged into another patient is the other.
+PERSON = Coalesce("patient__merged_into", "patient")
 PRESENT = Q(status=Status.PRESENT)
 #: Statuses that say no to every question for a value.
 SETTLED_NO = Q(status__in=(Status.EXCLUDED, Status.NOT_APPLICABLE))

@@ -126,7 +126,7 @@ class Question:
             case node:
                 return (node,)
 
-    def narrowed(self, condition: Condition) -> "Question":
+    def narrowed(self, condition: Node) -> "Question":
         """The question with one more thing that must hold; one that is there already is not said twice."""
         terms = self.terms()
         return self if condition in terms else of_terms((*terms, condition))

@@ -14,6 +14,10 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def width(self) -> float:
+        return self.high - self.low
+
 
 @dataclass(frozen=True, slots=True)
 class Proportion:

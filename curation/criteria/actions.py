@@ -57,8 +57,9 @@ def _keep(codebook: Codebook, rule: Mapping[str, Any]) -> Rule:
     )
 
 
+@action("criteria.recompute_all")
 def recompute_all(*, codebook: Codebook, by: User) -> int:
-    """Derive anew for everybody under the codebook, some at a time; how many findings changed."""
+    """Derive anew for everybody under the codebook, so many at a time; how many findings changed."""
     require_administrator(by)
     keys = list(queries.patients_under(codebook).values_list("pk", flat=True))
     chunks = (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))

@@ -1,12 +1,12 @@
 """Rules read, and what they need to know of a codebook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from curation.choices import ValueType
 from curation.codebook.queries import features, specs_of
-from curation.codebook.spec import FeatureSpec
 from curation.criteria.file import Book
 from curation.criteria.logic import Fact
 from curation.criteria.wording import condition_words, outcome_words
@@ -16,11 +16,6 @@ from curation.models import Codebook, CodebookVersion, Feature, Finding, Patient
 def rules(codebook: Codebook) -> QuerySet[Rule]:
     """The version of each rule that was loaded last: those in force."""
     return Rule.objects.filter(codebook=codebook).order_by("slug", "-id").distinct("slug")
-
-
-def rule_for(feature: Feature) -> Rule | None:
-    """The rule in force that derives this feature."""
-    return next((rule for rule in rules(feature.codebook_version.codebook) if rule.derives == feature.slug), None)
 
 
 def book(version: CodebookVersion) -> Book:
@@ -35,13 +30,22 @@ def attributes(feature: Feature) -> dict[str, str]:
     return {"group": feature.group.slug, **antibody}
 
 
-def cases_in_words(rule: Rule, specs: Mapping[str, FeatureSpec]) -> list[dict[str, str]]:
-    """{outcome, condition} of each case, in order."""
-    derived = specs[rule.derives]
-    return [
-        {"outcome": outcome_words(case, derived), "condition": condition_words(case.get("when"), specs)}
-        for case in rule.definition["cases"]
-    ]
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The rule in force for a derived feature, and its cases in words: (outcome, condition), in order."""
+
+    rule: Rule
+    cases: Sequence[tuple[str, str]]
+
+
+def derivation(version: CodebookVersion, slug: str) -> Derivation | None:
+    """How the feature is derived; None where no rule derives it."""
+    rule = next((rule for rule in rules(version.codebook) if rule.derives == slug), None)
+    if rule is None:
+        return None
+    specs = book(version).specs
+    cases = rule.definition["cases"]
+    return Derivation(rule, [(outcome_words(case, specs[slug]), condition_words(case.get("when"), specs)) for case in cases])
 
 
 def patients_under(codebook: Codebook) -> QuerySet[Patient]:

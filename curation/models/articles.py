@@ -32,7 +32,8 @@ class Article(models.Model):
     """A publication. Written only by the importer, whose provenance is the batch and the kept source, not the audit trail.
 
     JSON shapes (all lists, in the record's order):
-    ``authors`` {last_name, fore_name, initials, suffix, collective_name, orcid, equal_contrib, affiliations: [{text, ror, ringgold}]};
+    ``authors`` {last_name, fore_name, initials, suffix, collective_name, orcid, equal_contrib,
+    affiliations: [{text, ror, ringgold}]};
     ``publication_types`` {ui, name}; ``keywords`` str; ``mesh`` {ui, name, major, automatic, qualifiers: [{ui, name, major}]};
     ``grants`` {id, agency, country, acronym}; ``databanks`` {name, accessions: [str]}; ``history`` {status, date};
     ``identifiers`` {type: value} of this article only; ``book`` {title, collection, publisher, place, edition, volume, medium,

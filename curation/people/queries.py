@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from curation.choices import Status
 from curation.errors import NotFound
 from curation.models import ApiToken, Finding, Membership, Patient, Project, Screening, User
 
@@ -45,10 +46,10 @@ def projects(user: object) -> QuerySet[Project]:
 
 def projects_counted(user: object) -> QuerySet[Project]:
     """The same, each with ``role`` (the person's own in it, or None), ``articles_included``, ``patients_published`` (each person
-    once) and ``findings_published``."""
+    once) and ``findings_published`` (those that say something)."""
     of_project = {"project": OuterRef("pk")}
     included = Screening.objects.filter(**of_project).included()
-    findings = Finding.objects.filter(**of_project).published()
+    findings = Finding.objects.filter(**of_project).published().exclude(status=Status.NOT_REPORTED)
     patients = Patient.objects.filter(**of_project).counted()
     role = Membership.objects.filter(**of_project, user=user.pk if isinstance(user, User) else None)
     return projects(user).annotate(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from curation.choices import Status
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.models import Annotation, Evidence, Finding, Patient, Reading, Section
 from curation.models.annotation import ValueFields
@@ -49,7 +50,14 @@ class PatientLines:
         self.lines.append(line)
 
     def groups(self) -> list[tuple[str, list[Line]]]:
-        return [(label, list(lines)) for label, lines in groupby(self.lines, key=lambda each: each.answer.feature.group.label)]
+        return _grouped(self.lines)
+
+    def told(self) -> list[tuple[str, list[Line]]]:
+        """The groups without their silent lines."""
+        return _grouped(line for line in self.lines if line.answer.status != Status.NOT_REPORTED)
+
+    def silent(self) -> list[Line]:
+        return [line for line in self.lines if line.answer.status == Status.NOT_REPORTED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,10 @@ class FindingPage:
     earlier: list[Finding]
     story: list[Event]
     may_retract: bool
+
+
+def _grouped(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    return [(label, list(each)) for label, each in groupby(lines, key=lambda line: line.answer.feature.group.label)]
 
 
 def line(

@@ -7,7 +7,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.rules import asked
-from curation.choices import ReadingState
+from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
@@ -26,6 +26,12 @@ def submitted(user: User, project: Project) -> QuerySet[Reading]:
     require_moderator(user, project)
     rows = Reading.objects.visible_to(user).filter(project=project, state=ReadingState.SUBMITTED)
     return rows.select_related("article", "curator", "project").order_by("submitted_at", "pk")
+
+
+def waiting(user: User) -> QuerySet[Reading]:
+    """What the person may decide on, of all projects they moderate: others' readings, the longest waiting first."""
+    rows = Reading.objects.filter(project__in=Project.objects.of_member(user, Role.MODERATOR), state=ReadingState.SUBMITTED)
+    return rows.exclude(curator=user).select_related("article", "curator", "project").order_by("submitted_at", "pk")
 
 
 def reading_to_review(user: User, pk: int) -> ReadingPage:
@@ -97,6 +103,14 @@ def published_of_article(user: object, article: Article) -> list[PatientLines]:
         lines = by_patient.setdefault(each.patient_id, PatientLines(each.patient))
         lines.add(line(spec(each.feature), each, quotes[each.pk]))
     return list(by_patient.values())
+
+
+def recent(user: object, number: int) -> list[Line]:
+    """What was published last and says something, with its quotes. What was derived follows from it and is left out."""
+    rows = findings(user).published().filter(rule=None).exclude(status=Status.NOT_REPORTED)
+    found = list(rows.order_by("-pk").prefetch_related("feature__options")[:number])
+    quotes = _quotes_of(found)
+    return [line(spec(each.feature), each, quotes[each.pk]) for each in found]
 
 
 def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:

@@ -33,14 +33,13 @@ def find(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @require_POST
 def record(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     in_place(request, lambda refusal: reshow(request, pk, slug, refusal=refusal))
-    patient = whole_number(request, "patient") or 0
     made = annotation.record(
         reading_id=pk,
-        patient_id=patient,
+        patient_id=whole_number(request, "patient") or 0,
         feature_slug=slug,
         instance=whole_number(request, "instance") or 1,
         by=request.user,
-        **answer_in(request.POST, queries.value_type(pk, slug)),
+        **answer_in(request.POST, queries.value_type_in(request.user, pk, slug)),
     )
     return _kept(request, made, {quote.section_id for quote in quotes_in(request.POST)})
 
@@ -83,4 +82,4 @@ def _kept(request: HttpRequest, kept: Annotation, sections: set[int]) -> HttpRes
     slug, patient = kept.feature.slug, kept.patient_id
     if request.headers.get("HX-Request"):
         return saved(request, kept.reading_id, patient=patient, feature=slug, sections=sections)
-    return redirect(queries.place_of(kept.reading_id, patient, slug))
+    return redirect(queries.place_in_workspace(kept.reading_id, patient, slug))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from curation.articles import filters, queries, wording
 from curation.articles.highlighting import Span
-from curation.choices import ScreeningState
+from curation.choices import ScreeningState, Status
 from curation.models import Evidence
 from curation.people import queries as people
 from curation.review import queries as review
@@ -43,7 +43,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "bylines": bylines,
         "affiliations": affiliations,
         "patients": patients,
-        "findings": len(lines),
+        "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "marks": _marks(quote.evidence for line in chosen for quote in line.quotes),
     }

@@ -20,6 +20,7 @@ from curation.models import Section
 #: So many options are shown at once; more become a list to open.
 MOST_RADIOS = 6
 BLANK_TERMS = 2
+LISTED = ("terms", ValueType.MEASUREMENT)
 QUALIFIERS = ("comparator", "precision", "side", "quantity", "severity")
 SIMPLE = (ValueType.NUMBER, ValueType.AGE, ValueType.DURATION, ValueType.DURATION_SIGNED, ValueType.TIME, ValueType.VARIANT)
 
@@ -68,7 +69,9 @@ def _quote(text: str) -> Quote:
     section, _colon, rest = text.partition(":")
     start, _colon, exact = rest.partition(":")
     if not (section.isdecimal() and start.isdecimal() and len(section) < 16 and len(start) < 10):
-        raise Invalid("A quote could not be read.", faults=[Fault("quote", "must be section:start:words; choose the words again")])
+        raise Invalid(
+            "A quote could not be read.", faults=[Fault("quote", "must be section:start:words; choose the words again")]
+        )
     return Quote(int(section), exact.replace("\r\n", "\n"), start=int(start))
 
 
@@ -161,6 +164,17 @@ class FeatureForm:
     @property
     def measured(self) -> dict[str, Any]:
         return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def typed_words(self) -> str:
+        """What was entered, in words, for the page that sets it beside what is stored."""
+        if self.choices:
+            return ", ".join([c.label for c in self.choices if c.chosen] or [self.other])
+        return (
+            ", ".join(map(str, self.measured.values())) or ", ".join(filter(None, self.terms))
+            if self.widget in LISTED
+            else self.line
+        )
 
     @property
     def hint(self) -> str:

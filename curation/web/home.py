@@ -4,10 +4,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from curation.annotation import queries as annotation
 from curation.people import queries as people
+from curation.review import queries as review
+
+SHOWN = 6
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"projects": people.projects_counted(request.user)}
+    context: dict[str, object] = {
+        "projects": people.projects_counted(request.user),
+        "recent": review.recent(request.user, SHOWN),
+    }
+    if request.user.is_authenticated:
+        context |= {
+            "readings": annotation.readings_of(request.user).open()[:SHOWN],
+            "startable": annotation.startable(request.user)[:SHOWN],
+            "waiting": review.waiting(request.user)[:SHOWN],
+        }
     return render(request, "home/home.html", context)

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import articles, home, people, projects, review, screening
+from curation.web import annotations, articles, codebooks, cohorts, home, imports, people, projects, readings, review, screening
 
 app_name = "web"
 
@@ -26,7 +26,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
     # imports
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.new, name="import-new"),
+    path("imports/pmids/", imports.open_pmids, name="import-pmids"),
+    path("imports/file/", imports.open_file, name="import-file"),
+    path("imports/<int:pk>/", imports.batch, name="import"),
+    path("imports/<int:pk>/retry/", imports.retry, name="import-retry"),
+    path("imports/<int:pk>/stop/", imports.stop, name="import-stop"),
+    path("imports/<int:pk>/resume/", imports.resume, name="import-resume"),
+    path("import-items/<int:pk>/dismiss/", imports.dismiss, name="import-dismiss"),
     # codebooks
+    path("codebooks/", codebooks.listing, name="codebooks"),
+    path("codebooks/new/", codebooks.new, name="codebook-new"),
+    path("codebooks/load/", codebooks.load, name="codebook-load"),
+    path("codebooks/<slug:slug>/<str:number>/", codebooks.version, name="codebook"),
+    path("codebooks/<slug:slug>/<str:number>/source.yaml", codebooks.source, name="codebook-source"),
+    path("codebooks/<slug:slug>/<str:number>/features/<slug:feature>/", codebooks.feature, name="codebook-feature"),
     # projects
     path("projects/", projects.projects, name="projects"),
     path("projects/<slug:slug>/", projects.project, name="project"),
@@ -37,6 +52,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screenings/<int:pk>/exclude/", screening.exclude, name="screening-exclude"),
     path("screenings/<int:pk>/reopen/", screening.reopen, name="screening-reopen"),
     # readings
+    path("readings/", readings.mine, name="readings"),
+    path("projects/<slug:slug>/articles/<int:pk>/read/", readings.start, name="reading-start"),
+    path("readings/<int:pk>/", readings.reading, name="reading"),
+    path("readings/<int:pk>/scope/", readings.scope, name="reading-scope"),
+    path("readings/<int:pk>/submit/", readings.submit, name="reading-submit"),
+    path("readings/<int:pk>/rest-not-reported/", readings.rest_not_reported, name="reading-rest-not-reported"),
+    path("readings/<int:pk>/patients/add/", readings.add_patient, name="patient-add"),
+    path("readings/<int:pk>/patients/<int:patient>/rename/", readings.rename_patient, name="patient-rename"),
+    path("readings/<int:pk>/patients/<int:patient>/remove/", readings.remove_patient, name="patient-remove"),
+    path("readings/<int:pk>/features/<slug:slug>/", annotations.feature, name="reading-feature"),
+    path("readings/<int:pk>/features/<slug:slug>/find/", annotations.find, name="reading-find"),
+    path("readings/<int:pk>/features/<slug:slug>/record/", annotations.record, name="annotation-record"),
+    path("annotations/<int:pk>/change/", annotations.change, name="annotation-change"),
+    path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
+    path("evidence/<int:pk>/remove/", annotations.remove_evidence, name="evidence-remove"),
     # review
     path("projects/<slug:slug>/review/", review.submitted, name="review"),
     path("review/<int:pk>/", review.reading, name="review-reading"),
@@ -45,4 +75,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/<int:pk>/", review.finding, name="finding"),
     path("findings/<int:pk>/retract/", review.retract, name="finding-retract"),
     # cohorts
+    path("projects/<slug:slug>/cohort/", cohorts.ask, name="cohort"),
+    path("projects/<slug:slug>/cohort/condition/", cohorts.condition, name="cohort-condition"),
+    path("projects/<slug:slug>/cohort/narrow/", cohorts.narrow, name="cohort-narrow"),
+    path("projects/<slug:slug>/cohort/table.csv", cohorts.download, name="cohort-file"),
+    path("projects/<slug:slug>/cohorts/", cohorts.cohorts, name="cohorts"),
+    path("projects/<slug:slug>/cohorts/save/", cohorts.save, name="cohort-save"),
+    path("cohorts/<int:pk>/", cohorts.saved, name="cohort-saved"),
+    path("cohorts/<int:pk>/change/", cohorts.change, name="cohort-change"),
+    path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
 ]

@@ -1,7 +1,8 @@
 """How the workspace is drawn: whole, with one feature's form open, or only the parts that a save may have changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -44,23 +45,23 @@ def show(
     """The page; asked for by htmx only the form, to be put where the form belongs."""
     space = workspace(request.user, pk, patient=patient)
     form = _form(space, opened) if opened else None
-    asked_for = request.GET.get("q", "").casefold().split()
-    context = {"workspace": space, "form": form, "refusal": refusal, "searched": asked_for, "q": request.GET.get("q", "")}
-    status = (refusal or (opened and opened.refusal) or _fine).status
-    if opened is None or not request.headers.get("HX-Request"):
+    if opened and form is None:
+        return _no_form(request, opened)
+    q = request.GET.get("q", "")
+    context = {"workspace": space, "form": form, "refusal": refusal, "q": q, "searched": q.casefold().split()}
+    told = refusal or (opened.refusal if opened else None)
+    status = told.status if told else HTTPStatus.OK
+    if form is None or not request.headers.get("HX-Request"):
         return render(request, "readings/workspace.html", context, status=status)
-    if form is None:
-        raise NotFound(f"There is no feature “{opened.slug}” to record in this reading.")
     answer = render(request, "readings/_form.html", context, status=status)
-    answer["HX-Retarget"], answer["HX-Reswap"] = f"#form-{opened.slug}", "outerHTML"
+    answer["HX-Retarget"], answer["HX-Reswap"] = f"#form-{form.spec.slug}", "outerHTML"
     return answer
 
 
-class _Fine:
-    status = 200
-
-
-_fine = _Fine()
+def _no_form(request: HttpRequest, opened: Opened) -> HttpResponse:
+    if opened.refusal is None:
+        raise NotFound(f"There is no feature “{opened.slug}” to record here, or no patient yet to record it of.")
+    return render(request, "refusals/refusal.html", {"refusal": opened.refusal}, status=opened.refusal.status)
 
 
 def reshow(
@@ -93,8 +94,8 @@ def saved(
     *,
     patient: int,
     feature: str = "",
-    groups: set[str] = frozenset(),  # type: ignore[assignment]
-    sections: set[int] = frozenset(),  # type: ignore[assignment]
+    groups: Collection[str] = (),
+    sections: Collection[int] = (),
 ) -> HttpResponse:
     """For htmx: the head, the groups that the feature touches or that are named, the sections named."""
     space = workspace(request.user, pk, patient=patient)

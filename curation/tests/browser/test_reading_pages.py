@@ -6,7 +6,9 @@ from curation.models import Article
 from curation.tests.browser.conftest import Check, Screenshot, SignIn
 
 
-def test_the_article_page(page: Page, report: Article, assert_accessible: Check, assert_fits: Check, screenshot: Screenshot) -> None:
+def test_the_article_page(
+    page: Page, report: Article, assert_accessible: Check, assert_fits: Check, screenshot: Screenshot
+) -> None:
     page.goto(f"/articles/{report.pk}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Prominent Asymmetric Muscle Weakness")
     screenshot("article")
@@ -17,7 +19,7 @@ def test_the_article_page(page: Page, report: Article, assert_accessible: Check,
 def test_a_quote_is_marked_where_it_stands(page: Page, report: Article) -> None:
     page.goto(f"/articles/{report.pk}/")
     page.get_by_role("link", name="unusual asymmetric muscle weakness").first.click()
-    mark = page.locator("#text mark")
+    mark = page.locator("#text mark", has_text="unusual")
     expect(mark).to_contain_text("unusual asymmetric muscle weakness")
     expect(mark).to_be_in_viewport()
 

@@ -218,9 +218,7 @@ def test_the_seed_rules_load_and_the_command_says_so(who: worlds.People) -> None
     )
     assert out.getvalue().startswith("Loaded: serostatus 1.0.0, onset_age_class 1.0.0, biopsy_side_vs_weak_side 1.0.0.")
     version = CodebookVersion.objects.get()
-    book = queries.book(version)
-    assert queries.cases_in_words(queries.rule_for(version.features.get(slug="onset_age_class")), book.specs)[0] == {
-        "outcome": "<16 years",
-        "condition": "“Age at first symptom” is below 16",
-    }
-    assert queries.rule_for(version.features.get(slug="cls_ibm_lloyd")) is None
+    derivation = queries.derivation(version, "onset_age_class")
+    assert derivation
+    assert derivation.cases[0] == ("<16 years", "“Age at first symptom” is below 16")
+    assert queries.derivation(version, "cls_ibm_lloyd") is None

@@ -1,0 +1,143 @@
+"""The only doors' way to write about imports: open, steer and end them; bring figures to an article."""
+
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import BinaryIO
+
+from curation.articles import cutting, figures, opening, pmids, store, uploads
+from curation.audit import action
+from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, require_move
+from curation.errors import Invalid, NotFound, WrongState
+from curation.models import Article, Batch, BatchItem, Figure, Project, User
+from curation.permissions import require_administrator, require_member
+
+EMPTY_SET = "This file holds no record: its set is empty."
+
+
+@action("import.open")
+def open_batch_of_ids(*, project: Project | None, text: str, by: User) -> Batch:
+    """An import of every PMID in the text; nothing is opened while anything in it is no PMID."""
+    _require_may_import(by, project)
+    numbers = pmids.read(text)
+    first = ", ".join(map(str, numbers[:3]))
+    title = f"PMID {first}" if len(numbers) <= 3 else f"{len(numbers)} PMIDs: {first} …"
+    batch = Batch.objects.create(project=project, kind=BatchKind.IDS, title=title, opened_by=by, seen=len(numbers))
+    store.copy_items((batch.pk, n, str(pmid), pmid, None) for n, pmid in enumerate(numbers, 1))
+    return batch
+
+
+@action("import.open")
+def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, by: User) -> Batch:
+    """An import of a PubMed XML file, plain or .gz. It is read to its end first: of a file that is cut off nothing is taken."""
+    _require_may_import(by, project)
+    name = PurePath(name.replace("\\", "/").replace("\0", "")).name[:300] or "a file"
+    kept, items = uploads.keep(stream, _items)
+    batch = Batch.objects.create(
+        project=project,
+        kind=BatchKind.FILE,
+        title=name,
+        opened_by=by,
+        seen=len(items),
+        file_name=name,
+        file_path=kept.path,
+        file_sha256=kept.sha256,
+    )
+    store.copy_items((batch.pk, *item) for item in items)
+    return batch
+
+
+Item = tuple[int, str, int | None, int]  # position, identifier, PMID, offset
+
+
+def _items(file: BinaryIO) -> list[Item]:
+    cuts = cutting.records(opening.opened(opening.chunks_of(file)))
+    items = [(n, str(cut.pmid or ""), cut.pmid, cut.offset) for n, cut in enumerate(cuts, 1)]
+    if not items:
+        raise Invalid(EMPTY_SET)
+    return items
+
+
+@action("import.retry")
+def retry_items(*, batch_id: int, item_ids: Iterable[int] | None = None, by: User) -> int:
+    """Let items that ended badly wait again (all of them, where none is named). Returns how many; start the batch after."""
+    batch = _steered(batch_id, by)
+    items = BatchItem.objects.filter(batch=batch, state__in=ITEM_RETRYABLE)
+    if item_ids is not None:
+        items = items.filter(pk__in=list(item_ids))
+    if batch.state == BatchState.STOPPED:
+        raise WrongState("This import was stopped. Resume it, then retry.")
+    count = items.update(state=ItemState.WAITING, attempts=0, reason="", raw=None, due_at=None)
+    if not count:
+        raise WrongState("There is nothing to retry here: no such record failed, is missing or was quarantined.")
+    if batch.state == BatchState.DONE:
+        _move(batch, BatchState.RUNNING)
+    return count
+
+
+@action("import.stop")
+def stop(*, batch_id: int, by: User) -> Batch:
+    """No further record is begun; those in hand are ended."""
+    return _move(_steered(batch_id, by), BatchState.STOPPED)
+
+
+@action("import.resume")
+def resume(*, batch_id: int, by: User) -> Batch:
+    """Go on where it was stopped; start the batch after."""
+    batch = _steered(batch_id, by)
+    if batch.state != BatchState.STOPPED:
+        raise WrongState("This import was not stopped, so it cannot be resumed.")
+    return _move(batch, BatchState.RUNNING)
+
+
+@action("import.dismiss")
+def dismiss_item(*, item_id: int, by: User) -> BatchItem:
+    """Somebody looked at a record that could not be imported, and lets it be."""
+    item = BatchItem.objects.select_for_update().filter(pk=item_id).first()
+    if item is None:
+        raise NotFound(f"There is no record {item_id} of an import here, or it is not open to you.")
+    _steered(item.batch_id, by)
+    if item.state not in ITEM_RETRYABLE:
+        raise WrongState(f"Only a record that failed, is missing or was quarantined can be dismissed; this one is {item.state}.")
+    item.state, item.due_at = ItemState.DISMISSED, None
+    item.save(update_fields=["state", "due_at", "changed_at"])
+    return item
+
+
+@action("figures.attach")
+def attach_figures(*, text: str, by: User) -> list[Figure]:
+    """Bring the figures that a figures file describes to its article; the same file again changes nothing."""
+    require_administrator(by)
+    described = figures.read(text)
+    article = Article.objects.select_for_update().filter(pmid=described.pmid).first()
+    if article is None:
+        raise NotFound(f"PMID {described.pmid} is not here. Import the article first, then its figures.")
+    store.store_captions(article.pk, figures.captions(described))
+    article.figures.exclude(key__in=[f.key for f in described.figures]).delete()
+    for position, figure in enumerate(described.figures, 1):
+        Figure.objects.update_or_create(article=article, key=figure.key, defaults=figures.columns(figure, position))
+    return list(article.figures.all())
+
+
+def _require_may_import(by: User, project: Project | None) -> None:
+    """Members import into their project; administrators anywhere, and without one."""
+    if project is None:
+        require_administrator(by)
+    elif not by.is_administrator:
+        require_member(by, project)
+
+
+def _steered(batch_id: int, by: User) -> Batch:
+    """The batch, locked, if the person may steer it."""
+    batch = Batch.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=batch_id).first()
+    if batch is None:
+        raise NotFound(f"There is no import {batch_id} here, or it is not open to you.")
+    if batch.project or not by.is_administrator:
+        _require_may_import(by, batch.project)
+    return batch
+
+
+def _move(batch: Batch, state: BatchState) -> Batch:
+    require_move(BATCH_MOVES, batch.state, state, thing=f"Import {batch.pk}")
+    batch.state, batch.finished_at = state, None
+    batch.save(update_fields=["state", "finished_at"])
+    return batch

@@ -1,0 +1,164 @@
+"""Work an import off: claim, fetch outside any transaction, cut, parse each record alone, store in short transactions.
+
+Safe to run twice and at once: an item belongs to who claimed it, and what is stored and its item's end are one transaction.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import stamina
+from django.conf import settings
+from django.db import DataError, IntegrityError, OperationalError, transaction
+
+from curation.articles import cutting, ledger, ncbi, opening, parsing, store
+from curation.articles.cutting import Cut
+from curation.articles.ledger import End
+from curation.articles.store import Incoming
+from curation.choices import ITEM_OPEN, BatchKind, BatchState, ItemState
+from curation.errors import Refusal, SourceUnavailable
+from curation.models import Batch, BatchItem
+
+CHUNK = 200
+IN_A_RING = {"40P01", "40001"}  # PostgreSQL's codes for deadlock and failed serialisation
+NOT_ACCOUNTED = "The accounts of this import do not add up: {seen} records seen, {ended} ended. Please report this."
+
+Claimed = tuple[BatchItem, Cut | None]  # None: the source has no such record
+
+
+def run_batch(batch_id: int) -> Batch | None:
+    """Do what can be done of a batch now; its items say how far it came. None where there is nothing to run."""
+    batch = _started(batch_id)
+    if batch is None:
+        return None
+    if batch.kind == BatchKind.FILE:
+        _run_file(batch)
+    else:
+        _run_ids(batch)
+    return batch
+
+
+def close(batch: Batch) -> None:
+    """Say that a batch is done when every item has its end, and check that none is missing."""
+    with transaction.atomic():
+        row = Batch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.RUNNING).first()
+        counted = ledger.counts(batch)
+        if row is None or any(counted.get(state) for state in ITEM_OPEN):
+            return
+        ended = sum(counted.values())
+        ledger.finish(row, trouble="" if ended == row.seen else NOT_ACCOUNTED.format(seen=row.seen, ended=ended))
+
+
+def _started(batch_id: int) -> Batch | None:
+    ledger.start(batch_id)
+    return Batch.objects.filter(pk=batch_id, state=BatchState.RUNNING).first()
+
+
+def _run_ids(batch: Batch) -> None:
+    while items := ledger.claim(batch, most=ncbi.IDS_A_REQUEST):
+        try:
+            body = ncbi.fetch([i.pmid for i in items if i.pmid])
+        except SourceUnavailable as trouble:
+            ledger.postpone(batch, items, trouble.detail)
+            return
+        except Refusal as trouble:
+            ledger.end(End(i, ItemState.FAILED, trouble.detail) for i in items)
+            continue
+        cuts = list(cutting.records([body]))
+        found = {cut.pmid: cut for cut in cuts if cut.pmid}
+        nameless = next((cut for cut in cuts if not cut.pmid), None)  # whose record this was cannot be told
+        _settle([(i, found.get(i.pmid, nameless)) for i in items])
+
+
+def _run_file(batch: Batch) -> None:
+    try:
+        with (Path(settings.MEDIA_ROOT) / batch.file_path).open("rb") as stream:
+            cuts = enumerate(cutting.records(opening.opened(opening.chunks_of(stream))), 1)
+            while chunk := dict(islice(cuts, CHUNK)):
+                while items := ledger.claim(batch, most=CHUNK, places=(min(chunk), max(chunk))):
+                    _settle([(i, chunk[i.position]) for i in items])
+    except (OSError, Refusal) as trouble:
+        reason = trouble.detail if isinstance(trouble, Refusal) else "The uploaded file is no longer there. Upload it again."
+        ledger.give_up(batch, reason)
+
+
+def _settle(claimed: Sequence[Claimed]) -> None:
+    """Bring each claimed item to its end."""
+    kept = _already_here(claimed)
+    ends, ready = list(kept), []
+    done = {end.item.pk for end in kept}
+    for item, cut in claimed:
+        if item.pk in done:
+            continue
+        read = _read(item, cut)
+        if isinstance(read, End):
+            ends.append(read)
+        else:
+            ready.append((item, read))
+    _store(ready, ends)
+
+
+def _already_here(claimed: Sequence[Claimed]) -> list[End]:
+    """Records that came before as the very same bytes: known unparsed. A PMID that comes twice is left to the store."""
+    pmids = [cut.pmid for _, cut in claimed if cut]
+    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and pmids.count(cut.pmid) == 1}
+    here = store.unchanged(raw)
+    return [
+        End(item, ItemState.UNCHANGED, article_id=here[cut.pmid], pmid=cut.pmid)
+        for item, cut in claimed
+        if cut and cut.pmid in raw and cut.pmid in here
+    ]
+
+
+def _is_record(cut: Cut) -> bool:
+    return cut.kind in ("PubmedArticle", "PubmedBookArticle")
+
+
+def _read(item: BatchItem, cut: Cut | None) -> Incoming | int | End:
+    """The record, the PMID to be marked as deleted, or why there is neither."""
+    if cut is None:
+        return End(item, ItemState.MISSING, f"PubMed has no record {item.pmid}. Check the number; it may have been withdrawn.")
+    try:
+        return parsing.deleted_pmid(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body)
+    except Refusal as refusal:
+        return End(item, ItemState.QUARANTINED, refusal.detail, raw=cut.body)
+
+
+Ready = Sequence[tuple[BatchItem, Incoming | int]]
+
+
+def _store(ready: Ready, ends: Sequence[End]) -> None:
+    """Store all in one transaction; where the database refuses, each alone, so that one record stops only itself."""
+    try:
+        _store_together(ready, ends)
+    except (DataError, IntegrityError) as error:
+        if len(ready) == 1:
+            (item, read), reason = ready[0], str(error).partition("\n")[0]
+            raw = read.raw if isinstance(read, Incoming) else None
+            ledger.end([*ends, End(item, ItemState.QUARANTINED, f"The database refuses this record: {reason}", raw=raw)])
+            return
+        ledger.end(ends)
+        for one in ready:
+            _store([one], [])
+
+
+def _in_a_ring(error: Exception) -> bool:
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") in IN_A_RING
+
+
+@stamina.retry(on=_in_a_ring, attempts=3, wait_initial=0.05, wait_max=1)
+def _store_together(ready: Ready, ends: Sequence[End]) -> None:
+    with transaction.atomic():
+        ledger.end([*ends, *_stored(ready)])
+
+
+def _stored(ready: Ready) -> Iterator[End]:
+    records = [(item, read) for item, read in ready if isinstance(read, Incoming)]
+    outcomes = store.store([incoming for _, incoming in records])
+    for (item, incoming), outcome in zip(records, outcomes, strict=True):
+        yield End(item, outcome.state, outcome.reason, outcome.article_id, pmid=incoming.record.pmid)
+    deletions = [(item, read) for item, read in ready if isinstance(read, int)]
+    marked = store.mark_deleted([pmid for _, pmid in deletions]) if deletions else {}
+    for item, pmid in deletions:
+        reason = "" if pmid in marked else "PubMed deleted this record; it was not here."
+        yield End(item, ItemState.DELETED, reason, marked.get(pmid), pmid=pmid)

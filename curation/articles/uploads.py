@@ -1,0 +1,60 @@
+"""An uploaded file kept by its SHA-256, so that the same file is kept once; only what was read to its end stays."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, TypeVar
+
+from django.conf import settings
+
+from curation.articles import opening
+from curation.errors import Invalid
+
+T = TypeVar("T")
+FOLDER = "imports"
+
+
+class Kept(NamedTuple):
+    """``path`` is relative to MEDIA_ROOT."""
+
+    path: str
+    sha256: str
+
+
+def keep(stream: BinaryIO, read: Callable[[BinaryIO], T]) -> tuple[Kept, T]:
+    """Copy the upload to its place once ``read`` has read the copy to its end; nothing stays of what it refuses.
+
+    Raises Invalid for an upload that is too large even as it came.
+    """
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with _temporary(folder) as (file, name):
+        for chunk in opening.chunks_of(stream):
+            size += len(chunk)
+            if size > opening.LIMITS.size:
+                raise Invalid(
+                    f"This file is larger than {opening.LIMITS.size // opening.MIB} MiB. Split it and import the parts."
+                )
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+        file.seek(0)
+        found = read(file)
+        name.replace(folder / digest.hexdigest())
+    return Kept(f"{FOLDER}/{digest.hexdigest()}", digest.hexdigest()), found
+
+
+@contextmanager
+def _temporary(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    handle, name = tempfile.mkstemp(dir=folder, prefix="arriving-")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file, path
+    finally:
+        path.unlink(missing_ok=True)

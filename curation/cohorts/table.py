@@ -1,0 +1,48 @@
+"""An answer as a table for a spreadsheet."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from curation.cohorts.answer import Answer, Cell, Row
+
+#: A spreadsheet runs a cell that begins with one of these; an apostrophe keeps it text.
+RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def lines(answer: Answer) -> Iterator[str]:
+    """CSV (RFC 4180, UTF-8): a row per patient; per feature its status, its value and the first quote that proves it."""
+    head = [f"{column.slug}{part}" for column in answer.columns for part in (".status", ".value", ".quote")]
+    yield _line(["patient", "patient_id", "pmids", "retracted", *head])
+    for row in answer.rows:
+        yield _line(_values(row))
+
+
+def _values(row: Row) -> Iterator[str]:
+    yield row.patient.label
+    yield str(row.patient.pk)
+    yield " ".join(str(article) for article in row.articles)
+    yield "yes" if any(article.is_retracted for article in row.articles) else "no"
+    for cells in row.cells:
+        yield from (_joined(cells, part) for part in ("status", "value", "quote"))
+
+
+def _joined(cells: Iterable[Cell], part: str) -> str:
+    """Several findings of one feature stand side by side."""
+    return " | ".join(_part(cell, part) for cell in cells)
+
+
+def _part(cell: Cell, part: str) -> str:
+    match part:
+        case "status":
+            return str(cell.finding.status)
+        case "value":
+            return cell.value
+        case _:
+            return cell.quotes[0].exact if cell.quotes else ""
+
+
+def _line(values: Iterable[str]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(f"'{value}" if value.startswith(RUNS_AS_FORMULA) else value for value in values)
+    return line.getvalue()

@@ -1,0 +1,75 @@
+"""Import PubMed records: files (XML or .gz) and PMIDs, through the same batches as the import page."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from curation import tasks
+from curation.articles import actions, batches
+from curation.errors import Invalid, NotFound
+from curation.management.base import RefusingCommand, person
+from curation.models import Batch, Project, User
+
+LATER = "the broker does not answer, so a worker finds them within a minute of its return."
+MOST_SHOWN = 20
+
+
+class Command(RefusingCommand):
+    help = "Import PubMed records from files (PubMed XML, plain or .gz) or by PMID."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", nargs="+", metavar="FILE|PMID")
+        parser.add_argument("--project", help="slug of the project whose screening the articles enter")
+        parser.add_argument("--by", metavar="USERNAME", help="who imports; the first administrator otherwise")
+        parser.add_argument("--now", action="store_true", help="run it here, without a worker, and print the accounting")
+
+    def act(self, *args: Any, what: list[str], project: str | None, by: str | None, now: bool, **options: Any) -> None:
+        actor = person(by) if by else _administrator()
+        for batch in _opened(what, _project(project), actor):
+            if now:
+                tasks.run_batch(batch.pk)
+                self.stdout.write(f"{batch}: {_accounting(batch, actor)}")
+            else:
+                heard = tasks.ring(batch.pk)
+                self.stdout.write(f"{batch}: {batch.seen} records; " + ("a worker was told." if heard else LATER))
+
+
+def _administrator() -> User:
+    found = User.objects.filter(is_active=True, is_superuser=True).order_by("pk").first()
+    if found is None:
+        raise NotFound("There is no administrator yet. Make one, or name a person by --by.")
+    return found
+
+
+def _project(slug: str | None) -> Project | None:
+    found = Project.objects.filter(slug=slug).first() if slug else None
+    if slug and found is None:
+        raise NotFound(f"There is no project “{slug}”.")
+    return found
+
+
+def _opened(what: list[str], project: Project | None, by: User) -> Iterator[Batch]:
+    """A batch for each file, and one for all PMIDs together."""
+    files = [each for each in what if not each.isdecimal() and ("." in each or "/" in each or Path(each).exists())]
+    numbers = [each for each in what if each not in files]
+    for name in files:
+        path = Path(name)
+        if not path.is_file():
+            raise Invalid(f"There is no file {name}.")
+        with path.open("rb") as stream:
+            yield actions.open_batch_of_file(project=project, name=path.name, stream=stream, by=by)
+    if numbers:
+        yield actions.open_batch_of_ids(project=project, text=" ".join(numbers), by=by)
+
+
+def _accounting(batch: Batch, by: User) -> str:
+    """“1 seen: 1 unchanged”, and why what could not be imported could not."""
+    found = batches.batch(by, batch.pk)
+    lines = [f"{found.seen} seen: " + ", ".join(f"{count} {state.label.lower()}" for state, count in found.counts)]
+    lines += [
+        f"  {item.identifier or f'byte {item.offset}'}: {item.reason}" for item in batches.troubled(found.batch)[:MOST_SHOWN]
+    ]
+    if found.batch.trouble:
+        lines.append(f"  {found.batch.trouble}")
+    return "\n".join(lines)

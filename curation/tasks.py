@@ -1,0 +1,61 @@
+"""LATER: work that outlives a request. The rows of an import are the work; a task only rings for them and may be lost."""
+
+from datetime import timedelta
+
+import structlog
+from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from curation.articles import ledger, run
+from curation.errors import Refusal
+from curation.models import Batch
+from curation.screening import actions as screening
+
+log = structlog.get_logger(__name__)
+
+#: A claim older than this is a dead worker's: no fetch, with all its tries, and no chunk of 200 records takes half as long.
+CLAIM = timedelta(minutes=5)
+#: Seconds after which a bell nobody heard is thrown away, so that those of ``reconcile`` do not pile up.
+BELL_RINGS = 600
+
+
+def start_batch(batch: Batch) -> None:
+    """Have a worker run the batch once this transaction is in."""
+    transaction.on_commit(lambda: ring(batch.pk))
+
+
+def ring(batch_id: int) -> bool:
+    """Tell a worker; False where the broker does not answer. Then the batch waits until ``reconcile`` finds it."""
+    try:
+        run_batch.apply_async((batch_id,), expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", batch=batch_id, error=str(error))
+        return False
+    return True
+
+
+@shared_task
+def run_batch(batch_id: int) -> None:
+    """Work a batch off, put what it brought before its project, and close it. Safe to run twice."""
+    batch = run.run_batch(batch_id)
+    if batch is not None:
+        _enter(batch)
+        run.close(batch)
+
+
+def _enter(batch: Batch) -> None:
+    if batch.project is None:
+        return
+    try:
+        screening.enter(project=batch.project, article_ids=ledger.arrived(batch), by=batch.opened_by)
+    except Refusal as refusal:
+        ledger.note(batch, refusal.detail)
+
+
+@shared_task
+def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
+    """Find what was lost: claims of dead workers, bells nobody heard, failures that are due again. Rings; returns the batches."""
+    ledger.release(older_than=timedelta(seconds=older_than))
+    ledger.reopen_due()
+    return [batch_id for batch_id in ledger.forgotten() if ring(batch_id)]
