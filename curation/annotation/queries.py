@@ -73,7 +73,7 @@ def sections_for(reading: Reading) -> list[Section]:
 
 def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
     """With feature and evidence (and its section) at hand; in the codebook's order."""
-    rows = Annotation.objects.filter(reading=reading).select_related("feature", "patient")
+    rows = Annotation.objects.filter(reading=reading).select_related("feature__group", "patient")
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
     proof = Prefetch("evidence", queryset=Evidence.objects.select_related("section").order_by("pk"))
     return rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)

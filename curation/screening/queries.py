@@ -4,6 +4,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from curation.choices import ScreeningState, SectionKind
 from curation.models import Project, Screening, Section, User
+from curation.permissions import require_belonging
 
 #: What one reads of an article before deciding on it.
 READ_FIRST = (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.KEYWORDS)
@@ -35,16 +36,11 @@ def counts(project: Project) -> dict[str, int]:
     return dict.fromkeys(ScreeningState.values, 0) | dict(rows)
 
 
-def tally(project: Project) -> list[tuple[str, str, int]]:
-    """``counts`` as (state, its word, number), in the order of the states."""
+def tally(user: object, project: Project) -> list[tuple[str, str, int]]:
+    """``counts`` as (state, its word, number), in the order of the states, for those whose business it is."""
+    require_belonging(user, project)
     numbers = counts(project)
     return [(state, label, numbers[state]) for state, label in ScreeningState.choices]
-
-
-def exclusions(project: Project) -> list[tuple[str, int]]:
-    """Why articles were excluded and how many for each reason, the commonest first."""
-    rows = Screening.objects.filter(project=project, state=ScreeningState.EXCLUDED)
-    return list(rows.values_list("reason").annotate(number=Count("pk")).order_by("-number", "reason"))
 
 
 def last_decision(user: User, project: Project) -> Screening | None:

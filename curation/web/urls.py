@@ -12,7 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # people
     path(
         "sign-in/",
-        LoginView.as_view(template_name="people/sign_in.html", redirect_authenticated_user=True),
+        LoginView.as_view(
+            template_name="people/sign_in.html", redirect_authenticated_user=True, http_method_names=["get", "head", "post"]
+        ),
         name="sign-in",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
