@@ -1,5 +1,7 @@
 """The pages for reading, as a person meets them: on a desk and on a phone, in light and in dark."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from curation.models import Article
@@ -38,9 +40,7 @@ def test_the_list_follows_what_is_typed(page: Page, report: Article) -> None:
     expect(page.get_by_role("heading", name="No article fits all of this")).to_be_visible()
     page.get_by_label("Words in title").fill("asymmetrical atrophy")
     expect(page.get_by_role("link", name="Prominent Asymmetric Muscle Weakness")).to_be_visible()
-    expect(page).to_have_url(
-        f"{page.url.partition('?')[0]}?words=asymmetrical+atrophy&author=&journal=&year_from=&year_to=&kind=&project="
-    )
+    expect(page).to_have_url(re.compile(r"/articles/\?words=asymmetrical(\+|%20)atrophy$"))
 
 
 def test_a_member_finds_the_ways_on(
