@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from curation.api import codebooks, imports, review, screening
+from curation.api import annotations, codebooks, imports, readings, review, screening
 
 app_name = "api"
 
@@ -34,6 +34,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screenings/<int:pk>/exclude", screening.Exclude.as_view(), name="screening-exclude"),
     path("screenings/<int:pk>/reopen", screening.Reopen.as_view(), name="screening-reopen"),
     # readings
+    path("readings", readings.ReadingList.as_view(), name="readings"),
+    path("readings/<int:pk>", readings.ReadingDetail.as_view(), name="reading"),
+    path("readings/<int:pk>/sections", readings.ReadingSections.as_view(), name="reading-sections"),
+    path("readings/<int:pk>/missing", readings.ReadingMissing.as_view(), name="reading-missing"),
+    path("readings/<int:pk>/patients", readings.ReadingPatients.as_view(), name="reading-patients"),
+    path("readings/<int:pk>/patients/<int:patient>", readings.ReadingPatient.as_view(), name="reading-patient"),
+    path("readings/<int:pk>/rest-not-reported", readings.RestNotReported.as_view(), name="reading-rest-not-reported"),
+    path("readings/<int:pk>/submit", readings.Submit.as_view(), name="reading-submit"),
+    path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
+    path("annotations/<int:pk>", annotations.AnnotationDetail.as_view(), name="annotation"),
+    path("annotations/<int:pk>/evidence", annotations.EvidenceList.as_view(), name="annotation-evidence"),
+    path("evidence/<int:pk>", annotations.EvidenceDetail.as_view(), name="evidence"),
     # review
     path("projects/<slug:slug>/submitted-readings", review.SubmittedReadings.as_view(), name="submitted-readings"),
     path("readings/<int:pk>/publish", review.Publish.as_view(), name="reading-publish"),
