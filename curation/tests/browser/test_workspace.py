@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page
 
-from curation.models import Project
+from curation.models import Article, Project
+from curation.annotation import actions as annotation
 from curation.tests import seed, worlds
 from curation.tests.browser.conftest import SignIn
 
