@@ -16,6 +16,12 @@ def decisions(user: object, project: Project, state: str = "") -> QuerySet[Scree
     return (rows.filter(state=state) if state in ScreeningState.values else rows).order_by("id")
 
 
+def decided(user: object, project: Project, state: str) -> QuerySet[Screening]:
+    """The project's list of one state, for those who belong to it."""
+    require_belonging(user, project)
+    return decisions(user, project, state)
+
+
 def queue(user: object, project: Project) -> QuerySet[Screening]:
     """What waits for a decision, in the order it came in, with the text one decides by."""
     text = Section.objects.current().of_kind(*READ_FIRST).order_by("position", "key")
@@ -26,6 +32,7 @@ def queue(user: object, project: Project) -> QuerySet[Screening]:
 
 def next_in_queue(user: object, project: Project, after: int) -> Screening | None:
     """The first one waiting after the row ``after``, and from the start again when the end is reached."""
+    require_belonging(user, project)
     waiting = queue(user, project)
     return waiting.filter(pk__gt=after).first() or waiting.first()
 
@@ -36,9 +43,8 @@ def counts(project: Project) -> dict[str, int]:
     return dict.fromkeys(ScreeningState.values, 0) | dict(rows)
 
 
-def tally(user: object, project: Project) -> list[tuple[str, str, int]]:
-    """``counts`` as (state, its word, number), in the order of the states, for those whose business it is."""
-    require_belonging(user, project)
+def tally(project: Project) -> list[tuple[str, str, int]]:
+    """``counts`` as (state, its word, number), in the order of the states."""
     numbers = counts(project)
     return [(state, label, numbers[state]) for state, label in ScreeningState.choices]
 

@@ -28,7 +28,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     after = request.GET.get("after", "")
     context = {
         "project": project,
-        "counts": queries.tally(request.user, project),
+        "counts": queries.tally(project),
         "may_decide": is_moderator(request.user, project),
         "screening": queries.next_in_queue(request.user, project, int(after) if after.isdecimal() and len(after) < 10 else 0),
         "last": queries.last_decision(request.user, project),
@@ -41,10 +41,10 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
 def decisions(request: HttpRequest, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
     state = request.GET.get("state", ScreeningState.INCLUDED)
-    rows = Paginator(queries.decisions(request.user, project, state), PAGE_SIZE)
+    rows = Paginator(queries.decided(request.user, project, state), PAGE_SIZE)
     context = {
         "project": project,
-        "counts": queries.tally(request.user, project),
+        "counts": queries.tally(project),
         "state": state,
         "may_decide": is_moderator(request.user, project),
         "rows": rows.get_page(request.GET.get("page")),
