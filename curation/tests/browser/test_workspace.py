@@ -13,7 +13,10 @@ def test_look(page: Page, project: Project, who: worlds.People, sign_in: SignIn)
     worlds.included(project, article, who.moderator)
     reading = seed.read(project=project, article=article, by=who.curator)
     from curation.review import actions as review
-    review.send_back(reading_id=reading.pk, version=reading.version, note="Please look at the MRI oedema again.", by=who.moderator)
+
+    review.send_back(
+        reading_id=reading.pk, version=reading.version, note="Please look at the MRI oedema again.", by=who.moderator
+    )
     sign_in("curator")
     page.goto(f"/readings/{reading.pk}/")
     page.set_viewport_size({"width": 1400, "height": 900})
