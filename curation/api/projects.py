@@ -1,5 +1,6 @@
 """Projects that are open to whoever asks, with what they hold."""
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -39,7 +40,7 @@ class ProjectList(generics.ListAPIView):
     serializer_class = ProjectSerializer
     queryset = Project.objects.none()
 
-    def get_queryset(self) -> object:
+    def get_queryset(self) -> QuerySet[Project]:
         return queries.projects_counted(self.request.user)
 
 

@@ -83,6 +83,15 @@ PEOPLE = {
     "web:articles": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "web:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "web:project": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:me": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:tokens": Route(
+        get=Cell(SIGNED_IN), post=Cell(SIGNED_IN, sends(name="a program", scopes=["read"])), in_private=EVERYBODY
+    ),
+    "api:token-revoke": Route(post=Cell(READER), at=of("token"), in_private=EVERYBODY),
+    "api:articles": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:article": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
+    "api:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:project": Route(get=Cell(EVERYBODY), at=of_project),
 }
 
 SCREENING = {
