@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -98,7 +99,7 @@ class BatchList(generics.ListAPIView):
     parser_classes = [JSONParser, MultiPartParser]
     queryset = Batch.objects.none()
 
-    def get_queryset(self) -> object:
+    def get_queryset(self) -> QuerySet[Batch]:
         return batches.batches(self.request.user)
 
     @extend_schema(operation_id="batches_list")
@@ -147,7 +148,7 @@ class ItemList(generics.ListAPIView):
     serializer_class = ItemSerializer
     queryset = BatchItem.objects.none()
 
-    def get_queryset(self) -> object:
+    def get_queryset(self) -> QuerySet[BatchItem]:
         shown = batches.batch(self.request.user, self.kwargs["pk"])
         return batches.items(shown.batch, self.request.query_params.get("state", ""))
 
