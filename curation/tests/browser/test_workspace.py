@@ -273,12 +273,6 @@ def test_sent_back_it_shows_the_note_and_is_open_again(
     page.get_by_role("link", name="Revise").click()
     expect(page.get_by_text("Look at the oedema again.")).to_be_visible()
     assert_accessible()
-    page.set_viewport_size(PHONE)
-    print(
-        page.evaluate(
-            "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 391).map(e => e.className + e.tagName).slice(0,20)"
-        )
-    )
     assert_fits()
     page.set_viewport_size(PHONE)
     page.get_by_role("link", name="Features").click()
