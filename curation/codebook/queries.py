@@ -7,7 +7,7 @@ from types import MappingProxyType
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from curation.choices import Tier, ValueType
+from curation.choices import ValueType
 from curation.codebook.spec import FeatureSpec
 from curation.errors import NotFound
 from curation.models import Codebook, CodebookVersion, Feature, FeatureGroup, Option
@@ -48,10 +48,6 @@ def features(version: CodebookVersion) -> QuerySet[Feature]:
     return (
         Feature.objects.filter(codebook_version=version).select_related("group").prefetch_related("options").order_by("position")
     )
-
-
-def core_features(version: CodebookVersion) -> QuerySet[Feature]:
-    return features(version).filter(tier=Tier.CORE)
 
 
 def groups(version: CodebookVersion) -> QuerySet[FeatureGroup]:

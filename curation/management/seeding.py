@@ -79,10 +79,7 @@ def imported(name: str, project: Project, *, by: User) -> None:
 
 def published(gold: dict[str, Any], project: Project, *, reader: User, moderator: User) -> None:
     """The gold reading of a report: screened and published by the moderator, read by the curator."""
-    article = Article.objects.get(pmid=gold["article"]["pmid"]["value"])
-    screened = Screening.objects.get(project=project, article=article)
-    if screened.state == ScreeningState.TO_SCREEN:
-        screening.include(screening_id=screened.pk, version=screened.version, patients_described=1, by=moderator)
+    article = included(gold, project, by=moderator)
     label = gold["patient"]["label"]
     reading = annotation.start_reading(project=project, article=article, patients=[label], by=reader)
     if reading.state in (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS):
@@ -91,6 +88,13 @@ def published(gold: dict[str, Any], project: Project, *, reader: User, moderator
         reading = annotation.submit(reading_id=reading.pk, version=reading.version, by=reader)
     if reading.state == ReadingState.SUBMITTED:
         review.publish(reading_id=reading.pk, version=reading.version, by=moderator)
+
+
+def included(gold: dict[str, Any], project: Project, *, by: User) -> Article:
+    screened = Screening.objects.select_related("article").get(project=project, article__pmid=gold["article"]["pmid"]["value"])
+    if screened.state == ScreeningState.TO_SCREEN:
+        screening.include(screening_id=screened.pk, version=screened.version, patients_described=1, by=by)
+    return screened.article
 
 
 def recorded(gold: dict[str, Any], reading: Reading, *, by: User) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from curation.choices import ReadingState, ScreeningState
+from curation.choices import ItemState, ReadingState, ScreeningState
 from curation.models import Article, AuditEvent, Batch, Finding, Project, Reading, User
 
 GOLD = json.loads(Path(settings.BASE_DIR, "seeds/gold_34829411.json").read_text(encoding="utf-8"))
@@ -42,8 +42,14 @@ def test_it_was_read_by_one_and_published_by_another(said: str) -> None:
 
 
 def test_the_other_report_waits_to_be_screened(said: str) -> None:
-    project = Project.objects.get()
+    project = Project.objects.get(slug="imnm")
     assert project.screenings.get(state=ScreeningState.TO_SCREEN).article.pmid == 38762411
+
+
+def test_the_report_waits_to_be_read_by_whoever_tries_it_out(said: str) -> None:
+    practice = Project.objects.get(slug="practice")
+    assert practice.screenings.get(state=ScreeningState.INCLUDED).article.pmid == 34829411
+    assert practice.batches.get().items.get().state == ItemState.UNCHANGED
 
 
 def test_a_second_run_changes_nothing(said: str) -> None:

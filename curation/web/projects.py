@@ -22,7 +22,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     if found.role or getattr(request.user, "is_administrator", False):
         context |= {
             "members": queries.members(found),
-            "flow": screening.tally(found),
+            "flow": screening.tally(request.user, found),
             "exclusions": screening.exclusions(found),
         }
     return render(request, "projects/project.html", context)

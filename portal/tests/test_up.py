@@ -21,7 +21,7 @@ from portal import env
 from portal.embedded.up import Site, refuse_taken
 from portal.embedded.valkey import free_port
 
-SECONDS = 90  # after which a start that hangs is killed
+SECONDS = 300  # after which a start that hangs is killed
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc who is still running")
 
 

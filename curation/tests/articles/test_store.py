@@ -148,7 +148,7 @@ def test_a_deletion_is_a_mark_until_the_record_comes_again() -> None:
     ("words", "config"), [("titles", "english"), ("weakness", "english"), ("muscle biopsies", "english"), ("müller", "simple")]
 )
 def test_words_are_found_in_title_keywords_authors_and_abstract(words: str, config: str) -> None:
-    author = {"fore_name": "Ada", "last_name": "Müller", "collective_name": ""}
+    author = {"fore_name": "Ada", "initials": "A", "last_name": "Müller", "collective_name": ""}
     states(a_record(abstract="Weakness.", keywords=["muscle biopsy"], authors=[author]))
     assert Article.objects.filter(search=SearchQuery(words, config=config)).exists()
 

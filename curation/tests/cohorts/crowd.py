@@ -3,6 +3,7 @@
 The rows are laid directly (under ``audit.acting``): no reading would give so many, or any at all of some kinds.
 """
 
+import json
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,25 +12,11 @@ from django.db import transaction
 
 from curation.audit import acting
 from curation.choices import FindingState, RulingKind, Status, Tier
+from curation.codebook.actions import load_codebook
+from curation.codebook.queries import features
 from curation.codebook.rules import FeatureSpec
-from curation.models import (
-    Annotation,
-    Article,
-    CodebookVersion,
-    Evidence,
-    Feature,
-    FeatureGroup,
-    Finding,
-    FindingSource,
-    Option,
-    Patient,
-    PatientReport,
-    Project,
-    Reading,
-    Ruling,
-    Section,
-    User,
-)
+from curation.models import Article, Finding, Patient, PatientReport, Ruling, User
+from curation.people import actions as people
 
 OPTIONS = ("a", "b", "c")
 WORDS = ("Korea", "the north", "T:1", "Label two")
@@ -42,7 +29,7 @@ SPECS = {
         FeatureSpec(slug="sites", label="Sites", value_type="choice_multi", options=OPTIONS),
         FeatureSpec(slug="country", label="Country", value_type="choice_open"),
         FeatureSpec(slug="diagnosis", label="Diagnosis", value_type="ontology_term", repeatable=True),
-        FeatureSpec(slug="grade", label="Grade", value_type="number"),
+        FeatureSpec(slug="grade", label="Grade", value_type="number", unit={"ucum": "{score}", "label": "grade"}),
         FeatureSpec(slug="onset", label="Age at onset", value_type="age_iso8601"),
         FeatureSpec(slug="delay", label="Delay", value_type="duration_iso8601"),
         FeatureSpec(slug="serostatus_derived", label="Serostatus (derived)", value_type="derived", options=OPTIONS, derived=True),
@@ -68,26 +55,39 @@ class Person:
     articles: list[Article] = field(default_factory=list)
 
 
-def lay_features(version: CodebookVersion, by: User) -> dict[str, Feature]:
-    with transaction.atomic(), acting(by=by, verb="test.features"):
-        group = FeatureGroup.objects.create(codebook_version=version, slug="all", label="All", position=1)
-        made = {}
-        for position, spec in enumerate(SPECS.values()):
-            made[spec.slug] = feature = Feature.objects.create(
-                codebook_version=version,
-                group=group,
-                slug=spec.slug,
-                label=spec.label,
-                question="?",
-                value_type=spec.value_type,
-                tier=Tier.CORE,
-                position=position,
-                repeatable=spec.repeatable,
-            )
-            Option.objects.bulk_create(
-                Option(feature=feature, value=value, label=value.upper(), position=n) for n, value in enumerate(spec.options)
-            )
-        return made
+def codebook_text() -> str:
+    """The codebook file of SPECS; JSON is YAML."""
+    return json.dumps(
+        {
+            "codebook": "crowd",
+            "title": "What is asked of the crowd",
+            "version": "1.0.0",
+            "language": "en",
+            "hpo_release": "hp/releases/2025-01-16",
+            "statuses": [{"value": status, "label": status} for status in Status.values],
+            "groups": [{"slug": "all", "label": "All", "description": ""}],
+            "features": [_feature(spec) for spec in SPECS.values()],
+        }
+    )
+
+
+def _feature(spec: FeatureSpec) -> dict[str, Any]:
+    feature = {
+        "slug": spec.slug,
+        "group": "all",
+        "label": spec.label,
+        "question": "?",
+        "value_type": spec.value_type,
+        "tier": Tier.CORE,
+        "evidence_required": not spec.derived,
+    }
+    if spec.options:
+        feature["options"] = [{"value": value, "label": value.upper()} for value in spec.options]
+    if spec.repeatable:
+        feature["repeatable"] = True
+    if spec.unit:
+        feature["unit"] = spec.unit
+    return feature | ({"derived": True, "derivation": "by a rule"} if spec.derived else {})
 
 
 def some_articles(random: Random, number: int = 6) -> list[Article]:
@@ -127,9 +127,17 @@ def something_said(random: Random, slug: str) -> Said:
 
 
 class Crowd:
-    def __init__(self, project: Project, by: User, *, size: int, seed: int = 1) -> None:
-        self.project, self.by, self.random = project, by, Random(seed)
-        self.features = lay_features(project.codebook_version, by)
+    def __init__(self, by: User, *, size: int, seed: int = 1) -> None:
+        self.by, self.random = by, Random(seed)
+        self.project = people.create_project(
+            slug="crowd",
+            title="Crowd",
+            question="",
+            codebook_version=load_codebook(text=codebook_text(), by=by),
+            is_public=True,
+            by=by,
+        )
+        self.features = {feature.slug: feature for feature in features(self.project.codebook_version)}
         self.articles = some_articles(self.random)
         self.people: dict[int, Person] = {}
         with transaction.atomic(), acting(by=by, verb="test.crowd"):
@@ -178,23 +186,3 @@ class Crowd:
     @property
     def counted(self) -> list[Person]:
         return [person for person in self.people.values() if person.said]
-
-
-def with_evidence(finding: Finding, section: Section, by: User, exact: str) -> Annotation:
-    """The reading, annotation and quote that a recorded finding came from."""
-    with transaction.atomic(), acting(by=by, verb="test.evidence"):
-        reading, _ = Reading.objects.get_or_create(
-            project=finding.project,
-            article=section.article,
-            curator=by,
-            defaults={"codebook_version": finding.project.codebook_version},
-        )
-        annotation = Annotation.objects.create(
-            reading=reading, patient=finding.patient, feature=finding.feature, status=finding.status, value=finding.value
-        )
-        start = section.text.index(exact)
-        Evidence.objects.create(
-            annotation=annotation, section=section, start=start, end=start + len(exact), exact=exact, depth="abstract"
-        )
-        FindingSource.objects.create(finding=finding, annotation=annotation)
-        return annotation

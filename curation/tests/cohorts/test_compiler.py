@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from curation.cohorts.compiler import Scope, Selection
 from curation.cohorts.language import parse, write
 from curation.cohorts.question import Question
-from curation.models import Feature, Project
+from curation.models import Project
 from curation.tests.cohorts import by_hand
 from curation.tests.cohorts.crowd import SPECS, Crowd
 from curation.tests.cohorts.questions import fitting_questions
@@ -16,13 +16,13 @@ from curation.tests.worlds import People
 
 
 @pytest.fixture
-def crowd(project: Project, who: People) -> Crowd:
-    return Crowd(project, who.administrator, size=60)
+def crowd(who: People) -> Crowd:
+    return Crowd(who.administrator, size=60)
 
 
 @pytest.fixture
 def scope(crowd: Crowd) -> Scope:
-    return Scope(crowd.project, SPECS, {f.slug: [f.pk] for f in Feature.objects.all()})
+    return Scope(crowd.project, SPECS, {f.slug: [f.pk] for f in crowd.features.values()})
 
 
 def test_sql_and_hand_agree(crowd: Crowd, scope: Scope) -> None:
@@ -114,6 +114,6 @@ def test_the_users_words_never_reach_the_sql_text(scope: Scope) -> None:
 
 
 def test_findings_of_another_project_say_nothing_here(crowd: Crowd, private_project: Project) -> None:
-    scope = Scope(private_project, SPECS, {f.slug: [f.pk] for f in Feature.objects.all()})
+    scope = Scope(private_project, SPECS, {f.slug: [f.pk] for f in crowd.features.values()})
     counts = Selection(parse("dysphagia IS present OR NOT dysphagia IS present"), scope).count()
     assert (counts.among, counts.matched, counts.open) == (0, 0, 0)
