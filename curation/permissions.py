@@ -42,6 +42,12 @@ def require_member(user: object, project: Project, *roles: str) -> None:
         raise NotAllowed(f"This needs the role {wanted} in the project “{project.title}”. Ask an administrator for it.")
 
 
+def require_belonging(user: object, project: Project) -> None:
+    """For what is the project's own business: its members', and administrators may look on."""
+    if not (isinstance(user, User) and user.is_administrator):
+        require_member(user, project)
+
+
 def require_moderator(user: object, project: Project) -> None:
     require_member(user, project, Role.MODERATOR)
 

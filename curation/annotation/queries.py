@@ -71,12 +71,16 @@ def sections_for(reading: Reading) -> list[Section]:
     return list(rows.order_by("position", "key", "-version"))
 
 
-def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Annotation]:
+def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
     """With feature and evidence (and its section) at hand; in the codebook's order."""
-    rows = Annotation.objects.filter(reading=reading).select_related("feature", "patient")
-    rows = rows.filter(patient=patient) if patient else rows
+    rows = Annotation.objects.filter(reading=reading).select_related("feature__group", "patient")
+    rows = rows if patient_id is None else rows.filter(patient=patient_id)
     proof = Prefetch("evidence", queryset=Evidence.objects.select_related("section").order_by("pk"))
-    return list(rows.order_by("patient", "feature__position", "instance").prefetch_related(proof))
+    return rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)
+
+
+def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Annotation]:
+    return list(annotations(reading, patient_id=patient.pk if patient else None))
 
 
 def annotation_for(user: object, pk: int) -> Annotation:

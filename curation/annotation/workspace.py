@@ -95,6 +95,11 @@ class Group:
     progress: Progress
 
     @property
+    def has_rest(self) -> bool:
+        """Whether anything asked is still without an answer."""
+        return any(row.asked and not row.answers for row in self.rows)
+
+    @property
     def core(self) -> list[Row]:
         """What stands open: core features, and whatever has an answer."""
         return [row for row in self.rows if row.is_core or row.answers]
@@ -141,6 +146,10 @@ class Workspace:
     def scope(self) -> list[tuple[str, str, bool]]:
         """Each part with its label and whether it was read."""
         return [(value, str(label), value in self.reading.scope) for value, label in ReadPart.choices]
+
+    @property
+    def scope_words(self) -> str:
+        return ", ".join(label.lower() for _, label, was_read in self.scope if was_read)
 
     def row(self, slug: str) -> Row | None:
         return next((row for group in self.groups for row in group.rows if row.spec.slug == slug), None)

@@ -3,15 +3,28 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from curation.api import codebooks, cohorts, review, screening
+from curation.api import annotations, articles, codebooks, cohorts, imports, people, projects, readings, review, screening
 
 app_name = "api"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
+    # people
+    path("me", people.Me.as_view(), name="me"),
+    path("tokens", people.Tokens.as_view(), name="tokens"),
+    path("tokens/<int:pk>/revoke", people.RevokeToken.as_view(), name="token-revoke"),
     # articles
+    path("articles", articles.ArticleList.as_view(), name="articles"),
+    path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
     # imports
+    path("batches", imports.BatchList.as_view(), name="batches"),
+    path("batches/<int:pk>", imports.BatchDetail.as_view(), name="batch"),
+    path("batches/<int:pk>/items", imports.ItemList.as_view(), name="batch-items"),
+    path("batches/<int:pk>/retry", imports.Retry.as_view(), name="batch-retry"),
+    path("batches/<int:pk>/stop", imports.Stop.as_view(), name="batch-stop"),
+    path("batches/<int:pk>/resume", imports.Resume.as_view(), name="batch-resume"),
+    path("batch-items/<int:pk>/dismiss", imports.Dismiss.as_view(), name="batch-item-dismiss"),
     # codebooks
     path("codebooks", codebooks.CodebookList.as_view(), name="codebooks"),
     path("codebooks/<slug:slug>/rules", codebooks.RuleList.as_view(), name="rules"),
@@ -21,12 +34,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "codebooks/<slug:slug>/<str:number>/features/<slug:feature>", codebooks.FeatureDetail.as_view(), name="codebook-feature"
     ),
     # projects
+    path("projects", projects.ProjectList.as_view(), name="projects"),
+    path("projects/<slug:slug>", projects.ProjectDetail.as_view(), name="project"),
     # screening
     path("projects/<slug:slug>/screenings", screening.ScreeningList.as_view(), name="screenings"),
     path("screenings/<int:pk>/include", screening.Include.as_view(), name="screening-include"),
     path("screenings/<int:pk>/exclude", screening.Exclude.as_view(), name="screening-exclude"),
     path("screenings/<int:pk>/reopen", screening.Reopen.as_view(), name="screening-reopen"),
     # readings
+    path("readings", readings.ReadingList.as_view(), name="readings"),
+    path("readings/<int:pk>", readings.ReadingDetail.as_view(), name="reading"),
+    path("readings/<int:pk>/sections", readings.ReadingSections.as_view(), name="reading-sections"),
+    path("readings/<int:pk>/missing", readings.ReadingMissing.as_view(), name="reading-missing"),
+    path("readings/<int:pk>/patients", readings.ReadingPatients.as_view(), name="reading-patients"),
+    path("readings/<int:pk>/patients/<int:patient>", readings.ReadingPatient.as_view(), name="reading-patient"),
+    path("readings/<int:pk>/rest-not-reported", readings.RestNotReported.as_view(), name="reading-rest-not-reported"),
+    path("readings/<int:pk>/submit", readings.Submit.as_view(), name="reading-submit"),
+    path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
+    path("annotations/<int:pk>", annotations.AnnotationDetail.as_view(), name="annotation"),
+    path("annotations/<int:pk>/evidence", annotations.EvidenceList.as_view(), name="annotation-evidence"),
+    path("evidence/<int:pk>", annotations.EvidenceDetail.as_view(), name="evidence"),
     # review
     path("projects/<slug:slug>/submitted-readings", review.SubmittedReadings.as_view(), name="submitted-readings"),
     path("readings/<int:pk>/publish", review.Publish.as_view(), name="reading-publish"),

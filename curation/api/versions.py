@@ -40,7 +40,7 @@ REFUSALS: dict[tuple[int, str], OpenApiResponse] = {
 }
 
 
-def versioned(shown: serializers.BaseSerializer) -> Response:
+def versioned(shown: serializers.BaseSerializer, *, status: int = 200) -> Response:
     """The thing as it now is, with its version as ETag."""
     data = shown.data
-    return Response(data, headers={"ETag": f'"{data["version"]}"'})
+    return Response(data, status=status, headers={"ETag": f'"{data["version"]}"'})

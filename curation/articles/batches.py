@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from curation.articles import ledger
 from curation.choices import ITEM_OPEN, ITEM_RETRYABLE, BatchState, ItemState
 from curation.errors import NotFound
-from curation.models import Batch, BatchItem
+from curation.models import Batch, BatchItem, Project, User
 from curation.permissions import is_member
 
 
@@ -66,3 +66,8 @@ def items(batch: Batch, state: str = "") -> QuerySet[BatchItem]:
 
 def troubled(batch: Batch) -> QuerySet[BatchItem]:
     return items(batch).filter(state__in=ITEM_RETRYABLE)
+
+
+def projects_open_to(user: User) -> QuerySet[Project]:
+    """Projects the person may import into."""
+    return Project.objects.visible_to(user) if user.is_administrator else Project.objects.of_member(user)

@@ -27,7 +27,7 @@ def read(text: str) -> list[int]:
         if re.fullmatch(r"0*[1-9]\d{0,8}", word, re.ASCII):
             found[int(word)] = None
         elif word:
-            faults.append(Fault(f"“{word[:60]}”", _why(word)))
+            faults.append(Fault(f"“{_printable(word[:60])}”", _why(word)))
     if faults:
         raise Invalid("Some of this is no PMID. Nothing was imported.", faults=faults[:MOST_FAULTS])
     if not found:
@@ -35,6 +35,11 @@ def read(text: str) -> list[int]:
     if len(found) > MOST:
         raise Invalid(f"These are {len(found):,} PMIDs; one import takes up to {MOST:,}. Split them.")
     return list(found)
+
+
+def _printable(word: str) -> str:
+    """Lone surrogates, which JSON may carry, cannot be sent back in any encoding."""
+    return word.encode("utf-8", "replace").decode()
 
 
 def _why(word: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from curation.articles.filters import PAGES, Filters
 from curation.choices import SectionKind
@@ -59,7 +60,7 @@ class ArticlePage:
     """An article with all that is shown of it.
 
     ``text`` holds the current sections by kind, ``figures`` each figure with its caption; ``screenings`` carry the person's
-    ``role`` and ``my_reading`` in that project.
+    ``role``, ``my_reading`` and its state in that project, and how many ``readers`` the article has there.
     """
 
     article: Article
@@ -143,7 +144,9 @@ def _screenings(user: object, article: Article) -> QuerySet[Screening]:
     me = user.pk if isinstance(user, User) else None
     mine = Reading.objects.filter(article=article, project=OuterRef("project"), curator=me)
     role = Membership.objects.filter(project=OuterRef("project"), user=me)
+    readings = Reading.objects.filter(article=article, project=OuterRef("project")).order_by().values("project")
     return rows.annotate(
+        readers=Coalesce(Subquery(readings.annotate(number=Count("pk")).values("number")), 0),
         role=Subquery(role.values("role")[:1]),
         my_reading=Subquery(mine.values("pk")[:1]),
         my_reading_state=Subquery(mine.values("state")[:1]),

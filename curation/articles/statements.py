@@ -26,11 +26,11 @@ STAGING = (
 )
 EMPTY = tuple(f"DELETE FROM incoming_{t}" for t in ("article", "section", "reference", "notice", "source", "stored"))  # noqa: S608
 
-#: Words by weight: title A, keywords and authors B, abstract C. Names are not stemmed.
+#: Words by weight: title A, keywords B, abstract C; D is the authors' names alone, not stemmed, by which authors are found.
 _SEARCH = (
     "setweight(to_tsvector('english', left(title || ' ' || vernacular_title, 100000)), 'A') || "
     "setweight(to_tsvector('english', left(words_b, 100000)), 'B') || "
-    "setweight(to_tsvector('simple', left(names, 100000)), 'B') || "
+    "setweight(to_tsvector('simple', left(names, 100000)), 'D') || "
     "setweight(to_tsvector('english', left(words_c, 300000)), 'C')"
 )
 _NEWEST = "{0}.pmid_version, coalesce({0}.date_revised, '-infinity')"

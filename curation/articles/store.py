@@ -164,7 +164,7 @@ def _article_row(record: Record) -> list[object]:
         "book": json.dumps(record.book or {}, ensure_ascii=False),
     }
     row = [dated[c] if c in dated else _plain(record, c) for c in statements.ARTICLE.split(", ")]
-    names = " ".join(f"{a['fore_name']} {a['last_name']} {a['collective_name']}" for a in record.authors)
+    names = " ".join(f"{a['fore_name']} {a['initials']} {a['last_name']} {a['collective_name']}" for a in record.authors)
     abstract = "\n".join(p.text for p in record.passages if p.kind in (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT))
     return [*row, " ".join(record.keywords), names, abstract]
 

@@ -1,11 +1,13 @@
 """Codebooks read: versions, features, and the specs that the rules work on. Codebooks are open to everybody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from curation.choices import Tier, ValueType
+from curation.choices import ValueType
 from curation.codebook.spec import FeatureSpec
 from curation.errors import NotFound
 from curation.models import Codebook, CodebookVersion, Feature, FeatureGroup, Option
@@ -46,10 +48,6 @@ def features(version: CodebookVersion) -> QuerySet[Feature]:
     return (
         Feature.objects.filter(codebook_version=version).select_related("group").prefetch_related("options").order_by("position")
     )
-
-
-def core_features(version: CodebookVersion) -> QuerySet[Feature]:
-    return features(version).filter(tier=Tier.CORE)
 
 
 def groups(version: CodebookVersion) -> QuerySet[FeatureGroup]:
@@ -101,9 +99,15 @@ def spec(feature: Feature) -> FeatureSpec:
     )
 
 
-def specs(version: CodebookVersion) -> dict[str, FeatureSpec]:
-    """Every feature's spec by slug, in the codebook's order, by two queries."""
-    return specs_of(Feature.objects.filter(codebook_version=version).prefetch_related("options").order_by("position"))
+def specs(version: CodebookVersion) -> Mapping[str, FeatureSpec]:
+    """Every feature's spec by slug, in the codebook's order. A version is frozen once loaded, so a process reads it once."""
+    return _specs(version.pk)
+
+
+@lru_cache(maxsize=32)
+def _specs(version_id: int) -> Mapping[str, FeatureSpec]:
+    rows = Feature.objects.filter(codebook_version=version_id).prefetch_related("options").order_by("position")
+    return MappingProxyType(specs_of(rows))
 
 
 def specs_of(features: Iterable[Feature]) -> dict[str, FeatureSpec]:

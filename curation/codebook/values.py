@@ -48,7 +48,7 @@ def check(spec: FeatureSpec, *, status: str, value: object = None, qualifiers: M
 
 
 def _status_faults(spec: FeatureSpec, status: object, value: object) -> list[Fault]:
-    if spec.derived:
+    if spec.derived or spec.value_type == ValueType.DERIVED:
         return [Fault("feature", "is derived by a rule from other findings and is never typed")]
     if not isinstance(status, str) or status not in RECORDABLE:
         return [Fault("status", f"must be one of {', '.join(RECORDABLE)}")]

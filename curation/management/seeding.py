@@ -12,8 +12,9 @@ from django.conf import settings
 from curation import tasks
 from curation.annotation import actions as annotation
 from curation.annotation import queries as readings
+from curation.annotation import rules
 from curation.articles import actions as articles
-from curation.choices import ReadingState, ScreeningState
+from curation.choices import ReadingState, ScreeningState, Status
 from curation.codebook import actions as codebook
 from curation.codebook import queries as codebooks
 from curation.criteria import actions as criteria
@@ -55,7 +56,9 @@ def a_codebook(name: str, rules: str, *, by: User) -> CodebookVersion:
     return version
 
 
-def a_project(described: dict[str, Any], version: CodebookVersion, members: list[dict[str, str]], who: dict[str, User]) -> Project:
+def a_project(
+    described: dict[str, Any], version: CodebookVersion, members: list[dict[str, str]], who: dict[str, User]
+) -> Project:
     project = Project.objects.filter(slug=described["slug"]).first()
     if project is None:
         project = people.create_project(**described, codebook_version=version, by=administrator(who))
@@ -76,10 +79,7 @@ def imported(name: str, project: Project, *, by: User) -> None:
 
 def published(gold: dict[str, Any], project: Project, *, reader: User, moderator: User) -> None:
     """The gold reading of a report: screened and published by the moderator, read by the curator."""
-    article = Article.objects.get(pmid=gold["article"]["pmid"]["value"])
-    screened = Screening.objects.get(project=project, article=article)
-    if screened.state == ScreeningState.TO_SCREEN:
-        screening.include(screening_id=screened.pk, version=screened.version, patients_described=1, by=moderator)
+    article = included(gold, project, by=moderator)
     label = gold["patient"]["label"]
     reading = annotation.start_reading(project=project, article=article, patients=[label], by=reader)
     if reading.state in (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS):
@@ -90,8 +90,15 @@ def published(gold: dict[str, Any], project: Project, *, reader: User, moderator
         review.publish(reading_id=reading.pk, version=reading.version, by=moderator)
 
 
+def included(gold: dict[str, Any], project: Project, *, by: User) -> Article:
+    screened = Screening.objects.select_related("article").get(project=project, article__pmid=gold["article"]["pmid"]["value"])
+    if screened.state == ScreeningState.TO_SCREEN:
+        screening.include(screening_id=screened.pk, version=screened.version, patients_described=1, by=by)
+    return screened.article
+
+
 def recorded(gold: dict[str, Any], reading: Reading, *, by: User) -> None:
-    """Every annotation of the gold file that is not there yet; what it is silent on is not reported in what was read."""
+    """Every annotation of the gold file that is not there yet; core features it is silent on are not reported."""
     patient = readings.patients_of(reading)[0]
     sections = {section.key: section.pk for section in reading.article.sections.current()}
     there = set(reading.annotations.values_list("feature__slug", flat=True))
@@ -110,8 +117,9 @@ def recorded(gold: dict[str, Any], reading: Reading, *, by: User) -> None:
             quotes=[_quote(each, sections) for each in said["evidence"]],
             by=by,
         )
-    for group in codebooks.groups(reading.codebook_version):
-        annotation.mark_rest_not_reported(reading_id=reading.pk, patient_id=patient.pk, group_slug=group.slug, by=by)
+    answers = readings.recorded(readings.annotations_of(reading, patient))
+    for gap in rules.gaps(codebooks.specs(reading.codebook_version), answers):
+        annotation.record(reading_id=reading.pk, patient_id=patient.pk, feature_slug=gap.slug, status=Status.NOT_REPORTED, by=by)
 
 
 def _quote(said: dict[str, Any], sections: dict[str, int]) -> annotation.Quote:

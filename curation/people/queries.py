@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from curation.choices import Status
+from curation.choices import Role, Status
 from curation.errors import NotFound
 from curation.models import ApiToken, Finding, Membership, Patient, Project, Screening, User
 
@@ -29,6 +29,11 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("project").order_by("project__title")
+
+
+def moderates(user: object) -> bool:
+    """Whether the person moderates any project."""
+    return isinstance(user, User) and Membership.objects.filter(user=user, role=Role.MODERATOR).exists()
 
 
 def project(user: object, slug: str) -> Project:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.rules import asked
 from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs
+from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
 from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
 from curation.permissions import is_moderator, require_moderator
@@ -38,9 +39,9 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
     reading = annotation.reading_for(user, pk)
     require_moderator(user, reading.project)
     answers = annotation.annotations_of(reading)
-    prefetch_related_objects(answers, "feature__group")
     by_patient = {patient.pk: PatientLines(patient) for patient in annotation.patients_of(reading)}
-    codebook, unasked, public = specs(reading.codebook_version), _unasked(reading, answers), _public(by_patient)
+    codebook, public = specs(reading.codebook_version), _public(by_patient)
+    unasked = _unasked(codebook, answers)
     for answer in answers:
         shown = line(
             codebook[answer.feature.slug],
@@ -175,7 +176,7 @@ def place(answer: Annotation | Finding) -> Place:
 def applicable_answers(reading: Reading) -> list[Annotation]:
     """The reading's answers whose condition holds, silence included."""
     answers = annotation.annotations_of(reading)
-    unasked = _unasked(reading, answers)
+    unasked = _unasked(specs(reading.codebook_version), answers)
     return [answer for answer in answers if place(answer) not in unasked]
 
 
@@ -202,9 +203,9 @@ def _says(answers: Mapping[Place, Annotation], key: Place) -> str:
     return f"one says {' '.join(in_words(spec(answer.feature), answer)).strip()}"
 
 
-def _unasked(reading: Reading, answers: Iterable[Annotation]) -> set[Place]:
+def _unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation]) -> set[Place]:
     """Where something was recorded whose display condition does not hold (any longer)."""
-    codebook, of_patient = specs(reading.codebook_version), defaultdict(list)
+    of_patient = defaultdict(list)
     for answer in answers:
         of_patient[answer.patient_id].append(answer)
     holds = {patient: asked(codebook, annotation.recorded(theirs)) for patient, theirs in of_patient.items()}

@@ -8,7 +8,7 @@ from curation.audit import action
 from curation.choices import SCREENING_MOVES, ReadingState, ScreeningState, require_move
 from curation.errors import WrongState
 from curation.models import Finding, Project, Reading, Screening, User
-from curation.permissions import require_member, require_moderator
+from curation.permissions import require_belonging, require_moderator
 from curation.screening.rules import check_patients, check_reason
 from curation.versions import lock
 
@@ -16,8 +16,7 @@ from curation.versions import lock
 @action("screening.enter")
 def enter(*, project: Project, article_ids: Sequence[int], by: User) -> int:
     """Put articles before the project to be screened; those it already knows stay as they are. How many were added."""
-    if not by.is_administrator:
-        require_member(by, project)
+    require_belonging(by, project)
     known = set(Screening.objects.filter(project=project, article__in=article_ids).values_list("article_id", flat=True))
     fresh = sorted(set(article_ids) - known)
     Screening.objects.bulk_create(

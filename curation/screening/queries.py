@@ -4,6 +4,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from curation.choices import ScreeningState, SectionKind
 from curation.models import Project, Screening, Section, User
+from curation.permissions import require_belonging
 
 #: What one reads of an article before deciding on it.
 READ_FIRST = (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.KEYWORDS)
@@ -13,6 +14,12 @@ def decisions(user: object, project: Project, state: str = "") -> QuerySet[Scree
     """The project's articles as the person may see them, the oldest first; of one state where one is named."""
     rows = Screening.objects.visible_to(user).filter(project=project).select_related("article", "decided_by", "project")
     return (rows.filter(state=state) if state in ScreeningState.values else rows).order_by("id")
+
+
+def decided(user: object, project: Project, state: str) -> QuerySet[Screening]:
+    """The project's list of one state, for those who belong to it."""
+    require_belonging(user, project)
+    return decisions(user, project, state)
 
 
 def queue(user: object, project: Project) -> QuerySet[Screening]:
@@ -25,6 +32,7 @@ def queue(user: object, project: Project) -> QuerySet[Screening]:
 
 def next_in_queue(user: object, project: Project, after: int) -> Screening | None:
     """The first one waiting after the row ``after``, and from the start again when the end is reached."""
+    require_belonging(user, project)
     waiting = queue(user, project)
     return waiting.filter(pk__gt=after).first() or waiting.first()
 
@@ -39,12 +47,6 @@ def tally(project: Project) -> list[tuple[str, str, int]]:
     """``counts`` as (state, its word, number), in the order of the states."""
     numbers = counts(project)
     return [(state, label, numbers[state]) for state, label in ScreeningState.choices]
-
-
-def exclusions(project: Project) -> list[tuple[str, int]]:
-    """Why articles were excluded and how many for each reason, the commonest first."""
-    rows = Screening.objects.filter(project=project, state=ScreeningState.EXCLUDED)
-    return list(rows.values_list("reason").annotate(number=Count("pk")).order_by("-number", "reason"))
 
 
 def last_decision(user: User, project: Project) -> Screening | None:

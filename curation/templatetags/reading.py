@@ -25,28 +25,19 @@ def marked(section: MarkedSection, workspace: Workspace) -> SafeString:
     Runs of text; each marked one is followed by links to its values, drawn by the style sheet alone.
     """
     ends = {mark: n for n, (_, marks) in enumerate(section.runs) for mark in marks}
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (_run(words, marks, [mark for mark in marks if ends[mark] == n], workspace),)
-            for n, (words, marks) in enumerate(section.runs)
-        ),
-    )
+    patient = workspace.patient.pk if workspace.patient else ""
+    base = f"{reverse('web:reading', args=[workspace.reading.pk])}?patient={patient}#feature-"
+    runs = ((_run(words, marks, [m for m in marks if ends[m] == n], base),) for n, (words, marks) in enumerate(section.runs))
+    return format_html_join("", "{}", runs)
 
 
-def _run(words: str, marks: list[Mark], ending: list[Mark], workspace: Workspace) -> SafeString:
+def _run(words: str, marks: list[Mark], ending: list[Mark], base: str) -> SafeString:
     if not marks:
         return format_html("{}", words)
-    links = format_html_join(
-        "", '<a class="mark-link" href="{}" aria-label="{}"></a>', ((_link(m, workspace), m.label) for m in ending)
-    )
     names = ", ".join(dict.fromkeys(mark.label for mark in marks))
-    return format_html(
-        '<mark class="mark hue-{}" title="{}" data-feature="{}">{}</mark>{}', marks[0].hue, names, marks[0].slug, words, links
+    slugs = " ".join(dict.fromkeys(mark.slug for mark in marks))
+    marked_words = format_html(
+        '<mark class="mark hue-{}" title="{}" data-features="{}">{}</mark>', marks[0].hue, names, slugs, words
     )
-
-
-def _link(mark: Mark, workspace: Workspace) -> str:
-    patient = workspace.patient.pk if workspace.patient else ""
-    return f"{reverse('web:reading', args=[workspace.reading.pk])}?patient={patient}#feature-{mark.slug}"
+    links = ((base, mark.slug, mark.label) for mark in ending)
+    return marked_words + format_html_join("", '<a class="mark-link" href="{}{}" aria-label="{}"></a>', links)

@@ -8,10 +8,11 @@ from django.conf import settings
 
 from curation.annotation import actions as annotation
 from curation.annotation.actions import Quote
-from curation.choices import SectionKind
+from curation.articles import actions as articles
 from curation.codebook import actions as codebook
-from curation.models import Article, CodebookVersion, Figure, Project, Reading, Reference, Section, User
+from curation.models import Article, CodebookVersion, Project, Reading, Section, User
 from curation.review import actions as review
+from curation.tests.articles.records import taken_in_file
 
 SEEDS = Path(settings.BASE_DIR) / "seeds"
 GOLD = json.loads((SEEDS / "gold_34829411.json").read_text())
@@ -22,47 +23,10 @@ def the_codebook(by: User) -> CodebookVersion:
     return codebook.load_codebook(text=(SEEDS / "codebooks" / "imnm.yaml").read_text(), by=by)
 
 
-def the_article() -> Article:
-    said, text = GOLD["article"], GOLD["document"]
-    article = Article.objects.create(
-        pmid=34829411,
-        doi=said["doi"],
-        title=f"{text['title']}.",
-        title_html=f"{text['title']}.",
-        journal_abbrev=said["journal_abbrev"],
-        volume=said["volume"],
-        issue=said["issue"],
-        pages=said["elocation"],
-        published_year=2021,
-        published_month=11,
-        published_day=8,
-        published_precision="day",
-        languages=["eng"],
-        authors=[{"last_name": "Park", "fore_name": "Sunha", "initials": "S", "affiliations": []}],
-        authors_complete=False,
-        publication_types=[{"ui": "D002363", "name": "Case Reports"}],
-        keywords=said["keywords"],
-        record_status="PubMed-not-MEDLINE",
-        licence="CC BY 4.0",
-        licence_url="https://creativecommons.org/licenses/by/4.0/",
-    )
-    sections = [
-        ("title", SectionKind.TITLE, f"{text['title']}."),
-        ("abstract", SectionKind.ABSTRACT, text["abstract"]),
-        ("figure1", SectionKind.CAPTION, text["figure1"]),
-        ("figure2", SectionKind.CAPTION, text["figure2"]),
-        ("figure3", SectionKind.CAPTION, text["figure3"]),
-        ("keywords", SectionKind.KEYWORDS, text["keywords"]),
-        ("conflict", SectionKind.CONFLICT, text["coi"]),
-    ]
-    for position, (key, kind, words) in enumerate(sections, 1):
-        Section.objects.create(article=article, key=key, kind=kind, position=position, text=words, html=words, sha256="")
-        if kind == SectionKind.CAPTION:
-            Figure.objects.create(article=article, key=key, position=position, label=f"Figure {key[-1]}", licence="CC BY 4.0")
-    for position, words in enumerate(said["references"], 1):
-        citation = words.partition(" - ")[0]
-        doi = citation.rpartition("doi: ")[2].rstrip(".")
-        Reference.objects.create(article=article, position=position, citation=citation, citation_html=citation, doi=doi)
+def the_article(by: User) -> Article:
+    """Imported with its figures; ``by`` is an administrator."""
+    (article,) = taken_in_file((SEEDS / "pubmed_34829411.xml").read_bytes())
+    articles.attach_figures(text=(SEEDS / "figures_34829411.json").read_text(), by=by)
     return article
 
 

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from curation.annotation import queries as annotation
+from curation.articles import batches as articles
 from curation.people import queries as people
 from curation.review import queries as review
-
 
 SHOWN = 6
 
@@ -23,5 +23,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "readings": annotation.readings_of(request.user).open()[:SHOWN],
             "startable": annotation.startable(request.user)[:SHOWN],
             "waiting": review.waiting(request.user)[:SHOWN],
+            "batches": articles.batches(request.user).unfinished()[:SHOWN],
         }
     return render(request, "home/home.html", context)

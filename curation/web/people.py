@@ -14,6 +14,7 @@ from curation.choices import Scope
 from curation.models import User
 from curation.people import actions as people
 from curation.people import queries
+from curation.permissions import may_enter_admin
 
 
 @login_required
@@ -50,4 +51,9 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _about(person: User) -> dict[str, object]:
-    return {"memberships": queries.memberships_of(person), "tokens": queries.tokens_of(person), "scopes": Scope.choices}
+    return {
+        "memberships": queries.memberships_of(person),
+        "tokens": queries.tokens_of(person),
+        "scopes": Scope.choices,
+        "may_enter_admin": may_enter_admin(person),
+    }

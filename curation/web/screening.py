@@ -41,7 +41,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
 def decisions(request: HttpRequest, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
     state = request.GET.get("state", ScreeningState.INCLUDED)
-    rows = Paginator(queries.decisions(request.user, project, state), PAGE_SIZE)
+    rows = Paginator(queries.decided(request.user, project, state), PAGE_SIZE)
     context = {
         "project": project,
         "counts": queries.tally(project),

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import annotations, articles, codebooks, cohorts, home, people, projects, readings, review, screening
+from curation.web import annotations, articles, codebooks, cohorts, home, imports, people, projects, readings, review, screening
 
 app_name = "web"
 
@@ -12,7 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # people
     path(
         "sign-in/",
-        LoginView.as_view(template_name="people/sign_in.html", redirect_authenticated_user=True),
+        LoginView.as_view(
+            template_name="people/sign_in.html", redirect_authenticated_user=True, http_method_names=["get", "head", "post"]
+        ),
         name="sign-in",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
@@ -24,6 +26,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
     # imports
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.new, name="import-new"),
+    path("imports/pmids/", imports.open_pmids, name="import-pmids"),
+    path("imports/file/", imports.open_file, name="import-file"),
+    path("imports/<int:pk>/", imports.batch, name="import"),
+    path("imports/<int:pk>/retry/", imports.retry, name="import-retry"),
+    path("imports/<int:pk>/stop/", imports.stop, name="import-stop"),
+    path("imports/<int:pk>/resume/", imports.resume, name="import-resume"),
+    path("import-items/<int:pk>/dismiss/", imports.dismiss, name="import-dismiss"),
     # codebooks
     path("codebooks/", codebooks.listing, name="codebooks"),
     path("codebooks/new/", codebooks.new, name="codebook-new"),

@@ -45,13 +45,13 @@ class Supervisor:
         self.programs: list[Program] = []
         self.stop_asked = 0
         self.selector = selectors.DefaultSelector()
-        self.woken, waker = os.pipe()
-        for end in (self.woken, waker):
+        self.woken, self.waker = os.pipe()
+        for end in (self.woken, self.waker):
             os.set_blocking(end, False)
         self.selector.register(self.woken, selectors.EVENT_READ)
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, self._ask_to_stop)
-        signal.set_wakeup_fd(waker)
+        signal.set_wakeup_fd(self.waker)
 
     def _ask_to_stop(self, *_: object) -> None:
         self.stop_asked += 1
@@ -88,6 +88,15 @@ class Supervisor:
         process = processes.spawn(command, dies_by=dies_by, environment=environment, output=subprocess.PIPE)
         return self.adopt(name, process, seconds=seconds, silent=silent)
 
+    def wait_for_line(self, program: Program, line: str, seconds: float) -> None:
+        """Wait until a silent program says `line`, and drop it from what it said; its end is for `finish` to judge."""
+        said = program.said
+        self.wait_until(lambda: line in said or not program.runs, f"'{program.name}' came to nothing", seconds, {program.name})
+        self._listen(0)
+        if line not in said:
+            self.finish(program)
+        said.remove(line)
+
     def finish(self, program: Program, seconds: float = 600) -> None:
         """Wait for a program that does one thing and ends, and let it go."""
         self.wait_until(lambda: not program.runs, f"'{program.name}' did not end", seconds, ends={program.name})
@@ -119,6 +128,13 @@ class Supervisor:
         asked = max(self.stop_asked, 1)
         for rank in sorted({program.rank for program in self.programs}):
             self._stop([program for program in self.programs if program.rank == rank], asked)
+
+    def close(self) -> None:
+        """Give back what listening took."""
+        signal.set_wakeup_fd(-1)
+        self.selector.close()
+        os.close(self.woken)
+        os.close(self.waker)
 
     def _stop(self, programs: list[Program], asked: int) -> None:
         for program in programs:
@@ -155,6 +171,8 @@ class Supervisor:
             chunk = os.read(key.fd, 65536)
             if not chunk:
                 self.selector.unregister(key.fileobj)
+                if program.process.stdout is not None:
+                    program.process.stdout.close()
             *lines, program.rest = (program.rest + (chunk or b"\n" * bool(program.rest))).split(b"\n")
             for line in lines:
                 self._hear(program, line.decode(errors="replace").rstrip())

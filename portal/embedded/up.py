@@ -11,9 +11,10 @@ from pathlib import Path
 
 from portal import env
 from portal.embedded.postgres import Postgres
+from portal.embedded.prepare import MIGRATED
 from portal.embedded.processes import SetupError, run_as_command
 from portal.embedded.running import only_one
-from portal.embedded.supervisor import Program, StopAskedError, Supervisor, python, say
+from portal.embedded.supervisor import StopAskedError, Supervisor, python, say
 from portal.embedded.valkey import Valkey
 
 SERVERS_STOP_LAST = 1
@@ -35,6 +36,7 @@ def main(arguments: list[str]) -> int:
             return 0
         finally:
             supervisor.stop_all()
+            supervisor.close()
             say("stopped, nothing is left running")
     return 0
 
@@ -53,15 +55,14 @@ class Site:
     def start(self, began: float) -> None:
         given = self.start_servers()
         self.note.write_text(json.dumps(given))
-        self.supervisor.finish(self._manage("migrate", "migrate", "--noinput", "--verbosity", "0"))
-        demo = self._manage("seed_demo", "seed_demo")
+        prepare = python("-m", "portal.embedded.prepare")
+        preparing = self.supervisor.start("prepare", prepare, self.environment, silent=True)
+        self.supervisor.wait_for_line(preparing, MIGRATED, 600)
         self._start_site()
-        self.supervisor.finish(demo)
+        self.supervisor.finish(preparing)
         self.supervisor.wait_until(self._answers, "The web server did not answer", 60)
-        say("")
-        for line in demo.said:
+        for line in ["", *preparing.said, ""]:
             say(line)
-        say("")
         say(f"ready after {time.monotonic() - began:.1f} s: {self.address}   (Ctrl-C stops everything)")
 
     def start_servers(self) -> dict[str, str]:
@@ -105,9 +106,6 @@ class Site:
         self.supervisor.start("worker", python(*worker), self.environment, dies_by=signal.SIGKILL, seconds=15)
         beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
         self.supervisor.start("beat", python(*beat), self.environment)
-
-    def _manage(self, name: str, *parts: str) -> Program:
-        return self.supervisor.start(name, python("manage.py", *parts), self.environment, silent=True)
 
     def _answers(self) -> bool:
         try:

@@ -8,6 +8,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
 });
 
+// A search form's address names only what was asked for.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.target.matches("form[data-short-address]")) return;
+  const sent = event.detail.formData;
+  for (const [name, value] of [...sent.entries()]) if (value === "") sent.delete(name);
+});
+
 document.addEventListener("htmx:beforeRequest", () => refusals.replaceChildren());
 
 function say(words) {

@@ -122,6 +122,12 @@ function go(slug) {
   row.querySelector(".feature-name").focus({ preventScroll: true });
 }
 
+// Where words prove several values, each click goes on to the next of them.
+function next(slugs) {
+  const here = document.activeElement.closest(".feature")?.id.replace("feature-", "");
+  return slugs[(slugs.indexOf(here) + 1) % slugs.length];
+}
+
 function step(by) {
   const due = [...space.querySelectorAll(".feature[data-due]")].filter(shown);
   const here = document.activeElement.closest?.(".feature") ?? openForm()?.closest(".feature");
@@ -163,10 +169,10 @@ function showTab(name) {
 
 space.addEventListener("click", (event) => {
   const on = (selector) => event.target.closest(selector);
-  const link = on(".mark-link") ?? (getSelection().isCollapsed ? on("mark[data-feature]") : null);
+  const link = on(".mark-link") ?? (getSelection().isCollapsed ? on("mark[data-features]") : null);
   if (link) {
     event.preventDefault();
-    go(link.dataset.feature ?? link.hash.replace("#feature-", ""));
+    go(link.hash?.replace("#feature-", "") ?? next(link.dataset.features.split(" ")));
   } else if (on("[data-tab]")) {
     event.preventDefault();
     showTab(on("[data-tab]").dataset.tab);

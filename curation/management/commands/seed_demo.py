@@ -26,6 +26,9 @@ class Command(RefusingCommand):
         for name in demo["imports"]:
             seeding.imported(name, project, by=who["moderator"])
         report(demo, project, who)
+        practice = seeding.a_project(demo["practice"], version, demo["members"], who)
+        seeding.imported(demo["imports"][0], practice, by=who["moderator"])
+        seeding.included(seeding.gold(demo["gold"]), practice, by=who["moderator"])
         self.stdout.write("Demo people (user name, password, role):")
         roles = {member["username"]: member["role"] for member in demo["members"]}
         for person in demo["people"]:

@@ -93,7 +93,7 @@ def codebook(who: worlds.People) -> CodebookVersion:
 @pytest.fixture
 def report(project: Project, who: worlds.People) -> Article:
     """The seed report, read and published."""
-    article = seed.the_article()
+    article = seed.the_article(who.administrator)
     worlds.included(project, article, who.moderator)
     seed.published(project=project, article=article, reader=who.curator, moderator=who.moderator)
     return article

@@ -87,9 +87,8 @@ def test_features_are_found_by_every_word(admin: User, words: str, found: list[s
     assert [f.slug for f in queries.search_features(version, words)] == found
 
 
-def test_core_features_and_what_is_not_there(admin: User) -> None:
+def test_what_is_not_there(admin: User) -> None:
     version = load_codebook(text=SMALL, by=admin)
-    assert [f.slug for f in queries.core_features(version)] == ["fever"]
     for look in (lambda: queries.feature(version, "x"), lambda: queries.version("small", "9.0.0"), lambda: queries.codebook("x")):
         with pytest.raises(NotFound):
             look()

@@ -2,14 +2,11 @@
 
 import pytest
 
-from curation.models import Article, Project
-from curation.tests import worlds
+from curation.models import Article, Ruling
 
 ASYMMETRIC = "symmetry = asymmetric"
 
 
 @pytest.fixture
-def report(project: Project, article: Article, who: worlds.People) -> Article:
-    worlds.included(project, article, who.moderator)
-    worlds.published(project, article, by=who.curator, moderator=who.moderator)
-    return article
+def report(published: Ruling) -> Article:
+    return published.article

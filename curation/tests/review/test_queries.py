@@ -53,7 +53,7 @@ def test_the_seed_report_is_published_with_what_follows_from_it(who: People) -> 
     codebook = seed.the_codebook(who.administrator)
     load_rules(text=(seed.SEEDS / "rules" / "imnm.yaml").read_text(), codebook=codebook.codebook, by=who.administrator)
     project = worlds.a_project(who, codebook, slug="seed")
-    article = worlds.included(project, seed.the_article(), who.moderator).article
+    article = worlds.included(project, seed.the_article(who.administrator), who.moderator).article
     seed.published(project=project, article=article, reader=who.curator, moderator=who.moderator)
     public = {finding.feature.slug: finding for finding in queries.findings_of_article(None, article)}
     assert public["weakness_symmetry"].value == "asymmetric"

@@ -1,0 +1,182 @@
+"""Imports: opened by PMIDs or a file, watched record by record, retried, stopped and resumed."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from curation import tasks
+from curation.api.access import ScopedAccess
+from curation.api.versions import REFUSALS
+from curation.articles import actions, batches
+from curation.choices import ItemState, Scope
+from curation.models import Batch, BatchItem
+from curation.people import queries as people
+
+MOST_TEXT = 200_000
+
+
+class BatchSerializer(serializers.ModelSerializer):
+    project = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    opened_by = serializers.CharField(source="opened_by.username", read_only=True)
+
+    class Meta:
+        model = Batch
+        fields = (
+            *("id", "project", "kind", "title", "state", "seen", "opened_by"),
+            *("created_at", "started_at", "finished_at", "file_name", "file_sha256", "trouble"),
+        )
+        read_only_fields = fields
+
+
+class CountedSerializer(BatchSerializer):
+    """With its accounting: how many records are in each state that occurs; together they are ``seen``."""
+
+    counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+
+    class Meta(BatchSerializer.Meta):
+        fields = (*BatchSerializer.Meta.fields, "counts")
+        read_only_fields = fields
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = BatchItem
+        fields = ("id", "position", "identifier", "pmid", "state", "reason", "offset", "article", "attempts", "due_at")
+        read_only_fields = fields
+
+
+@extend_schema_field(
+    {"oneOf": [{"type": "string"}, {"type": "array", "items": {"oneOf": [{"type": "string"}, {"type": "integer"}]}}]}
+)
+class PmidsField(serializers.CharField):
+    """PMIDs in one text, separated in any way, or as a list."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, list) and all(isinstance(each, str | int) and not isinstance(each, bool) for each in data):
+            data = " ".join(map(str, data))
+        return super().to_internal_value(data)
+
+
+class OpenPmidsSerializer(serializers.Serializer):
+    pmids = PmidsField(max_length=MOST_TEXT)
+    project = serializers.SlugField(required=False, allow_null=True, default=None)
+
+
+class OpenFileSerializer(serializers.Serializer):
+    file = serializers.FileField(allow_empty_file=True)
+    project = serializers.SlugField(required=False, allow_null=True, default=None)
+
+
+class RetrySerializer(serializers.Serializer):
+    """Which items; all that ended badly, where it is left out."""
+
+    items = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, allow_null=True, default=None
+    )
+
+
+class CountSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+
+
+class Imports(APIView):
+    permission_classes = [ScopedAccess]
+    scope = Scope.IMPORT
+
+
+class BatchList(generics.ListAPIView):
+    """The imports open to you, and the opening of one: JSON with PMIDs, or a form with a file."""
+
+    permission_classes = [ScopedAccess]
+    scope = Scope.IMPORT
+    serializer_class = BatchSerializer
+    parser_classes = [JSONParser, MultiPartParser]
+    queryset = Batch.objects.none()
+
+    def get_queryset(self) -> object:
+        return batches.batches(self.request.user)
+
+    @extend_schema(operation_id="batches_list")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="batch_open",
+        request={"application/json": OpenPmidsSerializer, "multipart/form-data": OpenFileSerializer},
+        responses={201: CountedSerializer, **REFUSALS},
+    )
+    def post(self, request: Request) -> Response:
+        is_form = (request.content_type or "").startswith("multipart/")
+        sent = (OpenFileSerializer if is_form else OpenPmidsSerializer)(data=request.data)
+        sent.is_valid(raise_exception=True)
+        batch = _opened(request, **sent.validated_data)
+        tasks.start_batch(batch)
+        return _shown(request, batch.pk, status=201)
+
+
+def _opened(request: Request, *, project: str | None, pmids: str = "", file: Any = None) -> Batch:
+    into = people.project(request.user, project) if project else None
+    if file is None:
+        return actions.open_batch_of_ids(project=into, text=pmids, by=request.user)
+    return actions.open_batch_of_file(project=into, name=file.name or "", stream=file, by=request.user)
+
+
+def _shown(request: Request, pk: int, status: int = 200) -> Response:
+    found = batches.batch(request.user, pk)
+    found.batch.counts = {str(state): count for state, count in found.counts}
+    return Response(CountedSerializer(found.batch).data, status=status)
+
+
+class BatchDetail(Imports):
+    @extend_schema(operation_id="batch_read", responses={200: CountedSerializer, **REFUSALS})
+    def get(self, request: Request, pk: int) -> Response:
+        return _shown(request, pk)
+
+
+STATE = OpenApiParameter("state", str, enum=ItemState.values, description="Only records in this state.")
+
+
+@extend_schema(operation_id="batch_items_list", parameters=[STATE])
+class ItemList(generics.ListAPIView):
+    permission_classes = [ScopedAccess]
+    serializer_class = ItemSerializer
+    queryset = BatchItem.objects.none()
+
+    def get_queryset(self) -> object:
+        shown = batches.batch(self.request.user, self.kwargs["pk"])
+        return batches.items(shown.batch, self.request.query_params.get("state", ""))
+
+
+class Retry(Imports):
+    @extend_schema(operation_id="batch_retry", request=RetrySerializer, responses={200: CountSerializer, **REFUSALS})
+    def post(self, request: Request, pk: int) -> Response:
+        sent = RetrySerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        count = actions.retry_items(batch_id=pk, item_ids=sent.validated_data["items"], by=request.user)
+        tasks.start_batch(batches.batch(request.user, pk).batch)
+        return Response({"count": count})
+
+
+class Stop(Imports):
+    @extend_schema(operation_id="batch_stop", request=None, responses={200: CountedSerializer, **REFUSALS})
+    def post(self, request: Request, pk: int) -> Response:
+        actions.stop(batch_id=pk, by=request.user)
+        return _shown(request, pk)
+
+
+class Resume(Imports):
+    @extend_schema(operation_id="batch_resume", request=None, responses={200: CountedSerializer, **REFUSALS})
+    def post(self, request: Request, pk: int) -> Response:
+        tasks.start_batch(actions.resume(batch_id=pk, by=request.user))
+        return _shown(request, pk)
+
+
+class Dismiss(Imports):
+    @extend_schema(operation_id="batch_item_dismiss", request=None, responses={200: ItemSerializer, **REFUSALS})
+    def post(self, request: Request, pk: int) -> Response:
+        return Response(ItemSerializer(actions.dismiss_item(item_id=pk, by=request.user)).data)

@@ -1,0 +1,1 @@
+"""ROOM: hand out what is here."""

@@ -1,0 +1,74 @@
+"""Everything imported and curated as text that two equal sites share: without the numbers and times a database gives."""
+
+import json
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.contrib.postgres.search import SearchVectorField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+#: What is not dumped, and why.
+LEFT_OUT = {
+    "Batch": "how something came here, not what it is",
+    "BatchItem": "how something came here, not what it is",
+    "ApiToken": "a secret's digest",
+    "AuditEvent": "numbered by transactions",
+}
+SECRETS = {"password"}
+CHANGING = (models.DateTimeField, models.BinaryField, SearchVectorField, models.AutoField)
+
+#: By what each table's rows are known without their numbers; also the order in which they are written.
+KNOWN_BY = {
+    "User": ["username"],
+    "Codebook": ["slug"],
+    "CodebookVersion": ["codebook", "version"],
+    "FeatureGroup": ["codebook_version", "slug"],
+    "Feature": ["codebook_version", "slug"],
+    "Option": ["feature", "position"],
+    "Rule": ["codebook", "slug", "version"],
+    "Project": ["slug"],
+    "Membership": ["project", "user"],
+    "Article": ["pmid", "pmcid", "doi"],
+    "SourceRecord": ["article", "kind"],
+    "Section": ["article", "key", "version"],
+    "Figure": ["article", "key"],
+    "Reference": ["article", "position"],
+    "Notice": ["article", "position"],
+    "Screening": ["project", "article"],
+    "Patient": ["project", "label"],
+    "PatientReport": ["patient", "article"],
+    "Reading": ["project", "article", "curator"],
+    "ReadingPatient": ["reading", "patient"],
+    "Annotation": ["reading", "patient", "feature", "instance"],
+    "Evidence": ["annotation", "kind", "section", "start", "end"],
+    "Ruling": ["project", "article", "kind", "moderator", "reason"],
+    "Finding": ["patient", "feature", "instance", "state", "status", "value"],
+    "FindingSource": ["finding", "annotation"],
+    "Cohort": ["project", "slug"],
+}
+
+
+def canonical_lines() -> Iterator[str]:
+    """One line a row: the table, and the row as JSON with its keys in order."""
+    for name, known_by in KNOWN_BY.items():
+        table = apps.get_model("curation", name)
+        columns = {path: None for field in _dumped(table) for path in _paths(table, field)}
+        order = [path for field in known_by for path in _paths(table, field)]
+        rows = table._default_manager.order_by(*order, *columns).values(*columns)
+        for row in rows.iterator(chunk_size=500):
+            yield f"{name}\t{json.dumps(row, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)}"
+
+
+def _dumped(table: type[models.Model]) -> list[str]:
+    return [f.name for f in table._meta.concrete_fields if not isinstance(f, CHANGING) and f.name not in SECRETS]
+
+
+def _paths(table: type[models.Model], name: str) -> list[str]:
+    """The column itself; for a link, what the row at its other end is known by."""
+    target = table._meta.get_field(name).related_model
+    if target is None:
+        return [name]
+    if target is table:  # a row of the same table: its own links would not end
+        return [f"{name}__{part}" for part in KNOWN_BY[table.__name__] if table._meta.get_field(part).related_model is None]
+    return [f"{name}__{path}" for part in KNOWN_BY[target.__name__] for path in _paths(target, part)]

@@ -1,0 +1,109 @@
+"""The people and things that ``test_access`` tries every route with, each thing reached by actions, everywhere twice:
+in a public project and in a private one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from curation.models import ApiToken, Finding, Project, Reading, Screening, User
+from curation.people import actions as people
+from curation.tests import worlds
+
+
+class Person(StrEnum):
+    """Who tries. ``CURATOR`` owns the readings, ``OWN_MODERATOR`` moderates the project and meets their own work there."""
+
+    NOBODY = "nobody"
+    STRANGER = "stranger"
+    OUTSIDER = "curator of another project"
+    CURATOR = "curator"
+    OTHER_CURATOR = "other curator"
+    MODERATOR = "moderator"
+    OWN_MODERATOR = "moderator of own work"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class World:
+    """One project with a thing in every state; ``own_`` things are those that OWN_MODERATOR read."""
+
+    who: worlds.People
+    project: Project
+    to_screen: Screening
+    included: Screening
+    started: Reading
+    complete: Reading
+    submitted: Reading
+    own_submitted: Reading
+    token: ApiToken
+    finding: Finding
+    own_finding: Finding
+
+    def user(self, person: Person) -> User | AnonymousUser:
+        who = self.who
+        return {
+            Person.NOBODY: AnonymousUser(),
+            Person.STRANGER: who.stranger,
+            Person.OUTSIDER: who.outsider,
+            Person.CURATOR: who.curator,
+            Person.OTHER_CURATOR: who.curator2,
+            Person.MODERATOR: who.moderator2,
+            Person.OWN_MODERATOR: who.moderator,
+            Person.ADMINISTRATOR: who.administrator,
+        }[person]
+
+    def met_by(self, person: Person, thing: str) -> "Screening | Reading | Finding | ApiToken":
+        """The thing of this name; for OWN_MODERATOR their own, where there is one."""
+        own = f"own_{thing}"
+        return getattr(self, own if person is Person.OWN_MODERATOR and hasattr(self, own) else thing)
+
+
+def build(who: worlds.People, *, is_public: bool) -> World:
+    codebook = worlds.small_codebook(who.administrator)
+    project = worlds.a_project(who, codebook, slug="public" if is_public else "private", is_public=is_public)
+    articles = iter(worlds.an_article(pmid=n + 100 * is_public) for n in range(1, 100))
+
+    def included() -> Screening:
+        return worlds.included(project, next(articles), who.moderator2)
+
+    def submitted(by: User) -> Reading:
+        return worlds.submitted(project, included().article, by)
+
+    return World(
+        who=who,
+        project=project,
+        to_screen=worlds.to_screen(project, next(articles), who.moderator2),
+        included=included(),
+        started=worlds.started(project, included().article, who.curator),
+        complete=worlds.complete(project, included().article, who.curator),
+        submitted=submitted(who.curator),
+        own_submitted=submitted(who.moderator),
+        token=people.issue_token(name="a program", scopes=["read"], by=who.curator)[0],
+        finding=_first_finding(submitted(who.curator), who.moderator2),
+        own_finding=_first_finding(submitted(who.moderator), who.moderator2),
+    )
+
+
+def _first_finding(reading: Reading, moderator: User) -> Finding:
+    return worlds.decided(reading, moderator).findings.earliest("pk")
+
+
+def everybody() -> worlds.People:
+    """The people, and a project elsewhere in which the outsider is a curator."""
+    who = worlds.some_people()
+    elsewhere = worlds.a_project(who, worlds.small_codebook(who.administrator), slug="elsewhere", is_public=False)
+    people.set_membership(project=elsewhere, user=who.outsider, role="curator", by=who.administrator)
+    return who
+
+
+def sessions(world: World) -> dict[Person, str]:
+    """The session of each person who is signed in, by its key."""
+    found = {}
+    for person in Person:
+        if (user := world.user(person)).is_authenticated:
+            client = Client()
+            client.force_login(user)
+            found[person] = client.session.session_key
+    return found

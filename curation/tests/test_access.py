@@ -1,0 +1,184 @@
+"""Every address of the site tried by everybody: who may, does; who may not is refused, and nothing is written."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from curation.tests import access_world
+from curation.tests.access_matrix import BELONGING, OPEN, ROUTES, Cell, Route
+from curation.tests.access_world import Person, World
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("get", "post", "put", "patch", "delete")
+MOST_QUERIES = 12
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
+ABSENT = 999_999_999
+
+Sessions = dict[Person, str]
+Built = tuple[dict[str, World], Sessions]
+
+
+def names(patterns: list[URLPattern | URLResolver], within: str = "") -> Iterator[str]:
+    """Every named route of the live URLconf; the admin is tried as a whole below."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{within}{pattern.name}"
+        elif pattern.namespace != "admin":
+            yield from names(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else within)
+
+
+LIVE = sorted(set(names(get_resolver().url_patterns)))
+CELLS = [(name, method) for name, route in sorted(ROUTES.items()) for method in route.cells()]
+PAGES = [name for name, method in CELLS if method == "get" and name.startswith("web:")]
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: object) -> Iterator[Built]:
+    """Both worlds, built once for all tries, each of which is rolled back."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        who = access_world.everybody()
+        both = {"public": access_world.build(who, is_public=True), "private": access_world.build(who, is_public=False)}
+        keys = access_world.sessions(both["public"])
+    yield both, keys
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(params=["public", "private"])
+def world(built: Built, request: pytest.FixtureRequest) -> World:
+    return built[0][request.param]
+
+
+@pytest.fixture
+def session(built: Built) -> Sessions:
+    return built[1]
+
+
+class Try:
+    """One request, its answer and the SQL behind it; whatever it wrote is taken back."""
+
+    def __init__(
+        self, session: str | None, method: str, address: str, sent: Mapping[str, Any], version: int | None = None
+    ) -> None:
+        client = Client()  # a new one each time: what an answer does to the cookies stays in this try
+        if session:
+            client.cookies[settings.SESSION_COOKIE_NAME] = session
+        body, told = dict(sent), {}
+        if address.startswith("/api/"):
+            told["headers"] = {"If-Match": f'"{version}"'} if version is not None else {}
+        elif version is not None:
+            body["version"] = version
+        if address.startswith("/api/") and method != "get":
+            told["content_type"] = "application/json"
+        self.queries: list[str] = []
+        self.writes: list[str] = []
+        with connection.execute_wrapper(self._listen), transaction.atomic():
+            self.answer: HttpResponse = getattr(client, method)(address, body, **told)
+            transaction.set_rollback(True)
+
+    def _listen(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        done = execute(sql, params, many, context)
+        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            self.queries.append(sql)
+        if WRITES.match(sql) and "django_session" not in sql and context["cursor"].rowcount:
+            self.writes.append(sql)
+        return done
+
+    @property
+    def to_sign_in(self) -> bool:
+        return self.answer.status_code == 302 and self.answer["Location"].startswith("/sign-in/")
+
+    @property
+    def refused(self) -> bool:
+        return self.answer.status_code in (401, 403, 404) or self.to_sign_in
+
+    @property
+    def done(self) -> bool:
+        return self.answer.status_code < 400 and not self.to_sign_in
+
+    def __str__(self) -> str:
+        return f"{self.answer.status_code} {self.answer.content[:300]!r}"
+
+
+TRIED: dict[tuple[str, Person, str, str], Try] = {}
+
+
+def attempt(world: World, session: Sessions, person: Person, name: str, method: str) -> Try:
+    """Tried once, though several tests ask how it went."""
+    key = (world.project.slug, person, name, method)
+    if key not in TRIED:
+        route, cell = ROUTES[name], ROUTES[name].cells()[method]
+        version = world.met_by(person, cell.version).version if cell.version else None
+        address = reverse(name, kwargs=route.at(world, person))
+        TRIED[key] = Try(session.get(person), method, address, cell.sent(world), version)
+    return TRIED[key]
+
+
+def those_who_may(world: World, route: Route, cell: Cell) -> frozenset[Person]:
+    return cell.may if world.project.is_public else cell.may & route.in_private
+
+
+def test_every_route_is_declared() -> None:
+    assert set(LIVE) - OPEN == set(ROUTES)
+
+
+@pytest.mark.parametrize(("name", "method"), CELLS)
+def test_who_may_does_and_nobody_else(world: World, session: Sessions, name: str, method: str) -> None:
+    may = those_who_may(world, ROUTES[name], ROUTES[name].cells()[method])
+    for person in Person:
+        tried = attempt(world, session, person, name, method)
+        if person in may:
+            assert tried.done, f"{person} may {method} {name}, but: {tried}"
+        else:
+            assert tried.refused, f"{person} may not {method} {name}, but: {tried}"
+            assert not tried.writes, f"{person} was refused {method} {name} and yet wrote {tried.writes}"
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_what_is_not_declared_is_not_done(world: World, session: Sessions, name: str) -> None:
+    for method in set(METHODS) - set(ROUTES[name].cells()):
+        for person in (Person.NOBODY, Person.MODERATOR, Person.ADMINISTRATOR):
+            tried = Try(session.get(person), method, reverse(name, kwargs=ROUTES[name].at(world, person)), {})
+            assert tried.answer.status_code in (302, 401, 403, 404, 405), f"{person} {method} {name}: {tried}"
+            assert not tried.writes
+
+
+@pytest.mark.parametrize(("name", "method"), [each for each in CELLS if each[1] == "get"])
+def test_reading_never_writes(world: World, session: Sessions, name: str, method: str) -> None:
+    for person in Person:
+        tried = attempt(world, session, person, name, method)
+        assert not tried.writes, f"{person} {name}: {tried.writes}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_ask_few_queries(world: World, session: Sessions, name: str) -> None:
+    for person in Person:
+        tried = attempt(world, session, person, name, "get")
+        assert len(tried.queries) <= MOST_QUERIES, f"{person} {name}: {len(tried.queries)}\n" + "\n".join(tried.queries)
+
+
+@pytest.mark.parametrize(("name", "method"), [each for each in CELLS if ROUTES[each[0]].in_private == BELONGING])
+def test_what_is_absent_is_not_found(world: World, session: Sessions, name: str, method: str) -> None:
+    """The same answer as for what one may not know of."""
+    sent = ROUTES[name].cells()[method].sent(world)
+    parts = {key: ABSENT if isinstance(part, int) else "absent" for key, part in ROUTES[name].at(world, Person.MODERATOR).items()}
+    tried = Try(session[Person.MODERATOR], method, reverse(name, kwargs=parts), sent, version=1)
+    assert tried.answer.status_code == 404, str(tried)
+    assert not tried.writes
+
+
+@pytest.mark.parametrize("person", Person)
+def test_the_admin_is_for_those_who_moderate(session: Sessions, person: Person) -> None:
+    tried = Try(session.get(person), "get", reverse("admin:index"), {})
+    enters = person in (Person.MODERATOR, Person.OWN_MODERATOR, Person.ADMINISTRATOR)
+    assert tried.done == enters or "/admin/login/" in tried.answer.get("Location", "")
+    assert not tried.writes

@@ -1,0 +1,126 @@
+"""The pages of articles: what they show, to whom, in how many queries."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from curation.models import Article, CodebookVersion, Project
+from curation.tests import seed, worlds
+from curation.tests.articles.records import a_record, taken_in
+
+MOST_QUERIES = 12
+
+
+@pytest.fixture
+def codebook(who: worlds.People) -> CodebookVersion:
+    return seed.the_codebook(who.administrator)
+
+
+@pytest.fixture
+def report(project: Project, who: worlds.People) -> Article:
+    article = seed.the_article(who.administrator)
+    worlds.included(project, article, who.moderator)
+    seed.published(project=project, article=article, reader=who.curator, moderator=who.moderator)
+    return article
+
+
+def queries_of(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as ran:
+        assert client.get(address).status_code == 200
+    return len(ran)
+
+
+def test_the_page_stays_within_its_queries(client: Client, report: Article, project: Project, who: worlds.People) -> None:
+    bare, long = taken_in(a_record(1001, cites=1), a_record(1002, cites=50))
+    for article in (bare, long):
+        worlds.included(project, article, who.moderator)
+    client.force_login(who.curator)
+    taken = [queries_of(client, f"/articles/{article.pk}/") for article in (bare, long, report)]
+    assert taken[0] == taken[1]
+    assert max(taken) <= MOST_QUERIES
+
+
+def test_the_page_shows_the_record_and_what_was_made_of_it(client: Client, report: Article) -> None:
+    page = client.get(f"/articles/{report.pk}/").text
+    for words in (
+        "Case Reports",
+        "Diagnostics (Basel). 2021 Nov 8;11(11):2064.",
+        "The record lists only this author.",
+        "none in the record",
+        "https://doi.org/10.3390/diagnostics11112064",
+        "https://pubmed.ncbi.nlm.nih.gov/34829411/",
+        "Magnetic resonance imaging (MRI) of the lumbar region.",
+        "The authors declare no conflict of interest.",
+        "Symmetry of weakness",
+        "features not reported in what was read",
+    ):
+        assert words in page
+    assert "<mark" not in page
+
+
+def test_the_quotes_of_a_finding_are_marked_without_a_script(client: Client, report: Article, project: Project) -> None:
+    finding = project.findings.published().get(feature__slug="weakness_symmetry")
+    page = client.get(f"/articles/{report.pk}/", {"finding": finding.pk}).text
+    assert ">unusual asymmetric muscle weakness and atrophy</mark>" in page
+    assert page.count("<mark") == 2
+
+
+@pytest.mark.parametrize("finding", ["x", "0", "99999999999999999999", "\x00"])
+def test_a_finding_that_is_none_marks_nothing(client: Client, report: Article, finding: str) -> None:
+    answer = client.get(f"/articles/{report.pk}/", {"finding": finding})
+    assert answer.status_code == 200
+    assert "<mark" not in answer.text
+
+
+def test_a_retraction_stands_above_everything(client: Client, who: worlds.People) -> None:
+    (article,) = taken_in(a_record(5, notice="RetractionIn", title="<b>Bold</b> claim", kind="Retracted Publication"))
+    client.force_login(who.stranger)
+    page = client.get(f"/articles/{article.pk}/").text
+    assert page.index("Retracted in") < page.index("<h1")
+    assert "Data were wrong." in page
+    assert '<span class="badge badge--danger">Retracted</span>' in client.get("/articles/").text
+
+
+def test_stored_text_does_not_run(client: Client, who: worlds.People) -> None:
+    (article,) = taken_in(a_record(6, title="<script>alert(1)</script>", abstract="<img src=x onerror=alert(1)>"))
+    client.force_login(who.stranger)
+    for address in ("/articles/", f"/articles/{article.pk}/"):
+        page = client.get(address).text
+        assert "<script>alert" not in page
+        assert "<img" not in page
+
+
+def test_what_one_may_not_see_looks_like_what_is_not_there(client: Client, db: None) -> None:
+    (article,) = taken_in(a_record(7))
+    hidden, absent = client.get(f"/articles/{article.pk}/"), client.get("/articles/999999/")
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.text.replace(str(article.pk), "") == absent.text.replace("999999", "")
+
+
+def test_the_list_keeps_its_filters_from_page_to_page(client: Client, who: worlds.People) -> None:
+    taken_in(*(a_record(n, title="A rash.") for n in range(1, 4)))
+    client.force_login(who.stranger)
+    page = client.get("/articles/", {"words": "rash", "page_size": "1"}).text
+    assert "/articles/?words=rash&amp;page_size=1&amp;page=2" in page
+    assert 'value="rash"' in page
+    assert "<strong>3</strong> articles" in page
+
+
+def test_the_list_answers_htmx_with_the_hits_alone(client: Client, who: worlds.People) -> None:
+    client.force_login(who.stranger)
+    part = client.get("/articles/", {"words": "rash"}, headers={"HX-Request": "true"}).text
+    assert part.lstrip().startswith('<div id="hits"')
+    assert "No article fits all of this" in part
+
+
+def test_an_unreadable_filter_is_named(client: Client, db: None) -> None:
+    answer = client.get("/articles/", {"year_from": "long ago"})
+    assert answer.status_code == 422
+    assert "year_from" in answer.text
+
+
+def test_the_list_stays_within_its_queries(client: Client, project: Project, who: worlds.People) -> None:
+    taken_in(*(a_record(n) for n in range(1, 60)))
+    client.force_login(who.curator)
+    assert queries_of(client, "/articles/") <= 6

@@ -1,0 +1,100 @@
+"""Pages of imports: start one, watch each of its records, retry or dismiss what failed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from curation import tasks
+from curation.articles import actions, batches
+from curation.choices import ITEM_RETRYABLE, ItemState
+from curation.errors import Fault, Invalid
+from curation.models import Project
+from curation.people import queries as people
+from curation.web.forms import whole_number
+
+PAGE_SIZE = 50
+
+
+@login_required
+@require_safe
+def imports(request: HttpRequest) -> HttpResponse:
+    rows = Paginator(batches.batches(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "imports/imports.html", {"rows": rows})
+
+
+@login_required
+@require_safe
+def new(request: HttpRequest) -> HttpResponse:
+    return render(request, "imports/new.html", {"projects": batches.projects_open_to(request.user)})
+
+
+@login_required
+@require_POST
+def open_pmids(request: HttpRequest) -> HttpResponse:
+    batch = actions.open_batch_of_ids(project=_project(request), text=request.POST.get("pmids", ""), by=request.user)
+    tasks.start_batch(batch)
+    return redirect("web:import", batch.pk)
+
+
+@login_required
+@require_POST
+def open_file(request: HttpRequest) -> HttpResponse:
+    file = request.FILES.get("file")
+    if file is None:
+        raise Invalid("Choose a file first.", faults=[Fault("file", "no file came with the form")])
+    batch = actions.open_batch_of_file(project=_project(request), name=file.name or "", stream=file, by=request.user)
+    tasks.start_batch(batch)
+    return redirect("web:import", batch.pk)
+
+
+@login_required
+@require_safe
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole page, or for htmx the part that changes while the import runs."""
+    shown = batches.batch(request.user, pk)
+    state = request.GET.get("state", "") if request.GET.get("state", "") in ItemState.values else ""
+    rows = Paginator(batches.items(shown.batch, state), PAGE_SIZE).get_page(request.GET.get("page"))
+    template = "imports/_batch.html" if request.headers.get("HX-Request") else "imports/batch.html"
+    return render(request, template, {"shown": shown, "rows": rows, "state": state, "retryable": ITEM_RETRYABLE})
+
+
+@login_required
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One item where the form names it, else all that ended badly."""
+    item = whole_number(request, "item")
+    count = actions.retry_items(batch_id=pk, item_ids=None if item is None else [item], by=request.user)
+    tasks.start_batch(batches.batch(request.user, pk).batch)
+    messages.success(request, _("Tried again: %(count)s.") % {"count": count})
+    return redirect("web:import", pk)
+
+
+@login_required
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.stop(batch_id=pk, by=request.user)
+    return redirect("web:import", pk)
+
+
+@login_required
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    tasks.start_batch(actions.resume(batch_id=pk, by=request.user))
+    return redirect("web:import", pk)
+
+
+@login_required
+@require_POST
+def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    item = actions.dismiss_item(item_id=pk, by=request.user)
+    messages.success(request, _("Dismissed: %(item)s.") % {"item": item.identifier or item.position})
+    return redirect("web:import", item.batch_id)
+
+
+def _project(request: HttpRequest) -> Project | None:
+    slug = request.POST.get("project", "")
+    return people.project(request.user, slug) if slug else None
