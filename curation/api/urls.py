@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from curation.api import annotations, articles, codebooks, imports, people, projects, readings, review, screening
+from curation.api import annotations, articles, codebooks, cohorts, imports, people, projects, readings, review, screening
 
 app_name = "api"
 
@@ -62,4 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/<int:pk>", review.FindingDetail.as_view(), name="finding"),
     path("findings/<int:pk>/retract", review.Retract.as_view(), name="finding-retract"),
     # cohorts
+    path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),
+    path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
+    path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
 ]
