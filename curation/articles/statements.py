@@ -26,11 +26,13 @@ STAGING = (
 )
 EMPTY = tuple(f"DELETE FROM incoming_{t}" for t in ("article", "section", "reference", "notice", "source", "stored"))  # noqa: S608
 
-#: Words by weight: title A, keywords B, abstract C; D is the authors' names alone, not stemmed, by which authors are found.
+#: Words by weight: title A, keywords B, abstract C; D is the authors' names alone: as they are, by
+#: which authors are found, and stemmed, because whoever types words has theirs stemmed too.
 _SEARCH = (
     "setweight(to_tsvector('english', left(title || ' ' || vernacular_title, 100000)), 'A') || "
     "setweight(to_tsvector('english', left(words_b, 100000)), 'B') || "
-    "setweight(to_tsvector('simple', left(names, 100000)), 'D') || setweight(to_tsvector('english', left(names, 100000)), 'D') || "
+    "setweight(to_tsvector('simple', left(names, 100000)), 'D') || "
+    "setweight(to_tsvector('english', left(names, 100000)), 'D') || "
     "setweight(to_tsvector('english', left(words_c, 300000)), 'C')"
 )
 _NEWEST = "{0}.pmid_version, coalesce({0}.date_revised, '-infinity')"
@@ -64,7 +66,8 @@ WHERE s.article_id = t.article_id AND NOT t.is_new AND s.key = i.key AND s.is_cu
 """
 INSERT_SECTIONS = f"""
 INSERT INTO curation_section (article_id, version, is_current, {SECTION})
-SELECT t.article_id, 1 + coalesce((SELECT max(s.version) FROM curation_section s WHERE s.article_id = t.article_id AND s.key = i.key), 0),
+SELECT t.article_id,
+    1 + coalesce((SELECT max(s.version) FROM curation_section s WHERE s.article_id = t.article_id AND s.key = i.key), 0),
     true, {", ".join(f"i.{c}" for c in SECTION.split(", "))}
 FROM incoming_section i JOIN incoming_stored t USING (record)
 WHERE NOT EXISTS (SELECT FROM curation_section s WHERE s.article_id = t.article_id AND s.key = i.key AND s.is_current)
