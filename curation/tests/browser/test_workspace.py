@@ -17,8 +17,8 @@ TWICE = "left lower extremity weakness"
 
 
 @pytest.fixture
-def article(db: None) -> Article:
-    return seed.the_article()
+def article(who: worlds.People) -> Article:
+    return seed.the_article(who.administrator)
 
 
 @pytest.fixture
