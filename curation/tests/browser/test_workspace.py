@@ -2,8 +2,7 @@
 
 from playwright.sync_api import Page
 
-from curation.models import Article, Project
-from curation.annotation import actions as annotation
+from curation.models import Project
 from curation.tests import seed, worlds
 from curation.tests.browser.conftest import SignIn
 
