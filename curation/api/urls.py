@@ -1,15 +1,15 @@
 """Every endpoint, one line each, grouped by the room behind it; described at /api/v1/docs/."""
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from curation.api import annotations, articles, codebooks, imports, people, projects, readings, review, screening
+from curation.api import annotations, articles, codebooks, cohorts, imports, people, projects, readings, review, screening
 
 app_name = "api"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:openapi"), name="docs"),
     # people
     path("me", people.Me.as_view(), name="me"),
     path("tokens", people.Tokens.as_view(), name="tokens"),
@@ -62,4 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/<int:pk>", review.FindingDetail.as_view(), name="finding"),
     path("findings/<int:pk>/retract", review.Retract.as_view(), name="finding-retract"),
     # cohorts
+    path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),
+    path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
+    path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
 ]

@@ -208,7 +208,9 @@ space.addEventListener("keydown", (event) => {
     event.target.closest("form").querySelector("[data-find-button]").click();
   } else if (event.target === search) {
     event.preventDefault();
-    [...space.querySelectorAll(".feature a.feature-name")].find(shown)?.click();
+    const found = [...space.querySelectorAll(".feature a.feature-name")].filter(shown);
+    const typed = search.value.trim().toLowerCase();
+    (found.find((name) => name.textContent.toLowerCase().includes(typed)) ?? found[0])?.click(); // by label before by option
   }
 });
 

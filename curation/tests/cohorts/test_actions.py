@@ -11,9 +11,7 @@ from curation.tests.worlds import People
 
 @pytest.fixture
 def cohort(report: Article, project: Project, who: People) -> Cohort:
-    return actions.save_cohort(
-        project=project, title=" Asymmetric  ones ", question="weakness_symmetry=asymmetric", by=who.curator
-    )
+    return actions.save_cohort(project=project, title=" Asymmetric  ones ", question="symmetry=asymmetric", by=who.curator)
 
 
 def _change(cohort: Cohort, by: object, **changes: object) -> Cohort:
@@ -67,7 +65,7 @@ def test_a_title_is_needed(report: Article, project: Project, who: People, title
     assert refused.value.faults[0].where == "title"
 
 
-@pytest.mark.parametrize("question", ["serostatus = x", "weakness_symmetry =", "a" * 5000, "\0"])
+@pytest.mark.parametrize("question", ["serostatus = x", "symmetry =", "a" * 5000, "\0"])
 def test_a_question_that_cannot_be_understood_is_not_kept(report: Article, project: Project, who: People, question: str) -> None:
     with pytest.raises(Invalid):
         actions.save_cohort(project=project, title="T", question=question, by=who.curator)
