@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from curation.admin.looking import Look
+from curation.admin.requests import SignedIn
 from curation.models import Batch, BatchItem
 
 
@@ -15,7 +15,7 @@ class Batches(Look):
     list_select_related = ("project", "opened_by")
     search_fields = ("title", "file_name")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[Batch]:
         return super().get_queryset(request).filter(pk__in=Batch.objects.visible_to(request.user))
 
 
@@ -26,5 +26,5 @@ class BatchItems(Look):
     list_select_related = ("batch",)
     search_fields = ("=identifier", "=pmid")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[BatchItem]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[BatchItem]:
         return super().get_queryset(request).filter(batch__in=Batch.objects.visible_to(request.user))

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from curation.api.access import ScopedAccess, version_of
+from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.review import EvidenceSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, ProblemSerializer, versioned
 from curation.choices import Scope
@@ -174,7 +174,7 @@ class CohortList(generics.ListAPIView):
         return self.list(request)
 
     @extend_schema(operation_id="cohort_save", request=CohortNewSerializer, responses={201: CohortSerializer, **REFUSALS})
-    def post(self, request: Request) -> Response:
+    def post(self, request: SignedInRequest) -> Response:
         sent = CohortNewSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         wanted = dict(sent.validated_data)
@@ -199,13 +199,13 @@ class CohortDetail(APIView):
         request=CohortChangeSerializer,
         responses={200: CohortSerializer, **REFUSALS},
     )
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: SignedInRequest, pk: int) -> Response:
         sent = CohortChangeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         changed = actions.change_cohort(cohort_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
         return versioned(CohortSerializer(changed))
 
     @extend_schema(operation_id="cohort_delete", parameters=[IF_MATCH], responses={204: None, **REFUSALS})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: SignedInRequest, pk: int) -> Response:
         actions.delete_cohort(cohort_id=pk, version=version_of(request), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -135,7 +135,7 @@ FACETS = """
 """
 
 
-def _rows(sql: str, parameters: Sequence[object]) -> list[tuple]:
+def _rows(sql: str, parameters: Sequence[str | int | float | list[int] | list[str] | None]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

@@ -1,5 +1,7 @@
 """Pages of the cohorts room: a question asked, narrowed, taken away as a file, and saved."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -132,6 +134,6 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("web:cohorts", cohort.project.slug)
 
 
-def _form(request: HttpRequest) -> dict[str, str | bool]:
+def _form(request: HttpRequest) -> dict[str, Any]:
     sent = request.POST
     return {"title": sent.get("title", ""), "question": sent.get("question", ""), "is_public": bool(sent.get("is_public"))}

@@ -1,5 +1,7 @@
 """Pages of imports: start one, watch each of its records, retry or dismiss what failed."""
 
+from typing import BinaryIO, cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -47,7 +49,9 @@ def open_file(request: SignedIn) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         raise Invalid("Choose a file first.", faults=[Fault("file", "no file came with the form")])
-    batch = actions.open_batch_of_file(project=_project(request), name=file.name or "", stream=file, by=request.user)
+    batch = actions.open_batch_of_file(
+        project=_project(request), name=file.name or "", stream=cast(BinaryIO, file), by=request.user
+    )
     tasks.start_batch(batch)
     return redirect("web:import", batch.pk)
 

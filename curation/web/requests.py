@@ -13,4 +13,4 @@ class Request(HttpRequest):
 class SignedIn(Request):
     """A request behind ``login_required``."""
 
-    user: User  # type: ignore[assignment]
+    user: User
