@@ -170,10 +170,7 @@ def test_pages_ask_few_queries(world: World, session: Sessions, name: str) -> No
     for person in Person:
         tried = attempt(world, session, person, name, "get")
         most = MOST_QUERIES + (name in ONE_MORE)
-        assert len(tried.queries) <= most, "
-".join([f"{person} {name}: {len(tried.queries)}", *tried.queries])
-            tried.queries
-        )
+        assert len(tried.queries) <= most, "\n".join([f"{person} {name}: {len(tried.queries)}", *tried.queries])
 
 
 @pytest.mark.parametrize(("name", "method"), THINGS)
