@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
-from curation.tests.articles.records import a_record
+from curation.tests.records import a_record
 
 EVERYBODY = frozenset(Person)
 SIGNED_IN = EVERYBODY - {Person.NOBODY}

@@ -13,7 +13,7 @@ from curation.models import Annotation, Article, CodebookVersion, Project, Readi
 from curation.people import actions as people
 from curation.review import actions as review
 from curation.screening import actions as screening
-from curation.tests.articles.records import a_record, taken_in
+from curation.tests.records import a_record, taken_in
 
 PASSWORD = "a long enough secret"
 SMALL_CODEBOOK = Path(__file__).parent / "small_codebook.yaml"

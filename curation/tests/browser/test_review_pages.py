@@ -22,7 +22,7 @@ def handed_in(who: People) -> Reading:
     codebook = seed.the_codebook(who.administrator)
     load_rules(text=(seed.SEEDS / "rules" / "imnm.yaml").read_text(), codebook=codebook.codebook, by=who.administrator)
     project = worlds.a_project(who, codebook, slug="seed")
-    article = worlds.included(project, seed.the_article(), who.moderator).article
+    article = worlds.included(project, seed.the_article(who.administrator), who.moderator).article
     return seed.read(project=project, article=article, by=who.curator)
 
 

@@ -21,11 +21,11 @@ def test_the_count_the_table_and_the_quotes(report: Article, client: Client) -> 
     assert "left lower extremity weakness. Although" in body
     assert f'href="/findings/{finding.pk}/"' in body
     assert f"/articles/{report.pk}/?finding={finding.pk}#mark-" in body
-    assert "Nobody is left out for silence" in body
 
 
 def test_silence_is_said_in_words(report: Article, client: Client) -> None:
     assert "1 more patient may belong here" in client.get(PAGE, {"q": "side = right"}).content.decode()
+    assert "Nobody is left out for silence" in client.get(PAGE, {"q": "symmetry = symmetric"}).content.decode()
     leaning = client.get(PAGE, {"q": "NOT side = right"}).content.decode()
     assert "only because nothing speaks against it" in leaning
 

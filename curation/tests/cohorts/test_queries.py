@@ -19,7 +19,7 @@ def test_the_seed_report_answers_the_question_it_was_read_for(who: People) -> No
     codebook = seed.the_codebook(who.administrator)
     rules = (seed.SEEDS / "rules" / "imnm.yaml").read_text()
     load_rules(text=rules, codebook=codebook.codebook, by=who.administrator)
-    project, report = worlds.a_project(who, codebook), seed.the_article()
+    project, report = worlds.a_project(who, codebook), seed.the_article(who.administrator)
     worlds.included(project, report, who.moderator)
     seed.published(project=project, article=report, reader=who.curator, moderator=who.moderator)
 

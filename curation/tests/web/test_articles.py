@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from curation.models import Article, CodebookVersion, Project
 from curation.tests import seed, worlds
-from curation.tests.articles.records import a_record, taken_in
+from curation.tests.records import a_record, taken_in
 
 MOST_QUERIES = 12
 
