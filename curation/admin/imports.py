@@ -2,19 +2,12 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-<<<<<<< HEAD
-=======
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
->>>>>>> review
 
 from curation import tasks
 from curation.admin.acting import Act
 from curation.admin.looking import Look
-<<<<<<< HEAD
 from curation.admin.requests import SignedIn
-from curation.models import Batch, BatchItem
-=======
 from curation.articles import actions as imports
 from curation.models import Batch, BatchItem, User
 
@@ -27,7 +20,6 @@ def retry(row: Batch, *, version: int | None, by: User) -> None:
 def retry_one(row: BatchItem, *, version: int | None, by: User) -> None:
     imports.retry_items(batch_id=row.batch_id, item_ids=[row.pk], by=by)
     tasks.start_batch(row.batch)
->>>>>>> review
 
 
 @admin.register(Batch)
