@@ -18,14 +18,40 @@ SILENT = {"id", "version", "changed_at"}
 
 #: What each action did, after the name of who did it.
 VERBS = {
-    "finding.retract": gettext_lazy("retracted the finding"),
+    "annotation.change": gettext_lazy("changed an answer"),
+    "annotation.record": gettext_lazy("recorded an answer"),
+    "annotation.remove": gettext_lazy("removed an answer"),
+    "annotation.rest_not_reported": gettext_lazy("recorded the rest of a group as not reported"),
+    "codebook.load": gettext_lazy("loaded the codebook"),
+    "cohort.change": gettext_lazy("changed the cohort"),
+    "cohort.delete": gettext_lazy("deleted the cohort"),
+    "cohort.save": gettext_lazy("saved the cohort"),
+    "criteria.recompute": gettext_lazy("had the derived values computed"),
+    "criteria.recompute_all": gettext_lazy("had all derived values computed"),
+    "evidence.add": gettext_lazy("added a quote"),
+    "evidence.remove": gettext_lazy("removed a quote"),
+    "figures.attach": gettext_lazy("brought the figures"),
+    "finding.retract": gettext_lazy("retracted a finding"),
+    "import.dismiss": gettext_lazy("dismissed an import's record"),
+    "import.open": gettext_lazy("opened an import"),
+    "import.resume": gettext_lazy("resumed the import"),
+    "import.retry": gettext_lazy("had records tried again"),
+    "import.stop": gettext_lazy("stopped the import"),
     "membership.end": gettext_lazy("ended the membership"),
-    "membership.set": gettext_lazy("set the membership"),
+    "membership.set": gettext_lazy("gave the role"),
+    "patient.add": gettext_lazy("added the patient"),
+    "patient.remove": gettext_lazy("removed the patient"),
+    "patient.rename": gettext_lazy("renamed the patient"),
+    "person.change_password": gettext_lazy("changed the password"),
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
     "project.create": gettext_lazy("made the project"),
     "reading.publish": gettext_lazy("published a reading"),
     "reading.send_back": gettext_lazy("sent the reading back"),
+    "reading.set_scope": gettext_lazy("said what was read"),
+    "reading.start": gettext_lazy("began the reading"),
+    "reading.submit": gettext_lazy("submitted the reading"),
+    "rules.load": gettext_lazy("loaded the rule"),
     "screening.enter": gettext_lazy("brought the article in to be screened"),
     "screening.exclude": gettext_lazy("excluded the article"),
     "screening.include": gettext_lazy("included the article"),
@@ -37,7 +63,7 @@ VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act on one row. ``effects`` say what it changed there: “state: Published → Retracted”."""
+    """One act on one row. ``effects`` say what it changed there: “state: Published → Retracted”; none where it made the row."""
 
     at: datetime
     actor: str
@@ -65,7 +91,6 @@ def story(row: Model) -> list[Event]:
 
 def _effects(before: dict | None, after: dict | None, columns: Mapping[str, Field]) -> Iterator[str]:
     if before is None or after is None:
-        yield _("this row was made") if after else _("this row was removed")
         return
     for column in after:
         old, new = before.get(column), after[column]

@@ -81,7 +81,7 @@ def gaps(specs: Mapping[str, FeatureSpec], recorded: Sequence[Recorded]) -> list
         if being_asked[slug] is False:
             continue
         if is_due(spec, being_asked[slug]) and slug not in by_slug:
-            found.append(Gap(slug, "has no answer yet; where the text says nothing of it, record “not reported”"))
+            found.append(Gap(slug, "has no answer yet"))
         found += [Gap(slug, reason) for r in by_slug.get(slug, ()) for reason in lacks(spec, r)]
     return found
 

@@ -6,7 +6,8 @@ A fixed number of queries, whatever the article, the codebook and the record hol
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from types import MappingProxyType
 
 from curation.annotation import anchoring, queries, rules
 from curation.annotation.rules import Progress
@@ -15,7 +16,7 @@ from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import condition_words
 from curation.errors import Fault
-from curation.models import Annotation, Evidence, Feature, FeatureGroup, Patient, Reading, Section
+from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Patient, Reading, Section
 
 #: How many colours tell groups apart; more groups share them in turn.
 HUES = 10
@@ -35,24 +36,44 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One feature and what is recorded of it; ``asked`` as in ``rules.asked``, ``lacks`` what it needs before submit."""
+class Question:
+    """One feature as the codebook has it. ``search_words``: label, slug, options, ontology labels and ids."""
 
     feature: Feature
     spec: FeatureSpec
-    asked: bool | None
     condition: str
+    hue: int
+    search_words: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is recorded of one feature; ``asked`` as in ``rules.asked``, ``lacks`` what it needs before submit."""
+
+    question: Question
+    asked: bool | None
     answers: list[Shown]
     lacks: list[str]
 
     @property
-    def is_core(self) -> bool:
-        return self.spec.tier == Tier.CORE
+    def feature(self) -> Feature:
+        return self.question.feature
 
     @property
-    def is_due(self) -> bool:
-        """Core, asked, and either unanswered or not finished."""
-        return bool(self.lacks)
+    def spec(self) -> FeatureSpec:
+        return self.question.spec
+
+    @property
+    def condition(self) -> str:
+        return self.question.condition
+
+    @property
+    def search_words(self) -> str:
+        return self.question.search_words
+
+    @property
+    def is_core(self) -> bool:
+        return self.spec.tier == Tier.CORE
 
     @property
     def is_set_aside(self) -> bool:
@@ -71,20 +92,6 @@ class Row:
     @property
     def next_instance(self) -> int:
         return max((shown.annotation.instance for shown in self.answers), default=0) + 1
-
-    @cached_property
-    def search_words(self) -> str:
-        """What typing finds it by: label, slug, question, options, ontology labels and ids."""
-        terms = [
-            part
-            for entries in self.feature.ontology.values()
-            if isinstance(entries, list)
-            for entry in entries
-            if isinstance(entry, dict)
-            for part in (entry.get("id") or entry.get("code") or "", entry.get("name") or entry.get("label") or "")
-        ]
-        words = [self.spec.label, self.spec.slug.replace("_", " "), *self.spec.option_labels.values(), *terms]
-        return " ".join(words).casefold()
 
 
 @dataclass(frozen=True)
@@ -173,25 +180,40 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
     annotations = queries.annotations_of(reading)
-    features = list(codebook.features(reading.codebook_version))
-    specs = codebook.specs_of(features)
+    questions = _questions(reading.codebook_version_id)
     own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
-    hues = {f.group_id: n for n, f in enumerate({f.group_id: f for f in features}.values())}
     return Workspace(
         reading=reading,
         patients=patients,
         patient=chosen,
-        sections=_marked(queries.sections_for(reading), own, hues),
-        groups=_groups(features, specs, own, hues) if chosen else [],
-        missing=queries.missing_of(reading, patients, annotations, specs),
+        sections=_marked(queries.sections_for(reading), own, questions),
+        groups=_groups(questions, own) if chosen else [],
+        missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
         may_write=reading.curator == user and reading.state in READING_OPEN,
     )
 
 
-def _groups(
-    features: Sequence[Feature], specs: Mapping[str, FeatureSpec], own: Sequence[Annotation], hues: Mapping[int, int]
-) -> list[Group]:
+@lru_cache(maxsize=32)
+def _questions(version_id: int) -> Mapping[str, Question]:
+    """In the codebook's order. A version is frozen once loaded, so a process reads it once."""
+    features = list(codebook.features(CodebookVersion(pk=version_id)))
+    specs = codebook.specs_of(features)
+    hues = {pk: n % HUES for n, pk in enumerate(dict.fromkeys(feature.group_id for feature in features))}
+    return MappingProxyType({f.slug: _question(f, specs, hues[f.group_id]) for f in features})
+
+
+def _question(feature: Feature, specs: Mapping[str, FeatureSpec], hue: int) -> Question:
+    spec = specs[feature.slug]
+    parent = specs.get(spec.shown_when["feature"]) if spec.shown_when else None
+    entries = [e for many in feature.ontology.values() if isinstance(many, list) for e in many if isinstance(e, dict)]
+    terms = [str(e.get(name) or "") for e in entries for name in ("id", "code", "name", "label")]
+    words = " ".join([spec.label, spec.slug.replace("_", " "), *spec.option_labels.values(), *filter(None, terms)])
+    return Question(feature, spec, condition_words(spec.shown_when, parent), hue, words.casefold())
+
+
+def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> list[Group]:
     """In the codebook's order; derived features are left out, as nobody types them."""
+    specs = {slug: question.spec for slug, question in questions.items()}
     recorded = queries.recorded(own)
     asked = rules.asked(specs, recorded)
     lacks: dict[str, list[str]] = defaultdict(list)
@@ -202,22 +224,19 @@ def _groups(
         spec = specs[annotation.feature.slug]
         words = display(spec, annotation.value, annotation.qualifiers)
         answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words))
-    progress = rules.progress(specs, {f.slug: f.group.slug for f in features}, recorded)
     rows: dict[FeatureGroup, list[Row]] = defaultdict(list)
-    for feature in features:
-        spec = specs[feature.slug]
-        parent = specs.get(spec.shown_when["feature"]) if spec.shown_when else None
-        condition = condition_words(spec.shown_when, parent)
-        if not spec.derived:
-            rows[feature.group].append(Row(feature, spec, asked[spec.slug], condition, answers[spec.slug], lacks[spec.slug]))
-    return [Group(group, hues[group.pk] % HUES, of_group, progress[group.slug]) for group, of_group in rows.items()]
+    for slug, question in questions.items():
+        if not question.spec.derived:
+            rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
+    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, recorded)
+    return [Group(group, of_group[0].question.hue, of_group, progress[group.slug]) for group, of_group in rows.items()]
 
 
-def _marked(sections: Sequence[Section], own: Sequence[Annotation], hues: Mapping[int, int]) -> list[MarkedSection]:
+def _marked(sections: Sequence[Section], own: Sequence[Annotation], questions: Mapping[str, Question]) -> list[MarkedSection]:
     spans: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
     for annotation in own:
-        feature = annotation.feature
-        mark = Mark(feature.slug, hues[feature.group_id] % HUES, feature.label)
+        question = questions[annotation.feature.slug]
+        mark = Mark(question.spec.slug, question.hue, question.spec.label)
         for proof in annotation.evidence.all():
             if proof.start is not None and proof.end is not None:
                 spans[proof.section_id].append((proof.start, proof.end, mark))

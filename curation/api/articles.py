@@ -60,7 +60,7 @@ class HitsSerializer(serializers.Serializer):
     results = ArticleSerializer(many=True)
 
 
-class SectionSerializer(serializers.ModelSerializer):
+class FrozenSectionSerializer(serializers.ModelSerializer):
     """Evidence points into ``text`` by code points; a new wording is a new section with the next ``version`` of its ``key``."""
 
     class Meta:
@@ -117,10 +117,10 @@ class WholeArticleSerializer(ArticleSerializer):
     def get_source(self, article: Article) -> object:
         return SourceSerializer(article).data if getattr(article, "source_sha256", None) else None
 
-    @extend_schema_field(SectionSerializer(many=True))
+    @extend_schema_field(FrozenSectionSerializer(many=True))
     def get_sections(self, article: Article) -> object:
         sections = [section for kind in self.page.text.values() for section in kind]
-        return SectionSerializer(sorted(sections, key=lambda section: section.position), many=True).data
+        return FrozenSectionSerializer(sorted(sections, key=lambda section: section.position), many=True).data
 
     @extend_schema_field(FigureSerializer(many=True))
     def get_figures(self, article: Article) -> object:

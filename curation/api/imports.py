@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -33,7 +34,7 @@ class BatchSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class CountedSerializer(BatchSerializer):
+class CountedBatchSerializer(BatchSerializer):
     """With its accounting: how many records are in each state that occurs; together they are ``seen``."""
 
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
@@ -43,7 +44,7 @@ class CountedSerializer(BatchSerializer):
         read_only_fields = fields
 
 
-class ItemSerializer(serializers.ModelSerializer):
+class BatchItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = BatchItem
         fields = ("id", "position", "identifier", "pmid", "state", "reason", "offset", "article", "attempts", "due_at")
@@ -80,7 +81,7 @@ class RetrySerializer(serializers.Serializer):
     )
 
 
-class CountSerializer(serializers.Serializer):
+class RetriedSerializer(serializers.Serializer):
     count = serializers.IntegerField()
 
 
@@ -98,7 +99,7 @@ class BatchList(generics.ListAPIView):
     parser_classes = [JSONParser, MultiPartParser]
     queryset = Batch.objects.none()
 
-    def get_queryset(self) -> object:
+    def get_queryset(self) -> QuerySet[Batch]:
         return batches.batches(self.request.user)
 
     @extend_schema(operation_id="batches_list")
@@ -108,7 +109,7 @@ class BatchList(generics.ListAPIView):
     @extend_schema(
         operation_id="batch_open",
         request={"application/json": OpenPmidsSerializer, "multipart/form-data": OpenFileSerializer},
-        responses={201: CountedSerializer, **REFUSALS},
+        responses={201: CountedBatchSerializer, **REFUSALS},
     )
     def post(self, request: Request) -> Response:
         is_form = (request.content_type or "").startswith("multipart/")
@@ -129,11 +130,11 @@ def _opened(request: Request, *, project: str | None, pmids: str = "", file: Any
 def _shown(request: Request, pk: int, status: int = 200) -> Response:
     found = batches.batch(request.user, pk)
     found.batch.counts = {str(state): count for state, count in found.counts}
-    return Response(CountedSerializer(found.batch).data, status=status)
+    return Response(CountedBatchSerializer(found.batch).data, status=status)
 
 
 class BatchDetail(Imports):
-    @extend_schema(operation_id="batch_read", responses={200: CountedSerializer, **REFUSALS})
+    @extend_schema(operation_id="batch_read", responses={200: CountedBatchSerializer, **REFUSALS})
     def get(self, request: Request, pk: int) -> Response:
         return _shown(request, pk)
 
@@ -141,19 +142,24 @@ class BatchDetail(Imports):
 STATE = OpenApiParameter("state", str, enum=ItemState.values, description="Only records in this state.")
 
 
-@extend_schema(operation_id="batch_items_list", parameters=[STATE])
 class ItemList(generics.ListAPIView):
+    """The records of an import in their order, each with its state and why it failed."""
+
     permission_classes = [ScopedAccess]
-    serializer_class = ItemSerializer
+    serializer_class = BatchItemSerializer
     queryset = BatchItem.objects.none()
 
-    def get_queryset(self) -> object:
+    def get_queryset(self) -> QuerySet[BatchItem]:
         shown = batches.batch(self.request.user, self.kwargs["pk"])
         return batches.items(shown.batch, self.request.query_params.get("state", ""))
 
+    @extend_schema(operation_id="batch_items_list", parameters=[STATE])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
 
 class Retry(Imports):
-    @extend_schema(operation_id="batch_retry", request=RetrySerializer, responses={200: CountSerializer, **REFUSALS})
+    @extend_schema(operation_id="batch_retry", request=RetrySerializer, responses={200: RetriedSerializer, **REFUSALS})
     def post(self, request: Request, pk: int) -> Response:
         sent = RetrySerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -163,20 +169,20 @@ class Retry(Imports):
 
 
 class Stop(Imports):
-    @extend_schema(operation_id="batch_stop", request=None, responses={200: CountedSerializer, **REFUSALS})
+    @extend_schema(operation_id="batch_stop", request=None, responses={200: CountedBatchSerializer, **REFUSALS})
     def post(self, request: Request, pk: int) -> Response:
         actions.stop(batch_id=pk, by=request.user)
         return _shown(request, pk)
 
 
 class Resume(Imports):
-    @extend_schema(operation_id="batch_resume", request=None, responses={200: CountedSerializer, **REFUSALS})
+    @extend_schema(operation_id="batch_resume", request=None, responses={200: CountedBatchSerializer, **REFUSALS})
     def post(self, request: Request, pk: int) -> Response:
         tasks.start_batch(actions.resume(batch_id=pk, by=request.user))
         return _shown(request, pk)
 
 
 class Dismiss(Imports):
-    @extend_schema(operation_id="batch_item_dismiss", request=None, responses={200: ItemSerializer, **REFUSALS})
+    @extend_schema(operation_id="batch_item_dismiss", request=None, responses={200: BatchItemSerializer, **REFUSALS})
     def post(self, request: Request, pk: int) -> Response:
-        return Response(ItemSerializer(actions.dismiss_item(item_id=pk, by=request.user)).data)
+        return Response(BatchItemSerializer(actions.dismiss_item(item_id=pk, by=request.user)).data)

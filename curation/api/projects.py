@@ -1,6 +1,7 @@
 """Projects that are open to whoever asks, with what they hold."""
 
-from drf_spectacular.utils import extend_schema
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,13 +34,13 @@ class ProjectSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-@extend_schema(operation_id="projects_list")
+@extend_schema_view(get=extend_schema(operation_id="projects_list"))
 class ProjectList(generics.ListAPIView):
     permission_classes = [ScopedAccess]
     serializer_class = ProjectSerializer
     queryset = Project.objects.none()
 
-    def get_queryset(self) -> object:
+    def get_queryset(self) -> QuerySet[Project]:
         return queries.projects_counted(self.request.user)
 
 

@@ -1,7 +1,7 @@
 """Every endpoint, one line each, grouped by the room behind it; described at /api/v1/docs/."""
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from curation.api import annotations, articles, codebooks, cohorts, imports, people, projects, readings, review, screening
 
@@ -9,7 +9,7 @@ app_name = "api"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:openapi"), name="docs"),
     # people
     path("me", people.Me.as_view(), name="me"),
     path("tokens", people.Tokens.as_view(), name="tokens"),

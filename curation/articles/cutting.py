@@ -14,6 +14,7 @@ LONGEST_COMMENT = 1024 * 1024
 LONGEST_MARK = 24
 
 MARK = re.compile(rb"<(?:!--|!\[CDATA\[|(/?)(Pubmed(?:Book)?Article|Delete(?:Citation|Document))(?=[\s>/]))")
+TAIL = re.compile(rb"[^<>]*([<>])")
 FURNITURE = re.compile(
     rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^<]*\]\s*)?>|</?Pubmed(?:Book)?ArticleSet(?:\s[^<>]*)?/?>",
     re.DOTALL,
@@ -104,12 +105,13 @@ class Cutter:
                     return
                 self.scan = after
                 continue
-            tag_end = self.buffer.find(b">", mark.end())
-            if tag_end < 0 and not self.ended:
+            tail = TAIL.match(self.buffer, mark.end())
+            if tail is None and not self.ended:
                 self.scan = mark.start()
                 return
-            self.scan = mark.end() if tag_end < 0 else tag_end + 1
-            yield from self._closed(mark[2]) if mark[1] else self._opened(mark.start(), mark[2])
+            self.scan = tail.end() if tail and tail[1] == b">" else mark.end()
+            if tail and tail[1] == b">":  # else its own end is lost, and what follows is another tag
+                yield from self._closed(mark[2]) if mark[1] else self._opened(mark.start(), mark[2])
         self.scan = max(self.scan, len(self.buffer) - LONGEST_MARK)
 
     def _after_hidden(self, start: int, inside: int) -> int | None:

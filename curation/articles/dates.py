@@ -8,12 +8,14 @@ from curation.errors import Invalid
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 NUMBER_OF = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
+FOUR_DIGITS = re.compile(r"1[4-9]\d\d|2[01]\d\d", re.ASCII)
+TWO_DIGITS = re.compile(r"\d{1,2}", re.ASCII)
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)(?:\s+([A-Z][a-z]{2})[a-z]*\b)?")
 
 
 def year_of(text: str, where: str) -> int:
     """A year of four digits. Raises Invalid."""
-    if not re.fullmatch(r"1[4-9]\d\d|2[01]\d\d", text, re.ASCII):
+    if not FOUR_DIGITS.fullmatch(text):
         raise Invalid(f"{where}: “{text[:40]}” is not a year.")
     return int(text)
 
@@ -34,7 +36,7 @@ def day_of(text: str, where: str) -> int:
 
 
 def _within(text: str, highest: int) -> int | None:
-    return int(text) if re.fullmatch(r"\d{1,2}", text, re.ASCII) and 1 <= int(text) <= highest else None
+    return int(text) if TWO_DIGITS.fullmatch(text) and 1 <= int(text) <= highest else None
 
 
 def published(*, year: str, month: str, day: str, season: str, medline: str) -> PublishedDate:

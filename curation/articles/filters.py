@@ -30,19 +30,13 @@ class Filters:
     @property
     def narrows(self) -> bool:
         """Whether anything is asked for beyond "all, the newest first"."""
-        return any(
-            (
-                self.words,
-                self.author,
-                self.journal,
-                self.kind,
-                self.project,
-                self.year_from,
-                self.year_to,
-                self.pmid,
-                self.notices,
-            )
-        )
+        return bool(self.words or self.has_more)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything but words is asked for."""
+        texts = (self.author, self.journal, self.kind, self.project)
+        return any((*texts, self.year_from, self.year_to, self.pmid, self.notices))
 
 
 def read(given: Mapping[str, str]) -> Filters:

@@ -2,6 +2,7 @@
 
 import re
 
+PMID = re.compile(r"\d{1,10}", re.ASCII)
 PMC = re.compile(r"(?:PMC)?\s*(\d{1,12})(?:\.\d+)?", re.IGNORECASE | re.ASCII)
 PMC_INSIDE = re.compile(r"PMC(\d{1,12})", re.IGNORECASE | re.ASCII)
 ORCID = re.compile(r"(\d{4})[-\s]?(\d{4})[-\s]?(\d{4})[-\s]?(\d{3}[\dXx])(?![\dXx])", re.ASCII)
@@ -14,13 +15,12 @@ EMAIL = re.compile(
     rf"[\s,;]*[(\[<]?\s*(?:{ANNOUNCED}\s*[:.]?\s*)?(?:mailto:)?{ADDRESS}(?:\s*(?:[,;/]|and|or)?\s*{ADDRESS})*\s*[)\]>]?",
     re.IGNORECASE,
 )
-BIGGEST_PMID = 10**10
 
 
 def pmid(text: str) -> int | None:
     """A PMID's number, None for what is none."""
     text = text.strip()
-    return int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) and 0 < int(text) < BIGGEST_PMID else None
+    return int(text) if PMID.fullmatch(text) and int(text) else None
 
 
 def pmcid(text: str) -> str:

@@ -33,7 +33,7 @@ class Limiter:
 
     def _seconds_to_wait(self) -> float:
         try:
-            return float(self.client.eval(TAKE, 1, self.key, int(self.interval * 1_000_000))) / 1_000_000  # type: ignore[arg-type]
+            return float(self.client.eval(TAKE, 1, self.key, int(self.interval * 1_000_000))) / 1_000_000
         except redis.RedisError:
             with self.lock:
                 now = time.monotonic()

@@ -44,17 +44,25 @@ def marked(element: etree._Element | None) -> Marked:
         return EMPTY
     if not len(element):
         text = squeezed(element.text or "")
-        return Marked(text, escape(text, quote=False))
+        return Marked(text, escaped(text))
     return _joined(list(_content(element)))
 
 
 def plain(element: etree._Element | None) -> str:
+    if element is not None and not len(element):
+        return squeezed(element.text or "")
     return marked(element).text
 
 
 def squeezed(text: str) -> str:
     """XML's blanks made one and cut at the ends; other spaces (no-break, thin) are the author's and stay."""
-    return BLANKS.sub(" ", text).strip(" ")
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:  # most have none of these, and this is asked very often
+        text = BLANKS.sub(" ", text)
+    return text.strip(" ")
+
+
+def escaped(text: str) -> str:
+    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def _content(element: etree._Element) -> Iterator[Part]:
@@ -99,7 +107,7 @@ def _joined(parts: list[Part]) -> Marked:
         if owed and text and text[-1] != " ":
             core = f" {core}"
         text.append(core)
-        html.append(escape(core, quote=False))
+        html.append(escaped(core))
         owed = words.endswith(" ")
     return _ended(text, html)
 

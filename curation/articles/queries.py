@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from curation.articles.filters import PAGES, Filters
@@ -170,7 +171,7 @@ def search(user: object, filters: Filters) -> Hits:
     )
 
 
-def _newest(*, walk: bool) -> tuple[object, ...]:
+def _newest(*, walk: bool) -> tuple[OrderBy, ...]:
     # adding nothing to the year hides the date index from the planner: one hit would have it walk the whole of it
     year = NEWEST_FIRST[0] if walk else (F("published_year") + 0).desc(nulls_last=True)
     return (year, *NEWEST_FIRST[1:])
@@ -202,6 +203,6 @@ def _names(author: str) -> SearchQuery:
     return SearchQuery(" & ".join(f"{word}:{NAMES_WEIGHT}" for word in words), config="simple", search_type="raw")
 
 
-def _screened(user: object, filters: Filters) -> QuerySet[Screening]:
+def _screened(user: object, filters: Filters) -> QuerySet:
     rows = Screening.objects.visible_to(user).filter(project__slug=filters.project)
     return (rows.filter(state=filters.state) if filters.state else rows).values("article")

@@ -1,12 +1,11 @@
 """What a record points at: its references, and the corrections, retractions and comments it is tied to."""
 
 from collections.abc import Iterator
-from html import escape
 
 from lxml import etree
 
 from curation.articles import identifiers
-from curation.articles.markup import marked, plain
+from curation.articles.markup import escaped, marked, plain
 from curation.articles.records import Cited, Remark
 
 LONGEST_DOI = 300
@@ -56,11 +55,7 @@ def cites(element: etree._Element, known: tuple[Cited, ...]) -> tuple[Cited, ...
     """References that older records hold among their corrections, without those the reference list already has."""
     listed = {c.pmid for c in known if c.pmid}
     found = (_remark(c) for c in _corrections(element) if c.get("RefType") == "Cites")
-    return tuple(Cited("", r.source, _html(r.source), doi=r.doi, pmid=r.pmid) for r in found if r.pmid not in listed)
-
-
-def _html(text: str) -> str:
-    return escape(text, quote=False)
+    return tuple(Cited("", r.source, escaped(r.source), doi=r.doi, pmid=r.pmid) for r in found if r.pmid not in listed)
 
 
 def _corrections(element: etree._Element) -> Iterator[etree._Element]:

@@ -65,9 +65,9 @@ def _run_ids(batch: Batch) -> None:
             ledger.end(End(i, ItemState.FAILED, trouble.detail) for i in items)
             continue
         cuts = list(cutting.records([body]))
-        found = {cut.pmid: cut for cut in cuts if cut.pmid}
+        found: dict[int | None, Cut] = {cut.pmid: cut for cut in cuts if cut.pmid}
         nameless = next((cut for cut in cuts if not cut.pmid), None)  # whose record this was cannot be told
-        _settle([(i, found.get(i.pmid, nameless)) for i in items])
+        _settle([(i, found.get(i.pmid) or nameless) for i in items])
 
 
 def _run_file(batch: Batch) -> None:

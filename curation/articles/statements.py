@@ -26,11 +26,13 @@ STAGING = (
 )
 EMPTY = tuple(f"DELETE FROM incoming_{t}" for t in ("article", "section", "reference", "notice", "source", "stored"))  # noqa: S608
 
-#: Words by weight: title A, keywords B, abstract C; D is the authors' names alone, not stemmed, by which authors are found.
+#: Words by weight: title A, keywords B, abstract C; D is the authors' names alone: as they are, by
+#: which authors are found, and stemmed, because whoever types words has theirs stemmed too.
 _SEARCH = (
     "setweight(to_tsvector('english', left(title || ' ' || vernacular_title, 100000)), 'A') || "
     "setweight(to_tsvector('english', left(words_b, 100000)), 'B') || "
     "setweight(to_tsvector('simple', left(names, 100000)), 'D') || "
+    "setweight(to_tsvector('english', left(names, 100000)), 'D') || "
     "setweight(to_tsvector('english', left(words_c, 300000)), 'C')"
 )
 _NEWEST = "{0}.pmid_version, coalesce({0}.date_revised, '-infinity')"
@@ -52,23 +54,23 @@ INSERT INTO incoming_stored SELECT * FROM upserted
 
 RETIRE_SECTIONS = """
 UPDATE curation_section s SET is_current = false FROM incoming_stored t
-WHERE s.article_id = t.article_id AND s.is_current AND s.kind = ANY(%s) AND NOT EXISTS
+WHERE s.article_id = t.article_id AND NOT t.is_new AND s.is_current AND s.kind = ANY(%s) AND NOT EXISTS
     (SELECT FROM incoming_section i WHERE i.record = t.record AND i.key = s.key AND i.sha256 = s.sha256)
 """
 #: The text is the same, so evidence keeps its place; what stands around it may have changed.
 REFRESH_SECTIONS = """
 UPDATE curation_section s SET position = i.position, label = i.label, category = i.category, language = i.language, html = i.html
 FROM incoming_section i JOIN incoming_stored t USING (record)
-WHERE s.article_id = t.article_id AND s.key = i.key AND s.is_current AND
+WHERE s.article_id = t.article_id AND NOT t.is_new AND s.key = i.key AND s.is_current AND
     (s.position, s.label, s.category, s.language, s.html) IS DISTINCT FROM (i.position, i.label, i.category, i.language, i.html)
 """
 INSERT_SECTIONS = f"""
 INSERT INTO curation_section (article_id, version, is_current, {SECTION})
-SELECT t.article_id, 1 + coalesce(max(s.version), 0), true, {", ".join(f"i.{c}" for c in SECTION.split(", "))}
+SELECT t.article_id,
+    1 + coalesce((SELECT max(s.version) FROM curation_section s WHERE s.article_id = t.article_id AND s.key = i.key), 0),
+    true, {", ".join(f"i.{c}" for c in SECTION.split(", "))}
 FROM incoming_section i JOIN incoming_stored t USING (record)
-LEFT JOIN curation_section s ON s.article_id = t.article_id AND s.key = i.key
-GROUP BY t.article_id, {", ".join(f"i.{c}" for c in SECTION.split(", "))}
-HAVING NOT coalesce(bool_or(s.is_current), false)
+WHERE NOT EXISTS (SELECT FROM curation_section s WHERE s.article_id = t.article_id AND s.key = i.key AND s.is_current)
 """  # noqa: S608
 
 REPLACE_REFERENCES = (

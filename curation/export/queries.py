@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchVectorField
@@ -16,6 +17,7 @@ LEFT_OUT = {
     "AuditEvent": "numbered by transactions",
 }
 SECRETS = {"password"}
+NUMBERS = {"finding_id"}
 CHANGING = (models.DateTimeField, models.BinaryField, SearchVectorField, models.AutoField)
 
 #: By what each table's rows are known without their numbers; also the order in which they are written.
@@ -57,7 +59,14 @@ def canonical_lines() -> Iterator[str]:
         order = [path for field in known_by for path in _paths(table, field)]
         rows = table._default_manager.order_by(*order, *columns).values(*columns)
         for row in rows.iterator(chunk_size=500):
-            yield f"{name}\t{json.dumps(row, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)}"
+            yield f"{name}\t{json.dumps(_bare(row), sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)}"
+
+
+def _bare(value: Any) -> Any:
+    """Without the row numbers that derived findings keep of what they were derived from."""
+    if isinstance(value, dict):
+        return {key: _bare(inner) for key, inner in value.items() if key not in NUMBERS}
+    return [_bare(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _dumped(table: type[models.Model]) -> list[str]:

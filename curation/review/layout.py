@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import NamedTuple, Self
 
 from curation.choices import Status
 from curation.codebook.rules import FeatureSpec, display, status_words
@@ -32,6 +33,23 @@ class Line:
     applies: bool = True
     published: str = ""
 
+    @property
+    def is_silent(self) -> bool:
+        more = self.answer.comment or self.quotes or self.published or not self.applies
+        return self.answer.status == Status.NOT_REPORTED and not more
+
+
+class Lines(NamedTuple):
+    """``silent`` are those that say no more than that nothing is reported: a page names them in one breath."""
+
+    told: list[Line]
+    silent: list[Line]
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Self:
+        lines = list(lines)
+        return cls([line for line in lines if not line.is_silent], [line for line in lines if line.is_silent])
+
 
 @dataclass(frozen=True, slots=True)
 class MarkedSection:
@@ -49,8 +67,8 @@ class PatientLines:
     def add(self, line: Line) -> None:
         self.lines.append(line)
 
-    def groups(self) -> list[tuple[str, list[Line]]]:
-        return _grouped(self.lines)
+    def groups(self) -> list[tuple[str, Lines]]:
+        return [(label, Lines.of(lines)) for label, lines in _grouped(self.lines)]
 
     def told(self) -> list[tuple[str, list[Line]]]:
         """The groups without their silent lines."""
@@ -74,7 +92,7 @@ class FindingPage:
 
     finding: Finding
     line: Line
-    inputs: list[Line]
+    inputs: Lines
     sections: list[MarkedSection]
     earlier: list[Finding]
     story: list[Event]

@@ -13,7 +13,7 @@ from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
 from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
 from curation.permissions import is_moderator, require_moderator
-from curation.review.layout import FindingPage, Line, PatientLines, ReadingPage, in_words, line, marked
+from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
 from curation.trail import story
 
@@ -139,7 +139,7 @@ def finding_page(user: object, pk: int) -> FindingPage:
     return FindingPage(
         finding=found,
         line=_line(found),
-        inputs=[_line(each) for each in inputs],
+        inputs=Lines.of(_line(each) for each in inputs),
         sections=marked(sections.values(), quotes),
         earlier=list(_others_of_place(user, found)),
         story=story(found),

@@ -49,6 +49,12 @@ def tally(project: Project) -> list[tuple[str, str, int]]:
     return [(state, label, numbers[state]) for state, label in ScreeningState.choices]
 
 
+def exclusions(project: Project) -> list[tuple[str, int]]:
+    """Why articles were excluded and how many for each reason, the commonest first."""
+    rows = Screening.objects.filter(project=project, state=ScreeningState.EXCLUDED)
+    return list(rows.values_list("reason").annotate(number=Count("pk")).order_by("-number", "reason"))
+
+
 def last_decision(user: User, project: Project) -> Screening | None:
     """What the person decided last, so that a slip of the hand can be taken back."""
     return decisions(user, project).filter(decided_by=user).order_by("-decided_at").first()

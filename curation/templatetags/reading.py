@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from curation.annotation.workspace import Mark, MarkedSection, Workspace
 
@@ -39,5 +40,5 @@ def _run(words: str, marks: list[Mark], ending: list[Mark], base: str) -> SafeSt
     marked_words = format_html(
         '<mark class="mark hue-{}" title="{}" data-features="{}">{}</mark>', marks[0].hue, names, slugs, words
     )
-    links = ((base, mark.slug, mark.label) for mark in ending)
+    links = ((base, mark.slug, _("Evidence for %s") % mark.label) for mark in ending)
     return marked_words + format_html_join("", '<a class="mark-link" href="{}{}" aria-label="{}"></a>', links)

@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
+from curation.tests.records import a_record
 
 EVERYBODY = frozenset(Person)
 SIGNED_IN = EVERYBODY - {Person.NOBODY}
@@ -19,6 +22,8 @@ MODERATORS = frozenset((Person.MODERATOR, Person.OWN_MODERATOR))
 NOT_ON_OWN_WORK = frozenset((Person.MODERATOR,))
 READER = frozenset((Person.CURATOR,))
 ADMINISTRATOR = frozenset((Person.ADMINISTRATOR,))
+
+ONE_RECORD = f"<PubmedArticleSet>{a_record(8)}</PubmedArticleSet>".encode()
 
 Sent = Mapping[str, Any]
 
@@ -83,6 +88,15 @@ PEOPLE = {
     "web:articles": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "web:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "web:project": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:me": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:tokens": Route(
+        get=Cell(SIGNED_IN), post=Cell(SIGNED_IN, sends(name="a program", scopes=["read"])), in_private=EVERYBODY
+    ),
+    "api:token-revoke": Route(post=Cell(READER), at=of("token"), in_private=EVERYBODY),
+    "api:articles": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:article": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
+    "api:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:project": Route(get=Cell(EVERYBODY), at=of_project),
 }
 
 SCREENING = {
@@ -120,7 +134,155 @@ REVIEW = {
     "api:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
 }
 
-ROUTES: dict[str, Route] = {**PEOPLE, **SCREENING, **REVIEW}
+IMPORTS = {
+    "web:imports": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:import-new": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:import-pmids": Route(post=Cell(BELONGING, lambda world: {"project": world.project.slug, "pmids": "1"})),
+    "web:import-file": Route(
+        post=Cell(BELONGING, lambda world: {"project": world.project.slug, "file": SimpleUploadedFile("one.xml", ONE_RECORD)})
+    ),
+    "web:import": Route(get=Cell(BELONGING), at=of("waiting")),
+    "web:import-retry": Route(post=Cell(BELONGING), at=of("failed")),
+    "web:import-stop": Route(post=Cell(BELONGING), at=of("waiting")),
+    "web:import-resume": Route(post=Cell(BELONGING), at=of("stopped")),
+    "web:import-dismiss": Route(post=Cell(BELONGING), at=of("failed_item")),
+    "api:batches": Route(
+        get=Cell(EVERYBODY),
+        post=Cell(BELONGING, lambda world: {"project": world.project.slug, "pmids": "1"}),
+        in_private=EVERYBODY,
+    ),
+    "api:batch": Route(get=Cell(BELONGING), at=of("waiting")),
+    "api:batch-items": Route(get=Cell(BELONGING), at=of("waiting")),
+    "api:batch-retry": Route(post=Cell(BELONGING), at=of("failed")),
+    "api:batch-stop": Route(post=Cell(BELONGING), at=of("waiting")),
+    "api:batch-resume": Route(post=Cell(BELONGING), at=of("stopped")),
+    "api:batch-item-dismiss": Route(post=Cell(BELONGING), at=of("failed_item")),
+}
+
+
+def the_codebook(**more: str) -> Callable[[World, Person], Mapping[str, Any]]:
+    return lambda world, person: {"slug": "imnm", "number": "1.0.0", **more}
+
+
+def codebook_file(world: World) -> Sent:
+    return {"file": SimpleUploadedFile("small.yaml", worlds.SMALL_CODEBOOK.read_bytes())}
+
+
+CODEBOOKS = {
+    "web:codebooks": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "web:codebook-new": Route(get=Cell(ADMINISTRATOR), in_private=EVERYBODY),
+    "web:codebook-load": Route(post=Cell(ADMINISTRATOR, codebook_file), in_private=EVERYBODY),
+    "web:codebook": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
+    "web:codebook-source": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
+    "web:codebook-feature": Route(get=Cell(EVERYBODY), at=the_codebook(feature="age"), in_private=EVERYBODY),
+    "api:codebooks": Route(
+        get=Cell(EVERYBODY),
+        post=Cell(ADMINISTRATOR, lambda world: {"text": worlds.SMALL_CODEBOOK.read_text()}),
+        in_private=EVERYBODY,
+    ),
+    "api:rules": Route(get=Cell(EVERYBODY), at=lambda world, person: {"slug": "imnm"}, in_private=EVERYBODY),
+    "api:codebook": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
+    "api:codebook-features": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
+}
+
+
+def feature_of_complete(slug: str) -> Callable[[World, Person], Mapping[str, Any]]:
+    return lambda world, person: {"pk": world.complete.pk, "slug": slug}
+
+
+def the_mistaken(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.started.pk, "patient": world.mistaken.pk}
+
+
+def answered(world: World) -> Sent:
+    return {"status": "present", "value": "P36Y"}
+
+
+def remarked(world: World) -> Sent:
+    return {"patient": world.patient.pk, "feature": "remark", "status": "present", "value": "No more."}
+
+
+def quoted(world: World) -> Sent:
+    return {"section": world.section.pk, "exact": "Creatine kinase"}
+
+
+READINGS = {
+    "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:reading-start": Route(
+        post=Cell(MEMBERS), at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id}
+    ),
+    "web:reading": Route(get=Cell(READER), at=of("complete")),
+    "web:reading-scope": Route(post=Cell(READER, sends(scope=["title"]), version="complete"), at=of("complete")),
+    "web:reading-submit": Route(post=Cell(READER, version="complete"), at=of("complete")),
+    "web:reading-rest-not-reported": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "group": "person"}), at=of("complete")
+    ),
+    "web:patient-add": Route(post=Cell(READER, sends(label="Patient 2")), at=of("complete")),
+    "web:patient-rename": Route(post=Cell(READER, sends(label="The man"), version="mistaken"), at=the_mistaken),
+    "web:patient-remove": Route(post=Cell(READER, version="mistaken"), at=the_mistaken),
+    "web:reading-feature": Route(get=Cell(READER), at=feature_of_complete("remark")),
+    "web:reading-find": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "find": "weakness"}), at=feature_of_complete("remark")
+    ),
+    "web:annotation-record": Route(post=Cell(READER, remarked), at=feature_of_complete("remark")),
+    "web:annotation-change": Route(post=Cell(READER, answered, version="answer"), at=of("answer")),
+    "web:annotation-remove": Route(post=Cell(READER, version="answer"), at=of("answer")),
+    "web:evidence-remove": Route(post=Cell(READER, version="answer"), at=of("proof")),
+    "api:readings": Route(
+        get=Cell(EVERYBODY),
+        post=Cell(MEMBERS, lambda world: {"project": world.project.slug, "article": world.included.article_id}),
+        in_private=EVERYBODY,
+    ),
+    "api:reading": Route(get=Cell(READER), patch=Cell(READER, sends(scope=["title"]), version="complete"), at=of("complete")),
+    "api:reading-sections": Route(get=Cell(READER), at=of("complete")),
+    "api:reading-missing": Route(get=Cell(READER), at=of("complete")),
+    "api:reading-patients": Route(get=Cell(READER), post=Cell(READER, sends(label="Patient 2")), at=of("complete")),
+    "api:reading-patient": Route(
+        patch=Cell(READER, sends(label="The man"), version="mistaken"),
+        delete=Cell(READER, version="mistaken"),
+        at=the_mistaken,
+    ),
+    "api:reading-rest-not-reported": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "group": "person"}), at=of("complete")
+    ),
+    "api:reading-submit": Route(post=Cell(READER, version="complete"), at=of("complete")),
+    "api:annotations": Route(get=Cell(READER), post=Cell(READER, remarked), at=of("complete")),
+    "api:annotation": Route(
+        get=Cell(READER),
+        put=Cell(READER, answered, version="answer"),
+        patch=Cell(READER, answered, version="answer"),
+        delete=Cell(READER, version="answer"),
+        at=of("answer"),
+    ),
+    "api:annotation-evidence": Route(post=Cell(READER, quoted, version="answer"), at=of("answer")),
+    "api:evidence": Route(delete=Cell(READER, version="answer"), at=of("proof")),
+}
+
+ANYBODY_ASKS = Cell(EVERYBODY, sends(q="sex = male"))
+SAVED = sends(title="Men again", question="sex = male")
+
+COHORTS = {
+    "web:cohort": Route(get=ANYBODY_ASKS, at=of_project),
+    "web:cohort-condition": Route(get=Cell(EVERYBODY, sends(feature="sex")), at=of_project),
+    "web:cohort-narrow": Route(get=Cell(EVERYBODY, sends(feature="sex", operator="=", value="male")), at=of_project),
+    "web:cohort-file": Route(get=ANYBODY_ASKS, at=of_project),
+    "web:cohorts": Route(get=Cell(EVERYBODY), at=of_project),
+    "web:cohort-save": Route(post=Cell(SIGNED_IN, SAVED), at=of_project),
+    # in the private project the curator keeps the question for themselves
+    "web:cohort-saved": Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER),
+    "web:cohort-change": Route(post=Cell(READER, SAVED, version="cohort"), at=of("cohort")),
+    "web:cohort-delete": Route(post=Cell(READER, version="cohort"), at=of("cohort")),
+}
+
+ROUTES: dict[str, Route] = {
+    **PEOPLE,
+    **IMPORTS,
+    **CODEBOOKS,
+    **SCREENING,
+    **READINGS,
+    **REVIEW,
+    **COHORTS,
+}
 
 #: Answer everybody with nothing of anybody's.
 OPEN = {"healthz", "readyz", "metrics", "api:openapi", "api:docs"}

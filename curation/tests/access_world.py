@@ -3,11 +3,31 @@ in a public project and in a private one."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from curation.models import ApiToken, Finding, Project, Reading, Screening, User
+from curation import tasks
+from curation.articles import actions as imports
+from curation.choices import ITEM_RETRYABLE
+from curation.cohorts import actions as cohorts
+from curation.models import (
+    Annotation,
+    ApiToken,
+    Batch,
+    BatchItem,
+    Cohort,
+    Evidence,
+    Finding,
+    Patient,
+    Project,
+    Reading,
+    Screening,
+    Section,
+    User,
+)
 from curation.people import actions as people
 from curation.tests import worlds
 
@@ -38,6 +58,10 @@ class World:
     submitted: Reading
     own_submitted: Reading
     token: ApiToken
+    waiting: Batch
+    stopped: Batch
+    failed: Batch
+    cohort: Cohort
     finding: Finding
     own_finding: Finding
 
@@ -54,7 +78,34 @@ class World:
             Person.ADMINISTRATOR: who.administrator,
         }[person]
 
-    def met_by(self, person: Person, thing: str) -> "Screening | Reading | Finding | ApiToken":
+    @property
+    def failed_item(self) -> BatchItem:
+        return self.failed.items.filter(state__in=ITEM_RETRYABLE).earliest("pk")
+
+    @property
+    def patient(self) -> Patient:
+        """Of the complete reading."""
+        return self.complete.patients.get()
+
+    @property
+    def mistaken(self) -> Patient:
+        """Of the reading just started; nothing is recorded of them."""
+        return self.started.patients.get()
+
+    @property
+    def answer(self) -> Annotation:
+        """Of the complete reading, with evidence."""
+        return self.complete.annotations.get(feature__slug="age")
+
+    @property
+    def proof(self) -> Evidence:
+        return self.answer.evidence.get()
+
+    @property
+    def section(self) -> Section:
+        return self.complete.article.sections.get(key="abstract")
+
+    def met_by(self, person: Person, thing: str) -> Any:
         """The thing of this name; for OWN_MODERATOR their own, where there is one."""
         own = f"own_{thing}"
         return getattr(self, own if person is Person.OWN_MODERATOR and hasattr(self, own) else thing)
@@ -81,9 +132,21 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         submitted=submitted(who.curator),
         own_submitted=submitted(who.moderator),
         token=people.issue_token(name="a program", scopes=["read"], by=who.curator)[0],
+        waiting=imports.open_batch_of_ids(project=project, text="1", by=who.curator),
+        stopped=imports.stop(batch_id=imports.open_batch_of_ids(project=project, text="1", by=who.curator).pk, by=who.curator),
+        failed=_failed_import(project, who.curator),
+        cohort=cohorts.save_cohort(project=project, title="Men", question="sex = male", is_public=is_public, by=who.curator),
         finding=_first_finding(submitted(who.curator), who.moderator2),
         own_finding=_first_finding(submitted(who.moderator), who.moderator2),
     )
+
+
+def _failed_import(project: Project, by: User) -> Batch:
+    """A file of one record that holds no title, worked off."""
+    file = BytesIO(b"<S><PubmedArticle><MedlineCitation><PMID>7</PMID></MedlineCitation></PubmedArticle></S>")
+    batch = imports.open_batch_of_file(project=project, name="one.xml", stream=file, by=by)
+    tasks.run_batch(batch.pk)
+    return worlds.fresh(batch)
 
 
 def _first_finding(reading: Reading, moderator: User) -> Finding:

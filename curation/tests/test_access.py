@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from curation.tests import access_world
@@ -42,8 +42,10 @@ PAGES = [name for name, method in CELLS if method == "get" and name.startswith("
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: object) -> Iterator[Built]:
+def built(django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Both worlds, built once for all tries, each of which is rolled back."""
+    uploads = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    uploads.enable()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         who = access_world.everybody()
         both = {"public": access_world.build(who, is_public=True), "private": access_world.build(who, is_public=False)}
@@ -51,6 +53,7 @@ def built(django_db_setup: None, django_db_blocker: object) -> Iterator[Built]:
     yield both, keys
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("flush", verbosity=0, interactive=False)
+    uploads.disable()
 
 
 @pytest.fixture(params=["public", "private"])

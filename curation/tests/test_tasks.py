@@ -22,7 +22,6 @@ from curation.models import Batch, Project
 from curation.tests.articles.conftest import standin
 from curation.tests.standin.server import Standin
 from curation.tests.worlds import People
-from portal.embedded import processes
 
 __all__ = ["standin"]
 PMIDS = "38762411 9997 12091962 219391 33093664 27797938 30108519"
@@ -67,7 +66,7 @@ def a_worker(ncbi: str) -> Iterator[subprocess.Popen[bytes]]:
         "--concurrency=1",
         "--loglevel=ERROR",
     ]
-    worker = processes.spawn(command, dies_by=signal.SIGKILL, environment=environment(NCBI_BASE_URL=ncbi))
+    worker = subprocess.Popen(command, env=environment(NCBI_BASE_URL=ncbi), cwd=site.BASE_DIR, start_new_session=True)
     try:
         yield worker
     finally:

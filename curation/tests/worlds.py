@@ -7,12 +7,13 @@ from typing import TypeVar
 from django.db.models import Model
 
 from curation.annotation import actions as annotation
-from curation.choices import Role, Scope, SectionKind, Status
+from curation.choices import Role, Scope, Status
 from curation.codebook.actions import load_codebook
 from curation.models import Annotation, Article, CodebookVersion, Project, Reading, Ruling, Screening, Section, User
 from curation.people import actions as people
 from curation.review import actions as review
 from curation.screening import actions as screening
+from curation.tests.records import a_record, taken_in
 
 PASSWORD = "a long enough secret"
 SMALL_CODEBOOK = Path(__file__).parent / "small_codebook.yaml"
@@ -23,7 +24,6 @@ ABSTRACT = (
     "extremity weakness occurred 12 years ago, he did not receive a clear diagnosis. Creatine kinase was 5,320 U/L. "
     "Muscle 🧬 biopsy showed scattered necrosis."
 )
-CAPTION = "Muscle biopsy from the right vastus lateralis. Scattered necrotic myofibers."
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,8 @@ def a_project(
 
 
 def an_article(pmid: int = 34829411) -> Article:
-    article = Article.objects.create(pmid=pmid, title=TITLE, title_html=TITLE, journal_abbrev="Diagnostics (Basel)")
-    texts = (
-        ("title", SectionKind.TITLE, TITLE),
-        ("abstract", SectionKind.ABSTRACT, ABSTRACT),
-        ("figure1", SectionKind.CAPTION, CAPTION),
-    )
-    for position, (key, kind, text) in enumerate(texts):
-        Section.objects.create(article=article, key=key, kind=kind, position=position, text=text, html=text, sha256=key)
+    """A record as PubMed sends it, taken in as the importer takes it."""
+    (article,) = taken_in(a_record(pmid, title=TITLE, abstract=ABSTRACT, journal="Diagnostics (Basel)"))
     return article
 
 

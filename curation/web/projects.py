@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from curation.choices import Role
 from curation.people import queries
+from curation.permissions import roles_of
 from curation.screening import queries as screening
 
 
@@ -18,8 +19,9 @@ def projects(request: HttpRequest) -> HttpResponse:
 def project(request: HttpRequest, slug: str) -> HttpResponse:
     """Members see the people and the whole flow of articles; others what a public project shows."""
     found = queries.project_counted(request.user, slug)
-    context: dict[str, object] = {"project": found, "is_moderator": found.role == Role.MODERATOR}
-    if found.role or getattr(request.user, "is_administrator", False):
+    roles = roles_of(request.user, found)
+    context: dict[str, object] = {"project": found, "is_moderator": Role.MODERATOR in roles}
+    if roles or getattr(request.user, "is_administrator", False):
         context |= {
             "members": queries.members(found),
             "flow": screening.tally(found),

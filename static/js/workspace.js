@@ -189,6 +189,10 @@ space.addEventListener("click", (event) => {
   else if (on("[data-drop]")) drop();
 });
 
+document.addEventListener("click", (event) => {
+  space.querySelectorAll(".menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
+});
+
 space.addEventListener("input", (event) => {
   if (event.target === search) return filter();
   const form = event.target.closest("[data-feature-form]");
@@ -208,7 +212,9 @@ space.addEventListener("keydown", (event) => {
     event.target.closest("form").querySelector("[data-find-button]").click();
   } else if (event.target === search) {
     event.preventDefault();
-    [...space.querySelectorAll(".feature a.feature-name")].find(shown)?.click();
+    const found = [...space.querySelectorAll(".feature a.feature-name")].filter(shown);
+    const typed = search.value.trim().toLowerCase();
+    (found.find((name) => name.textContent.toLowerCase().includes(typed)) ?? found[0])?.click(); // by label before by option
   }
 });
 
@@ -245,6 +251,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest("[data-feature-form]");
   if (form && event.detail.successful && event.detail.requestConfig.verb === "post" && !form.isConnected) {
     current = null;
+    if (search.value) search.value = "";
     document.querySelector(`#feature-${form.id.replace("form-", "")} .feature-name`)?.focus({ preventScroll: true });
   }
   filter();

@@ -6,7 +6,7 @@ from django.test import Client
 from curation.choices import Scope
 from curation.models import ApiToken, Article, Project
 from curation.tests import worlds
-from curation.tests.articles.records import a_record, taken_in
+from curation.tests.records import a_record, taken_in
 
 PROBLEM = "application/problem+json"
 

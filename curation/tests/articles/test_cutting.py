@@ -100,6 +100,11 @@ def test_a_lost_start_or_end_is_reported_and_harms_nobody_else() -> None:
     assert all(c.trouble for c in cuts if c.kind == "damaged")
 
 
+def test_an_end_whose_bracket_is_lost_does_not_take_the_next_start() -> None:
+    cuts = cut(a_set(record(1), record(2)[:-1], record(3)))
+    assert [(c.kind, c.pmid) for c in cuts] == [("PubmedArticle", 1), ("damaged", 2), ("PubmedArticle", 3)]
+
+
 def test_a_file_cut_off_between_two_records_says_so() -> None:
     data = a_set(record(1), record(2))
     cuts = cut(data[: data.index(b"<PubmedArticle>", 200)])

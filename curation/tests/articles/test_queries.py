@@ -11,7 +11,7 @@ from curation.articles import filters, queries
 from curation.errors import Invalid, NotFound
 from curation.models import Article, Project
 from curation.tests import worlds
-from curation.tests.articles.records import a_record, taken_in
+from curation.tests.records import a_record, taken_in
 
 NOBODY = AnonymousUser()
 

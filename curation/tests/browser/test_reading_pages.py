@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from curation.models import Article
 from curation.tests.browser.conftest import Check, Screenshot, SignIn
@@ -67,3 +68,11 @@ def test_a_refusal_met_by_htmx_is_shown_and_swaps_nothing(page: Page, report: Ar
     page.get_by_label("Years").press("Tab")
     expect(page.get_by_role("alert")).to_contain_text("year_from")
     expect(page.get_by_role("link", name="Prominent Asymmetric Muscle Weakness")).to_be_visible()
+
+
+def test_the_api_is_described_under_the_content_policy(browser: Browser, live_server: LiveServer) -> None:
+    """A page of its own: the viewer tries inline styles, which the policy stops and the console complains of."""
+    page = browser.new_page(base_url=live_server.url)
+    page.goto("/api/v1/docs/")
+    expect(page.get_by_text("/api/v1/articles", exact=True)).to_be_visible()
+    page.close()

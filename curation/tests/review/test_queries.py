@@ -30,8 +30,12 @@ def test_the_queue_is_for_moderators(submitted: Reading, who: People) -> None:
 def test_a_reading_is_laid_out_with_its_quotes_in_context(submitted: Reading, who: People) -> None:
     page = queries.reading_to_review(who.moderator, submitted.pk)
     (patient,) = page.patients
-    lines = {line.answer.feature.slug: line for _, lines in patient.groups() for line in lines}
-    assert [label for label, _ in patient.groups()] == ["Person", "Weakness", "Blood tests"]
+    lines = {line.answer.feature.slug: line for line in patient.lines}
+    assert [(label, len(lines.told), len(lines.silent)) for label, lines in patient.groups()] == [
+        ("Person", 2, 0),
+        ("Weakness", 2, 1),
+        ("Blood tests", 1, 0),
+    ]
     assert (lines["age"].status, lines["age"].value) == ("Present", "35 years")
     (quote,) = lines["age"].quotes
     assert (quote.before, quote.evidence.exact, quote.after[:5]) == ("A ", "35-year-old", " male")

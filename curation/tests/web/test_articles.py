@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from curation.models import Article, CodebookVersion, Project
 from curation.tests import seed, worlds
-from curation.tests.articles.records import a_record, taken_in
+from curation.tests.records import a_record, taken_in
 
 MOST_QUERIES = 12
 
@@ -105,6 +105,12 @@ def test_the_list_keeps_its_filters_from_page_to_page(client: Client, who: world
     assert "/articles/?words=rash&amp;page_size=1&amp;page=2" in page
     assert 'value="rash"' in page
     assert "<strong>3</strong> articles" in page
+
+
+def test_filters_in_use_are_not_folded_away(client: Client, who: worlds.People) -> None:
+    client.force_login(who.stranger)
+    assert '<details class="search-more" open>' in client.get("/articles/", {"kind": "Review"}).text
+    assert '<details class="search-more" >' in client.get("/articles/", {"words": "rash"}).text
 
 
 def test_the_list_answers_htmx_with_the_hits_alone(client: Client, who: worlds.People) -> None:

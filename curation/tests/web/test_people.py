@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from curation.models import ApiToken, Project
+from curation.screening import actions as screening
 from curation.tests import worlds
 
 NEW = "another long secret"
@@ -84,6 +85,14 @@ def test_a_project_shows_its_people_to_members_only(client: Client, project: Pro
     page = client.get("/projects/imnm/").text
     assert "The moderator2" in page
     assert "Where the articles stand" in page
+
+
+def test_a_project_counts_exclusions_by_their_reason(client: Client, project: Project, who: worlds.People) -> None:
+    for pmid, reason in ((1, "No patient data"), (2, "Not a case report"), (3, "No patient data")):
+        entered = worlds.to_screen(project, worlds.an_article(pmid), who.moderator)
+        screening.exclude(screening_id=entered.pk, version=entered.version, reason=reason, by=who.moderator)
+    client.force_login(who.administrator)
+    assert client.get("/projects/imnm/").context["exclusions"] == [("No patient data", 2), ("Not a case report", 1)]
 
 
 def test_a_private_project_is_not_there_for_others(client: Client, private_project: Project, who: worlds.People) -> None:

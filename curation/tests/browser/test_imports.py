@@ -1,0 +1,53 @@
+"""An import from the form to its end, in a browser, followed without a reload."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from curation import tasks
+from curation.models import Batch, Project
+from curation.tests.articles.test_cutting import a_set, record
+from curation.tests.browser.conftest import Check, Screenshot, SignIn
+
+MIXED = a_set(*(record(n) for n in range(1, 9)), record(9, "<b>"))
+
+
+@pytest.fixture
+def curator(page: Page, project: Project, sign_in: SignIn, settings: SimpleNamespace, tmp_path: Path) -> Page:
+    settings.MEDIA_ROOT = tmp_path
+    sign_in("curator")
+    return page
+
+
+def test_a_file_watched_to_its_end(curator: Page, assert_accessible: Check, assert_fits: Check, screenshot: Screenshot) -> None:
+    page = curator
+    page.goto("/imports/")
+    page.get_by_role("link", name="Import articles").click()
+    assert_accessible()
+    screenshot("import-new")
+    page.get_by_label("PubMed XML").set_input_files({"name": "some.xml", "mimeType": "text/xml", "buffer": MIXED})
+    page.get_by_role("button", name="Import this file").click()
+    expect(page.get_by_text("0 of 9 records ended.")).to_be_visible()
+    expect(page.get_by_text("It waits for a worker")).to_be_visible()
+    assert_accessible()
+    tasks.run_batch(Batch.objects.get().pk)
+    expect(page.get_by_text("9 of 9 records ended.")).to_be_visible()  # without a reload
+    expect(page.locator("#batch[hx-trigger]")).to_have_count(0)
+    expect(page.get_by_text("This record is not well-formed XML")).to_be_visible()
+    assert_accessible()
+    screenshot("import-done")
+    assert_fits()
+    page.get_by_role("link", name="Quarantined 1").click()
+    expect(page.get_by_text("Case 1.")).to_have_count(0)
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("Dismissed: 9.")).to_be_visible()
+
+
+def test_a_refused_file_says_why(curator: Page, assert_accessible: Check) -> None:
+    curator.goto("/imports/new/")
+    curator.get_by_label("PubMed XML").set_input_files({"name": "x.pdf", "mimeType": "text/xml", "buffer": b"%PDF-1.7"})
+    curator.get_by_role("button", name="Import this file").click()
+    expect(curator.get_by_text("it seems to be a PDF")).to_be_visible()
+    assert_accessible()
