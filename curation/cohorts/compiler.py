@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, Count, Func, IntegerField, Max, Q, QuerySet, Subquery, Value, When
@@ -142,7 +143,7 @@ FACETS = """
 """
 
 
-def _rows(sql: str, parameters: Sequence[object]) -> list[tuple]:
+def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

@@ -1,5 +1,7 @@
 """Pages of the cohorts room: a question asked, narrowed, taken away as a file, and saved."""
 
+from typing import TypedDict
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -131,6 +133,12 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("web:cohorts", cohort.project.slug)
 
 
-def _form(request: HttpRequest) -> dict[str, str | bool]:
+class Form(TypedDict):
+    title: str
+    question: str
+    is_public: bool
+
+
+def _form(request: HttpRequest) -> Form:
     sent = request.POST
     return {"title": sent.get("title", ""), "question": sent.get("question", ""), "is_public": bool(sent.get("is_public"))}
