@@ -64,7 +64,7 @@ class AnnotationSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AnswerSerializer(serializers.Serializer):
+class RecordedAnswerSerializer(serializers.Serializer):
     """``quotes`` are added to the evidence there is."""
 
     status = serializers.ChoiceField([(s.value, s.label) for s in RECORDABLE])
@@ -72,10 +72,10 @@ class AnswerSerializer(serializers.Serializer):
     qualifiers = serializers.DictField(default=dict)
     confidence = serializers.ChoiceField(Confidence.choices, default=Confidence.HIGH)
     comment = serializers.CharField(max_length=10_000, allow_blank=True, default="")
-    quotes = QuoteSerializer(many=True, default=list, max_length=100)
+    quotes = serializers.ListField(child=QuoteSerializer(), default=list, max_length=100)
 
 
-class NewAnnotationSerializer(AnswerSerializer):
+class NewAnnotationSerializer(RecordedAnswerSerializer):
     patient = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     feature = serializers.CharField(max_length=80)
     instance = serializers.IntegerField(min_value=1, max_value=999, default=1)
@@ -139,24 +139,24 @@ class AnnotationDetail(APIView):
     @extend_schema(
         operation_id="annotation_change",
         parameters=[IF_MATCH],
-        request=AnswerSerializer,
+        request=RecordedAnswerSerializer,
         responses={200: AnnotationSerializer, **REFUSALS},
     )
     def put(self, request: Request, pk: int) -> Response:
         """Answer anew; what is not sent takes its default."""
-        sent = AnswerSerializer(data=request.data)
+        sent = RecordedAnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         return self._changed(request, pk, sent.validated_data)
 
     @extend_schema(
         operation_id="annotation_amend",
         parameters=[IF_MATCH],
-        request=AnswerSerializer(partial=True),
+        request=RecordedAnswerSerializer(partial=True),
         responses={200: AnnotationSerializer, **REFUSALS},
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Change what is sent, and leave the rest as it is."""
-        sent = AnswerSerializer(data=request.data, partial=True)
+        sent = RecordedAnswerSerializer(data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
         now = queries.annotation_for(request.user, pk)
         kept = {name: getattr(now, name) for name in ("status", "value", "qualifiers", "confidence", "comment")}
