@@ -138,7 +138,7 @@ def answer(
         text=write(question),
         among=counts.among,
         patients=counts.matched,
-        articles=selection.count_articles() if counts.matched else 0,
+        articles=counts.articles,
         leaning=counts.matched - counts.certain,
         open=counts.open,
         page=page,

@@ -1,6 +1,6 @@
 """Pages of the cohorts room: a question asked, narrowed, taken away as a file, and saved."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -134,6 +134,12 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("web:cohorts", cohort.project.slug)
 
 
-def _form(request: HttpRequest) -> dict[str, Any]:
+class Form(TypedDict):
+    title: str
+    question: str
+    is_public: bool
+
+
+def _form(request: HttpRequest) -> Form:
     sent = request.POST
     return {"title": sent.get("title", ""), "question": sent.get("question", ""), "is_public": bool(sent.get("is_public"))}
