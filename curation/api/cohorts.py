@@ -35,7 +35,7 @@ class ShareSerializer(serializers.Serializer):
 
 class ChoiceSerializer(serializers.Serializer):
     value = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    label = serializers.CharField()  # a field of that name
     share = ShareSerializer()
     question = serializers.CharField(help_text="The question, narrowed to this value.")
 
@@ -55,7 +55,7 @@ class FacetSerializer(serializers.Serializer):
     """``share`` is present ÷ (present + excluded) with its 95 % interval (Wilson)."""
 
     feature = serializers.CharField(source="spec.slug")
-    label = serializers.CharField(source="spec.label")  # type: ignore[assignment]  # a field of that name
+    label = serializers.CharField(source="spec.label")  # a field of that name
     group = serializers.CharField()
     counts = TallySerializer(source="tally")
     share = ShareSerializer(source="tally.share")
@@ -84,14 +84,14 @@ class RowSerializer(serializers.Serializer):
     """``cells``: per column its findings, none where the papers are silent."""
 
     id = serializers.IntegerField(source="patient.pk")
-    label = serializers.CharField(source="patient.label")  # type: ignore[assignment]  # a field of that name
+    label = serializers.CharField(source="patient.label")  # a field of that name
     articles = ReportSerializer(many=True)
     cells = serializers.ListField(child=CellSerializer(many=True))
 
 
 class ColumnSerializer(serializers.Serializer):
     feature = serializers.CharField(source="slug")
-    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    label = serializers.CharField()  # a field of that name
 
 
 class CountSerializer(serializers.Serializer):
