@@ -1,5 +1,6 @@
 """Questions asked by programs, and the questions that people saved."""
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
