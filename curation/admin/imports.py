@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from curation import tasks
 from curation.admin.acting import Act
 from curation.admin.looking import Look
+from curation.admin.requests import SignedIn
 from curation.articles import actions as imports
 from curation.models import Batch, BatchItem, User
 
@@ -30,7 +30,7 @@ class Batches(Look):
     search_fields = ("title", "file_name")
     acts = (Act("retry", _("Try again what failed"), retry),)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[Batch]:
         return super().get_queryset(request).filter(pk__in=Batch.objects.visible_to(request.user))
 
 
@@ -42,5 +42,5 @@ class BatchItems(Look):
     search_fields = ("=identifier", "=pmid")
     acts = (Act("retry", _("Try again"), retry_one),)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[BatchItem]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[BatchItem]:
         return super().get_queryset(request).filter(batch__in=Batch.objects.visible_to(request.user))
