@@ -1,16 +1,20 @@
 """The only doors' way to write about imports: open, steer and end them; bring figures to an article."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import PurePath
 from typing import BinaryIO
 
-from curation.articles import cutting, figures, opening, pasted, store, uploads
+from django.utils import timezone
+
+from curation.articles import cutting, figures, links, opening, pasted, store, uploads
 from curation.audit import action
-from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, require_move
+from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
 from curation.errors import Invalid, NotFound, WrongState
-from curation.models import Article, Batch, BatchItem, Figure, Project, User
+from curation.models import Article, Batch, BatchItem, Figure, Linking, Project, User
 from curation.permissions import require_administrator, require_member
 
+A_DAY = timedelta(days=1)
 EMPTY_SET = "This file holds no record: its set is empty."
 
 
@@ -137,6 +141,22 @@ def attach_figures(*, text: str, by: User) -> list[Figure]:
     for position, figure in enumerate(described.figures, 1):
         Figure.objects.update_or_create(article=article, key=figure.key, defaults=figures.columns(figure, position))
     return list(article.figures.all())
+
+
+@action("relations.fetch")
+def fetch_relations(*, article_id: int, by: User) -> None:
+    """Ask PubMed again what the article is related to, at most once a day; start the links after."""
+    article = Article.objects.visible_to(by).filter(pk=article_id).first()
+    if article is None:
+        raise NotFound(f"There is no article {article_id} here, or it is not open to you.")
+    if article.pmid is None:
+        raise WrongState("This article has no PMID, so PubMed knows nothing it is related to.")
+    links.want([article.pk])
+    linking = Linking.objects.select_for_update().get(pk=article.pk)
+    if linking.fetched_at and timezone.now() - linking.fetched_at < A_DAY:
+        raise WrongState(f"PubMed was asked {linking.fetched_at:%Y-%m-%d %H:%M} UTC. It can be asked again a day after.")
+    if linking.state == LinkState.FAILED or linking.fetched_at:
+        links.want_again(article.pk)
 
 
 def _require_may_import(by: User, project: Project | None) -> None:

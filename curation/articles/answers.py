@@ -100,11 +100,17 @@ def _summary(element: etree._Element) -> Summary:
 
 
 def links(body: bytes) -> dict[int, Links]:
-    """By PMID that was asked: the kept links, each in NCBI's order and without the article itself."""
+    """By PMID that was asked: the kept links, each in NCBI's order and without the article itself.
+
+    A record whose links NCBI cannot name is not among them.
+    """
     answer: dict[int, Links] = {}
-    for one in _root(body, "eLinkResult").iterfind("LinkSet"):
-        if error := one.findtext("ERROR"):
-            raise Damaged(f"NCBI could not link: {error[:200]}")
+    root = _root(body, "eLinkResult")
+    if error := root.findtext("ERROR"):
+        raise Damaged(f"NCBI could not link: {error[:200]}")
+    for one in root.iterfind("LinkSet"):
+        if one.find("ERROR") is not None:
+            continue  # this record alone; the others are answered
         asked = [*_numbers(one.iterfind("IdList/Id"))]
         if len(asked) != 1:
             raise Damaged("NCBI's links do not say whose they are")

@@ -39,15 +39,16 @@ def run_batch(batch_id: int) -> Batch | None:
     return batch
 
 
-def close(batch: Batch) -> None:
-    """Say that a batch is done when every item has its end, and check that none is missing."""
+def close(batch: Batch) -> bool:
+    """Say that a batch is done when every item has its end, and check that none is missing. Whether it is done now."""
     with transaction.atomic():
         row = Batch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.RUNNING).first()
         counted = ledger.counts(batch)
         if row is None or row.seen is None or any(counted.get(state) for state in ITEM_OPEN):
-            return
+            return False
         ended = sum(counted.values())
         ledger.finish(row, trouble="" if ended == row.seen else NOT_ACCOUNTED.format(seen=row.seen, ended=ended))
+    return True
 
 
 def _started(batch_id: int) -> Batch | None:
