@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from curation.api import annotations, articles, codebooks, cohorts, imports, people, projects, readings, review, screening
+from curation.api import (
+    annotations,
+    articles,
+    codebooks,
+    cohorts,
+    imports,
+    nowhere,
+    people,
+    projects,
+    readings,
+    review,
+    screening,
+)
 
 app_name = "api"
 
@@ -65,4 +77,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
+    # anything else
+    path("<path:rest>", nowhere.Nowhere.as_view(), name="nowhere"),
 ]

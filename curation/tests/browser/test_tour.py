@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from curation.models import Finding, Project, Reading
 from curation.tests.browser.conftest import DESKTOP, PHONE, Screenshot, SignIn
 
-ASYMMETRIC_SERONEGATIVE = "weakness_symmetry = asymmetric AND serostatus_derived IN (seronegative_complete, seronegative_incomplete)"
+ASYMMETRIC = "weakness_symmetry = asymmetric AND serostatus_derived IN (seronegative_complete, seronegative_incomplete)"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_a_visitor_asks_and_sees_where_each_paper_says_so(page: Page, screenshot
     screenshot("home")
 
     page.goto("/projects/imnm/cohort/")
-    page.get_by_label("Question", exact=True).fill(ASYMMETRIC_SERONEGATIVE)
+    page.get_by_label("Question", exact=True).fill(ASYMMETRIC)
     page.get_by_role("button", name="Ask").click()
     expect(page.get_by_role("main")).to_contain_text("1 of 1 patient in 1 article")
     page.get_by_role("table").locator("summary").first.click()
