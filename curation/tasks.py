@@ -82,6 +82,18 @@ def fetch_links() -> None:
         pass
 
 
+def start_searches() -> None:
+    """Have the schedule looked at once this transaction is in; otherwise it is within a minute."""
+    transaction.on_commit(ring_for_searches)
+
+
+def ring_for_searches() -> None:
+    try:
+        reconcile.apply_async(expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", searches=True, error=str(error))
+
+
 def run_searches() -> None:
     """Move the watermarks that may move, and open the runs that are due; they are rung for like any import."""
     for search in standing.unsettled():

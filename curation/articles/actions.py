@@ -23,9 +23,7 @@ def open_batch_of_ids(*, project: Project | None, text: str, by: User) -> Batch:
     """An import of every PMID, PMCID and DOI in the text; nothing is opened while anything in it is none of these."""
     _require_may_import(by, project)
     asked = pasted.read(text)
-    batch = Batch.objects.create(
-        project=project, kind=BatchKind.IDS, title=_title_of(asked), opened_by=by, seen=len(asked)
-    )
+    batch = Batch.objects.create(project=project, kind=BatchKind.IDS, title=_title_of(asked), opened_by=by, seen=len(asked))
     store.copy_items((batch.pk, n, one.identifier, one.pmid, None) for n, one in enumerate(asked, 1))
     return batch
 

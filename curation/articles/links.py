@@ -1,4 +1,4 @@
-"""The rows of asking PubMed what articles are related to: wanted, claimed, kept, put off. They are the work; the bell may be lost."""
+"""The rows of asking PubMed what articles are related to: wanted, claimed, kept, put off. All that must not be lost."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

@@ -138,9 +138,7 @@ def _once(address: str, form: Mapping[str, Any], patience: Patience, method: str
     return body
 
 
-def _sent(
-    client: httpx.Client, method: str, address: httpx.URL, form: Mapping[str, Any], until: float
-) -> tuple[int, bytes]:
+def _sent(client: httpx.Client, method: str, address: httpx.URL, form: Mapping[str, Any], until: float) -> tuple[int, bytes]:
     """Status and body, following redirects only within the host that was configured."""
     allowed = (address.scheme, address.host, address.port)
     for _ in range(MOST_HOPS):

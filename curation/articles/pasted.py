@@ -59,9 +59,13 @@ def query(text: str) -> str:
     """A PubMed query in one line. Raises Invalid for none, and for one that cannot be sent."""
     line = " ".join(text.split())
     if not line:
-        raise Invalid("Write what to look for, as on PubMed: myositis[ti] AND case reports[pt].", faults=[Fault("query", "is empty")])
+        raise Invalid(
+            "Write what to look for, as on PubMed: myositis[ti] AND case reports[pt].", faults=[Fault("query", "is empty")]
+        )
     if len(line) > LONGEST_QUERY or not line.isprintable():
-        raise Invalid("This query cannot be asked.", faults=[Fault("query", f"must be plain text of at most {LONGEST_QUERY:,} characters")])
+        raise Invalid(
+            "This query cannot be asked.", faults=[Fault("query", f"must be plain text of at most {LONGEST_QUERY:,} characters")]
+        )
     return line
 
 

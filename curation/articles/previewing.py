@@ -22,7 +22,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``listed`` of the ``count`` hits were looked up here, the newest: ``here`` of them are in, ``in_project`` in the project."""
+    """``listed`` of the ``count`` hits, the newest, were looked up: ``here`` of them are in, ``in_project`` in the project."""
 
     query: str
     count: int

@@ -38,9 +38,7 @@ class Linking(models.Model):
     totals = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["state"], name="linking_open", condition=Q(state__in=["waiting", "running", "failed"]))
-        ]
+        indexes = [models.Index(fields=["state"], name="linking_open", condition=Q(state__in=["waiting", "running", "failed"]))]
 
     def __str__(self) -> str:
         return f"Relations of {self.article_id}: {self.get_state_display()}"

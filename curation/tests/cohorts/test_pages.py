@@ -92,7 +92,16 @@ def test_a_retracted_article_is_marked(report: Article, client: Client) -> None:
 def test_the_table_as_a_file(report: Article, client: Client) -> None:
     response = client.get(f"{PAGE}table.csv", {"q": ASYMMETRIC})
     head, row = csv.reader(response.content.decode().splitlines())
-    assert head == ["patient", "patient_id", "pmids", "retracted", "symmetry.status", "symmetry.value", "symmetry.quote"]
+    assert head == [
+        "patient",
+        "patient_id",
+        "pmids",
+        "retracted",
+        "notices",
+        "symmetry.status",
+        "symmetry.value",
+        "symmetry.quote",
+    ]
     assert row[3:] == ["no", "present", "Asymmetric, both sides", "left lower extremity weakness. Although"]
     assert client.get(f"{PAGE}table.csv", {"q": "symetry = a"}).status_code == 422
 
