@@ -7,10 +7,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from curation import tasks
-from curation.api.access import ScopedAccess
+from curation.api.access import ScopedAccess, SignedInRequest
 from curation.api.versions import REFUSALS
 from curation.articles import actions, links, queries, related
 from curation.choices import LinkState, RelationKind, Scope
+from curation.models import Relation
 
 
 class RelationSerializer(serializers.Serializer):
@@ -19,8 +20,8 @@ class RelationSerializer(serializers.Serializer):
     source = serializers.CharField()
     article = serializers.IntegerField(source="here", allow_null=True, help_text="Its own id, where it is here too.")
 
-    def get_title(self, relation: related.Relation) -> str:
-        return relation.here_title or relation.title
+    def get_title(self, relation: Relation) -> str:
+        return getattr(relation, "here_title", None) or relation.title
 
 
 class GroupSerializer(serializers.Serializer):
@@ -47,7 +48,7 @@ class Relations(APIView):
         return _shown(request, pk)
 
     @extend_schema(operation_id="article_relations_fetch", request=None, responses={202: RelatedSerializer, **REFUSALS})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         """Have PubMed asked, at most once a day."""
         actions.fetch_relations(article_id=pk, by=request.user)
         tasks.start_links()

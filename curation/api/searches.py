@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from curation import tasks
-from curation.api.access import ScopedAccess, version_of
+from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.imports import BatchSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.articles import pasted
@@ -70,7 +70,7 @@ class SearchList(Standing):
         return Response(SearchSerializer(rows, many=True).data)
 
     @extend_schema(operation_id="search_create", request=NewSearchSerializer, responses={201: SearchSerializer, **REFUSALS})
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request: SignedInRequest, slug: str) -> Response:
         project = people.project(request.user, slug)
         sent = NewSearchSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -87,14 +87,14 @@ class SearchDetail(Standing):
         return Response(data, headers={"ETag": f'"{shown.search.version}"'})
 
     @extend_schema(operation_id="search_delete", parameters=[IF_MATCH], responses={204: None, **REFUSALS})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: SignedInRequest, pk: int) -> Response:
         actions.delete(search_id=pk, version=version_of(request), by=request.user)
         return Response(status=204)
 
 
 class Run(Standing):
     @extend_schema(operation_id="search_run", request=None, responses={201: BatchSerializer, **REFUSALS})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         batch = actions.run(search_id=pk, by=request.user)
         tasks.start_batch(batch)
         return Response(BatchSerializer(batch).data, status=201)
@@ -104,7 +104,7 @@ class Pause(Standing):
     @extend_schema(
         operation_id="search_pause", parameters=[IF_MATCH], request=None, responses={200: SearchSerializer, **REFUSALS}
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         return versioned(SearchSerializer(actions.pause(search_id=pk, version=version_of(request), by=request.user)))
 
 
@@ -112,7 +112,7 @@ class Resume(Standing):
     @extend_schema(
         operation_id="search_resume", parameters=[IF_MATCH], request=None, responses={200: SearchSerializer, **REFUSALS}
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         search = actions.resume(search_id=pk, version=version_of(request), by=request.user)
         tasks.start_searches()
         return versioned(SearchSerializer(search))

@@ -19,7 +19,8 @@ Fates = dict[str, int | str]
 
 def pmids_of(identifiers: Iterable[str]) -> Fates:
     """What became of each PMCID and DOI. Raises SourceUnavailable."""
-    pmcids, dois = [], []
+    pmcids: list[str] = []
+    dois: list[str] = []
     for each in dict.fromkeys(identifiers):
         (pmcids if each.upper().startswith("PMC") else dois).append(each)
     fates: Fates = {}

@@ -94,7 +94,7 @@ def article(user: object, pk: int) -> Article:
 def page(user: object, pk: int) -> ArticlePage:
     """Everything of one article in six queries, however long its lists are. Raises NotFound."""
     source = SourceRecord.objects.filter(article=OuterRef("pk")).order_by("fetched_at")
-    rows = Article.objects.visible_to(user).defer("search")
+    rows = Article.objects.visible_to(user).select_related("linking").defer("search")
     found = _found(
         rows.annotate(
             source_kind=Subquery(source.values("kind")[:1]),

@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from curation.articles import resemblance
 from curation.articles.links import TITLED
@@ -50,8 +50,8 @@ class Related:
 
 
 def related(user: object, article: Article, most: int = TITLED) -> Related:
-    """By two queries: each relation with ``here``, its own row where it was imported too, and then that one's title."""
-    linking = Linking.objects.filter(pk=article.pk).first()
+    """Each relation with ``here``, its own row where it was imported too, and then that one's title."""
+    linking = getattr(article, "linking", None)
     if linking is None:
         return Related(article, None, [])
     known = Article.objects.visible_to(user).order_by().filter(pmid=OuterRef("pmid"))
@@ -74,21 +74,16 @@ def cautions_of(articles: Iterable[Article]) -> list[Notice]:
     return list(rows.select_related("article").defer("article__search"))
 
 
-def resembling(user: object, article: Article, projects: Iterable[Project]) -> list[tuple[Article, Resemblance]]:
-    """Reports in these projects, of which the person is a member, that may be of the same patient; the likeliest first."""
-    projects = list(projects)
-    names = _names(article)
-    if not (isinstance(user, User) and projects and names):
+def resembling(user: User, article: Article) -> list[tuple[Article, Resemblance]]:
+    """Reports that may be of the same patient, in those of the person's projects that have this one; the likeliest first."""
+    if (names := _names(article)) is None:
         return []
-    near = Article.objects.filter(search=names).filter(_in(projects)).exclude(pk=article.pk).distinct()
+    theirs = Project.objects.of_member(user).filter(screenings__article=article)
+    near = Article.objects.filter(search=names, screenings__project__in=theirs).exclude(pk=article.pk).distinct()
     candidates = near.only("id", "pmid", "pmcid", "doi", "title", "authors", "published_year").order_by("-pk")
     mine = _report(_with_text(Article.objects.filter(pk=article.pk)).get())
     pairs = ((each, resemblance.compare(mine, _report(each))) for each in _with_text(candidates)[:MOST_COMPARED])
     return resemblance.best([(each, alike) for each, alike in pairs if alike], MOST_SHOWN)
-
-
-def _in(projects: Sequence[Project]) -> Q:
-    return Q(screenings__project__in=projects)
 
 
 def _with_text(articles: QuerySet[Article]) -> QuerySet[Article]:

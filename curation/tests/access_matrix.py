@@ -119,6 +119,7 @@ SEARCHES = {
     "web:search-pause": Route(post=Cell(MODERATORS, version="search"), at=of("search")),
     "web:search-resume": Route(post=Cell(MODERATORS, version="paused"), at=of("paused")),
     "web:search-delete": Route(post=Cell(MODERATORS, version="search"), at=of("search")),
+    "web:article-resembling": Route(get=Cell(SIGNED_IN), at=article_of("included"), in_private=SIGNED_IN),
     "web:article-relations": Route(post=Cell(SIGNED_IN), at=article_of("included"), in_private=SIGNED_IN),
     "api:searches": Route(get=Cell(LOOKING_ON), post=Cell(MODERATORS, NEW_SEARCH), at=of_project),
     "api:search": Route(get=Cell(LOOKING_ON), delete=Cell(MODERATORS, version="search"), at=of("search")),

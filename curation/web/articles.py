@@ -48,12 +48,20 @@ def article(request: Request, pk: int) -> HttpResponse:
         "affiliations": affiliations,
         "patients": patients,
         "related": related.related(request.user, page.article),
-        "resembling": related.resembling(request.user, page.article, [s.project for s in page.screenings if s.role]),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "marks": _marks(quote.evidence for line in chosen for quote in line.quotes),
     }
     return render(request, "articles/article.html", context)
+
+
+@login_required
+@require_safe
+def resembling(request: SignedIn, pk: int) -> HttpResponse:
+    """Reports that may be of the same patient: a page, or for htmx the part that other pages show."""
+    article = queries.article(request.user, pk)
+    context = {"article": article, "resembling": related.resembling(request.user, article)}
+    return render(request, "articles/_resembling.html" if request.htmx else "articles/resembling.html", context)
 
 
 @login_required

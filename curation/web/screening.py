@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.articles import related
 from curation.choices import ScreeningState
 from curation.models import Screening
 from curation.people import queries as people
@@ -28,13 +27,11 @@ def queue(request: SignedIn, slug: str) -> HttpResponse:
     """The next article to decide on; ``?after=`` names the one that was just decided or set aside."""
     project = people.project(request.user, slug)
     after = request.GET.get("after", "")
-    waiting = queries.next_in_queue(request.user, project, int(after) if after.isdecimal() and len(after) < 10 else 0)
     context = {
-        "resembling": related.resembling(request.user, waiting.article, [project]) if waiting else [],
         "project": project,
         "counts": queries.tally(project),
         "may_decide": is_moderator(request.user, project),
-        "screening": waiting,
+        "screening": queries.next_in_queue(request.user, project, int(after) if after.isdecimal() and len(after) < 10 else 0),
         "last": queries.last_decision(request.user, project),
     }
     return render(request, "screening/queue.html", context)

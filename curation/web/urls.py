@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
+    path("articles/<int:pk>/resembling/", articles.resembling, name="article-resembling"),
     path("articles/<int:pk>/relations/fetch/", articles.fetch_relations, name="article-relations"),
     # imports
     path("imports/query/", imports.query, name="import-query"),

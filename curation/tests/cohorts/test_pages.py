@@ -5,7 +5,8 @@ import csv
 import pytest
 from django.test import Client
 
-from curation.cohorts import actions, table
+from curation.articles import spreadsheet
+from curation.cohorts import actions
 from curation.models import Article, Cohort, Finding, Project
 from curation.tests.cohorts.conftest import ASYMMETRIC
 from curation.tests.worlds import People
@@ -102,12 +103,12 @@ def test_the_table_as_a_file(report: Article, client: Client) -> None:
         "symmetry.value",
         "symmetry.quote",
     ]
-    assert row[3:] == ["no", "present", "Asymmetric, both sides", "left lower extremity weakness. Although"]
+    assert row[3:] == ["no", "", "present", "Asymmetric, both sides", "left lower extremity weakness. Although"]
     assert client.get(f"{PAGE}table.csv", {"q": "symetry = a"}).status_code == 422
 
 
 def test_no_cell_runs_as_a_formula() -> None:
-    assert table._line(["=1+1", "fine"]) == "'=1+1,fine\r\n"
+    assert spreadsheet.line(["=1+1", "fine"]) == "'=1+1,fine\r\n"
 
 
 def test_saving_changing_deleting(report: Article, client: Client, who: People) -> None:
