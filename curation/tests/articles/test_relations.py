@@ -10,14 +10,14 @@ from curation.articles import actions, links, queries, related, relating
 from curation.choices import LinkState, RelationKind
 from curation.errors import NotFound, WrongState
 from curation.models import Article, Linking, Project, Relation
-from curation.tests.records import a_record, taken_in
 from curation.tests.articles.test_run import from_ids
+from curation.tests.records import a_record, taken_in
 from curation.tests.standin.server import Standin
 from curation.tests.worlds import People
 
 pytestmark = pytest.mark.django_db
 
-TITLE = "Necrotizing weakness of the shoulders."
+TITLE = "Zorbulent quiverings of the knotted zebra."
 
 
 @pytest.fixture
@@ -129,8 +129,9 @@ def test_the_schedule_finds_what_the_bell_missed(shelf: Standin, who: People, pr
 def test_references_are_linked_by_any_identifier(who: People) -> None:
     ids = '<ArticleId IdType="pmc">PMC5</ArticleId><ArticleId IdType="doi">10.1000/a</ArticleId>'
     taken_in(a_record(11).replace("<ArticleIdList/>", f"<ArticleIdList>{ids}</ArticleIdList>", 1))
+    entry = '<Reference><Citation>x</Citation><ArticleIdList><ArticleId IdType="{}">{}</ArticleId></ArticleIdList></Reference>'
     cited = "".join(
-        f'<Reference><Citation>x</Citation><ArticleIdList><ArticleId IdType="{kind}">{value}</ArticleId></ArticleIdList></Reference>'
+        entry.format(kind, value)
         for kind, value in (("pubmed", "11"), ("pmc", "PMC5"), ("doi", "10.1000/a"), ("doi", "10.1000/b"))
     )
     (article,) = taken_in(a_record(12).replace("<ReferenceList>", f"<ReferenceList>{cited}"))

@@ -60,7 +60,7 @@ def _parts(token: str) -> tuple[str, str]:
 
 def _days(first: str, last: str) -> Holds:
     low, high = _parts(first)[0], _parts(last)[0]
-    return lambda record: low <= record.entered <= high
+    return lambda record: low <= record.entered and record.entered[: len(high)] <= high
 
 
 def _word(token: str) -> Holds:
