@@ -105,6 +105,7 @@ def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping
     sources = ((i.record.pmid, "pubmed", digests[i.record.pmid], zlib.compress(i.raw)) for i in records)
     _copy(cursor, "source", f"record, {statements.SOURCE}", sources)
     cursor.execute(statements.UPSERT)
+    cursor.execute(statements.SET_PMCID)
     write_sections(cursor, OF_PUBMED)
     for statement in (*statements.REPLACE_REFERENCES, *statements.REPLACE_NOTICES, statements.KEEP_SOURCES):
         cursor.execute(statement)
