@@ -7,10 +7,12 @@ from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from curation.articles import ledger, run
+from curation.articles import ledger, links, relating, run
 from curation.errors import Refusal
 from curation.models import Batch
 from curation.screening import actions as screening
+from curation.searches import actions as searches
+from curation.searches import queries as standing
 
 log = structlog.get_logger(__name__)
 
@@ -39,18 +41,68 @@ def ring(batch_id: int) -> bool:
 def run_batch(batch_id: int) -> None:
     """Work a batch off, put what it brought before its project, and close it. Safe to run twice."""
     batch = run.run_batch(batch_id)
-    if batch is not None:
-        _enter(batch)
-        run.close(batch)
+    if batch is None:
+        return
+    _enter(batch)
+    with transaction.atomic():
+        if run.close(batch):
+            _enter(batch)  # what another worker brought meanwhile: an import that is done has lost nothing
+    ring_for_links()
 
 
 def _enter(batch: Batch) -> None:
     if batch.project is None:
         return
     try:
-        screening.enter(project=batch.project, article_ids=ledger.arrived(batch), by=batch.opened_by)
+        arrived = ledger.arrived(batch)
+        screening.enter(project=batch.project, article_ids=arrived, by=batch.opened_by)
+        links.want(arrived)
     except Refusal as refusal:
         ledger.note(batch, refusal.detail)
+
+
+def start_links() -> None:
+    """Have a worker ask for relations once this transaction is in."""
+    transaction.on_commit(ring_for_links)
+
+
+def ring_for_links() -> None:
+    if not links.are_waiting():
+        return
+    try:
+        fetch_links.apply_async(expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", links=True, error=str(error))
+
+
+@shared_task
+def fetch_links() -> None:
+    """Relations of every article that waits for them, as long as PubMed answers. Safe to run twice and at once."""
+    while relating.fetch_some():
+        pass
+
+
+def start_searches() -> None:
+    """Have the schedule looked at once this transaction is in; otherwise it is within a minute."""
+    transaction.on_commit(ring_for_searches)
+
+
+def ring_for_searches() -> None:
+    try:
+        reconcile.apply_async(expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", searches=True, error=str(error))
+
+
+def run_searches() -> None:
+    """Move the watermarks that may move, and open the runs that are due; they are rung for like any import."""
+    for search in standing.unsettled():
+        searches.settle(search_id=search.pk, by=search.owner)
+    for search in standing.due():
+        try:
+            searches.run(search_id=search.pk, by=search.owner)
+        except Refusal as refusal:
+            searches.halt(search_id=search.pk, trouble=refusal.detail, by=search.owner)
 
 
 @shared_task
@@ -58,4 +110,7 @@ def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
     """Find what was lost: claims of dead workers, bells nobody heard, failures that are due again. Rings; returns the batches."""
     ledger.release(older_than=timedelta(seconds=older_than))
     ledger.reopen_due()
+    links.release(older_than=timedelta(seconds=older_than))
+    ring_for_links()
+    run_searches()
     return [batch_id for batch_id in ledger.forgotten() if ring(batch_id)]
