@@ -1,11 +1,12 @@
 """An upload's bytes, made safe to read: gunzipped as they stream, counted, checked to the end, never whole in memory."""
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
+
+from isal import isal_zlib
 
 from curation.errors import Invalid
 
@@ -66,15 +67,15 @@ def opened(packed: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[bytes]:
 
 
 def _gunzipped(packed: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
-    """Each member in turn; zlib itself compares the checksum and length that end it."""
-    unzip = zlib.decompressobj(wbits=31)
+    """Each member in turn; the library itself compares the checksum and length that end it."""
+    unzip = isal_zlib.decompressobj(wbits=31)
     taken = given = 0
     for piece in _small(packed):
         taken += len(piece)
         while piece:
             try:
                 plain = unzip.decompress(piece)
-            except zlib.error as error:
+            except isal_zlib.error as error:
                 raise Invalid(DAMAGED) from error
             given += len(plain)
             if given > limits.ratio_from and given > taken * limits.ratio:
@@ -83,7 +84,7 @@ def _gunzipped(packed: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
                 yield plain
             piece = unzip.unused_data.lstrip(b"\0")  # the next member, after any padding
             if piece:
-                unzip = zlib.decompressobj(wbits=31)
+                unzip = isal_zlib.decompressobj(wbits=31)
     if not unzip.eof:
         raise Invalid(CUT_OFF)
 

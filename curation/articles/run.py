@@ -3,6 +3,7 @@
 Safe to run twice and at once: an item belongs to who claimed it, and what is stored and its item's end are one transaction.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -19,7 +20,7 @@ from curation.choices import ITEM_OPEN, BatchKind, BatchState, ItemState
 from curation.errors import Refusal, SourceUnavailable
 from curation.models import Batch, BatchItem
 
-CHUNK = 200
+CHUNK = 500
 IN_A_RING = {"40P01", "40001"}  # PostgreSQL's codes for deadlock and failed serialisation
 NOT_ACCOUNTED = "The accounts of this import do not add up: {seen} records seen, {ended} ended. Please report this."
 
@@ -100,8 +101,8 @@ def _settle(claimed: Sequence[Claimed]) -> None:
 
 def _already_here(claimed: Sequence[Claimed]) -> list[End]:
     """Records that came before as the very same bytes: known unparsed. A PMID that comes twice is left to the store."""
-    pmids = [cut.pmid for _, cut in claimed if cut]
-    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and pmids.count(cut.pmid) == 1}
+    times = Counter(cut.pmid for _, cut in claimed if cut)
+    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and times[cut.pmid] == 1}
     here = store.unchanged(raw)
     return [
         End(item, ItemState.UNCHANGED, article_id=here[cut.pmid], pmid=cut.pmid)
