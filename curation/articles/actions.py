@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import BinaryIO
 
-from curation.articles import cutting, figures, opening, pmids, store, uploads
+from curation.articles import checksums, figures, pmids, reading, store, uploads
 from curation.audit import action
 from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, require_move
 from curation.errors import Invalid, NotFound, WrongState
@@ -27,11 +27,14 @@ def open_batch_of_ids(*, project: Project | None, text: str, by: User) -> Batch:
 
 
 @action("import.open")
-def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, by: User) -> Batch:
-    """An import of a PubMed XML file, plain or .gz. It is read to its end first: of a file that is cut off nothing is taken."""
+def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, md5: str = "", by: User) -> Batch:
+    """An import of a file of PubMed XML, NBIB or RIS, plain or .gz. It is read to its end first: of one cut off nothing is taken.
+
+    ``md5`` is what the .md5 file beside it says; where it does not fit, the file is refused.
+    """
     _require_may_import(by, project)
     name = PurePath(name.replace("\\", "/").replace("\0", "")).name[:300] or "a file"
-    kept, items = uploads.keep(stream, _items)
+    kept, items = uploads.keep(stream, _items, md5=checksums.md5_in(md5))
     batch = Batch.objects.create(
         project=project,
         kind=BatchKind.FILE,
@@ -50,8 +53,7 @@ Item = tuple[int, str, int | None, int]  # position, identifier, PMID, offset
 
 
 def _items(file: BinaryIO) -> list[Item]:
-    cuts = cutting.records(opening.opened(opening.chunks_of(file)))
-    items = [(n, str(cut.pmid or ""), cut.pmid, cut.offset) for n, cut in enumerate(cuts, 1)]
+    items = [(n, str(pmid or ""), pmid, cut.offset) for n, cut in enumerate(reading.records(file), 1) for pmid in [cut.pmid]]
     if not items:
         raise Invalid(EMPTY_SET)
     return items

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from isal import isal_zlib
 
+from curation.articles import tagged
 from curation.errors import Invalid
 
 MIB = 1024 * 1024
@@ -22,8 +23,6 @@ STRANGERS = (
     (rb"pk\x03\x04", "a ZIP archive or an office document. Unpack it first"),
     (rb"bzh|\xfd7zxz|7z\xbc", "an archive. Unpack it first; only .gz is read as it is"),
     (rb"\xff\xfe|\xfe\xff", "text in UTF-16. Save it as UTF-8"),
-    (rb"pmid ?- ", "an NBIB file. Ask PubMed for the record as XML instead"),
-    (rb"ty  ?- ", "an RIS file. Ask PubMed for the record as XML instead"),
     (rb"[{\[]\s*[{\[\"]", "JSON. Ask PubMed for the record as XML instead"),
 )
 RECORD = re.compile(rb"<(?:Pubmed(?:Book)?Article|DeleteCitation|DeleteDocument)[\s>/]")
@@ -123,11 +122,11 @@ def require_pubmed(head: bytes) -> None:
     record = RECORD.search(head)
     if ENTITY.search(head[: record.start()] if record else head):
         raise Invalid("This file declares XML entities of its own. PubMed's files do not, so it is not read.")
-    if record:
+    if record or tagged.layout(head):
         return
     root = BEFORE_ROOT.match(head)
     if root is None or root[1] not in SETS:
-        raise Invalid(f"This is not PubMed XML: it seems to be {_kind_of(head, root[1] if root else b'')}.")
+        raise Invalid(f"This is neither PubMed XML nor NBIB nor RIS: it seems to be {_kind_of(head, root[1] if root else b'')}.")
 
 
 def _kind_of(head: bytes, root: bytes) -> str:

@@ -12,7 +12,7 @@ import stamina
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, transaction
 
-from curation.articles import cutting, ledger, ncbi, opening, parsing, store
+from curation.articles import cutting, ledger, ncbi, parsing, reading, store
 from curation.articles.cutting import Cut
 from curation.articles.ledger import End
 from curation.articles.store import Incoming
@@ -74,7 +74,7 @@ def _run_ids(batch: Batch) -> None:
 def _run_file(batch: Batch) -> None:
     try:
         with (Path(settings.MEDIA_ROOT) / batch.file_path).open("rb") as stream:
-            cuts = enumerate(cutting.records(opening.opened(opening.chunks_of(stream))), 1)
+            cuts = enumerate(reading.records(stream), 1)
             while chunk := dict(islice(cuts, CHUNK)):
                 while items := ledger.claim(batch, most=CHUNK, places=(min(chunk), max(chunk))):
                     _settle([(i, chunk[i.position]) for i in items])
@@ -115,12 +115,16 @@ def _is_record(cut: Cut) -> bool:
     return cut.kind in ("PubmedArticle", "PubmedBookArticle")
 
 
+def _source(cut: Cut) -> str:
+    return "pubmed" if _is_record(cut) else cut.kind
+
+
 def _read(item: BatchItem, cut: Cut | None) -> Incoming | int | End:
     """The record, the PMID to be marked as deleted, or why there is neither."""
     if cut is None:
         return End(item, ItemState.MISSING, f"PubMed has no record {item.pmid}. Check the number; it may have been withdrawn.")
     try:
-        return parsing.deleted_pmid(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body)
+        return parsing.deleted_pmid(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body, _source(cut))
     except Refusal as refusal:
         return End(item, ItemState.QUARANTINED, refusal.detail, raw=cut.body)
 

@@ -98,8 +98,8 @@ ON CONFLICT (article_id, kind) DO UPDATE SET sha256 = excluded.sha256, body = ex
 
 #: Each source looked up by itself: joined, the planner takes the whole table for a few hundred rows of it.
 KNOWN = """
-SELECT a.pmid, a.id, coalesce(
-    (SELECT s.sha256 FROM curation_sourcerecord s WHERE s.article_id = a.id AND s.kind = 'pubmed'), '')
+SELECT a.pmid, a.id,
+    (SELECT coalesce(json_object_agg(s.kind, s.sha256), '{}')::text FROM curation_sourcerecord s WHERE s.article_id = a.id)
 FROM curation_article a WHERE a.pmid = ANY(%s)
 """
 MARK_DELETED = "UPDATE curation_article SET is_deleted_at_source = true WHERE pmid = ANY(%s) RETURNING pmid, id"

@@ -20,6 +20,7 @@ from curation.choices import ItemState, SectionKind
 #: The sections a PubMed record speaks for; captions and full text come from elsewhere and are left alone.
 OF_PUBMED = [SectionKind.TITLE, SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.KEYWORDS, SectionKind.CONFLICT]
 KEPT_NEWER = "A newer version of this record is already here and was kept."
+KEPT_FULLER = "PubMed's own record of it, which says more, is already here and was kept."
 JSON = {"authors", "publication_types", "keywords", "mesh", "grants", "databanks", "history", "identifiers"}
 COLUMNS = statements.ARTICLE.split(", ")
 to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
@@ -30,6 +31,7 @@ class Incoming(NamedTuple):
 
     record: Record
     raw: bytes
+    source: str = "pubmed"  # or nbib, ris, which say less
 
 
 class Outcome(NamedTuple):
@@ -45,13 +47,22 @@ def sha256(data: bytes) -> str:
 def unchanged(raw: Mapping[int, bytes]) -> dict[int, int]:
     """Of records not yet parsed, by PMID: those that are here from the very same bytes, and their articles' ids."""
     known = _known(raw)
-    return {pmid: known[pmid][0] for pmid, data in raw.items() if pmid in known and known[pmid][1] == sha256(data)}
+    return {pmid: known[pmid][0] for pmid, data in raw.items() if pmid in known and known[pmid][1].get("pubmed") == sha256(data)}
 
 
-def _known(pmids: Iterable[int]) -> dict[int, tuple[int, str]]:
+Known = dict[int, tuple[int, dict[str, str]]]  # by PMID: the article's id, and the digest of each source it is kept from
+
+
+def _known(pmids: Iterable[int]) -> Known:
     with connection.cursor() as cursor:
         cursor.execute(statements.KNOWN, [list(pmids)])
-        return {pmid: (article_id, digest) for pmid, article_id, digest in cursor.fetchall()}
+        return {pmid: (article_id, json.loads(digests)) for pmid, article_id, digests in cursor.fetchall()}
+
+
+def _is_news(incoming: Incoming, known: Known, digest: str) -> bool:
+    """Other bytes than before; of NBIB and RIS only while PubMed's own record, which says more, is not here."""
+    _, digests = known.get(incoming.record.pmid, (0, {}))
+    return digests.get(incoming.source) != digest and (incoming.source == "pubmed" or "pubmed" not in digests)
 
 
 def store(records: Sequence[Incoming]) -> list[Outcome]:
@@ -84,17 +95,20 @@ def _rounds(records: Sequence[Incoming]) -> list[list[int]]:
 def _store_round(cursor: CursorWrapper, records: Sequence[Incoming]) -> list[Outcome]:
     known = _known(i.record.pmid for i in records)
     digests = {i.record.pmid: sha256(i.raw) for i in records}
-    changed = [i for i in records if known.get(i.record.pmid, (0, ""))[1] != digests[i.record.pmid]]
+    changed = [i for i in records if _is_news(i, known, digests[i.record.pmid])]
     stored = _upsert(cursor, changed, digests) if changed else {}
     touched = {i.record.pmid for i in changed}
-    return [_outcome(i.record.pmid, stored, known, touched) for i in records]
+    return [_outcome(i, stored, known, touched) for i in records]
 
 
-def _outcome(pmid: int, stored: dict[int, tuple[int, bool]], known: dict[int, tuple[int, str]], touched: set[int]) -> Outcome:
+def _outcome(incoming: Incoming, stored: dict[int, tuple[int, bool]], known: Known, touched: set[int]) -> Outcome:
+    pmid = incoming.record.pmid
     if pmid in stored:
         article_id, is_new = stored[pmid]
         return Outcome(ItemState.NEW if is_new else ItemState.UPDATED, article_id)
-    return Outcome(ItemState.UNCHANGED, known[pmid][0], KEPT_NEWER if pmid in touched else "")
+    article_id, digests = known[pmid]
+    kept_fuller = incoming.source != "pubmed" and "pubmed" in digests
+    return Outcome(ItemState.UNCHANGED, article_id, KEPT_FULLER if kept_fuller else KEPT_NEWER if pmid in touched else "")
 
 
 def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str]) -> dict[int, tuple[int, bool]]:
@@ -141,7 +155,7 @@ def _belongings(written: Written, digests: Mapping[int, str]) -> Iterator[tuple[
     yield "section", f"record, {statements.SECTION}", (_section_row(key, p) for key, i in written for p in i.record.passages)
     yield "reference", f"record, {statements.REFERENCE}", (r for key, i in written for r in _reference_rows(key, i.record))
     yield "notice", f"record, {statements.NOTICE}", (r for key, i in written for r in _notice_rows(key, i.record))
-    sources = ((key, "pubmed", digests[i.record.pmid], isal_zlib.compress(i.raw, 1)) for key, i in written)
+    sources = ((key, i.source, digests[i.record.pmid], isal_zlib.compress(i.raw, 1)) for key, i in written)
     yield "sourcerecord", f"record, {statements.SOURCE}", sources
 
 
