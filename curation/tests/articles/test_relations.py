@@ -10,8 +10,8 @@ from curation.articles import actions, links, queries, related, relating
 from curation.choices import LinkState, RelationKind
 from curation.errors import NotFound, WrongState
 from curation.models import Article, Linking, Project, Relation
-from curation.tests.records import a_record, taken_in
 from curation.tests.articles.test_run import from_ids
+from curation.tests.records import a_record, taken_in
 from curation.tests.standin.server import Standin
 from curation.tests.worlds import People
 

@@ -10,8 +10,8 @@ from curation.articles import actions, ledger, previewing
 from curation.choices import BatchState, ItemState
 from curation.errors import Invalid, NotAllowed, SourceUnavailable
 from curation.models import Article, Batch, BatchItem, Project, User
-from curation.tests.records import a_record
 from curation.tests.articles.test_run import ends, from_ids
+from curation.tests.records import a_record
 from curation.tests.standin.server import Standin
 from curation.tests.worlds import People
 

@@ -38,7 +38,7 @@ def all_of(samples: dict[str, bytes]) -> list[Incoming]:
 def test_everything_of_real_records_is_stored(samples: dict[str, bytes]) -> None:
     records = all_of(samples)
     assert {o.state for o in store.store(records)} == {ItemState.NEW}
-    for record, raw in records:
+    for record, raw, _ in records:
         article = Article.objects.get(pmid=record.pmid)
         plain = [f for f in Record.__dataclass_fields__ if f not in {"published", "book", "passages", "references", "notices"}]
         assert [getattr(article, f) for f in plain] == [getattr(record, f) for f in plain]
