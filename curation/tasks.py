@@ -16,7 +16,7 @@ from curation.searches import queries as standing
 
 log = structlog.get_logger(__name__)
 
-#: A claim older than this is a dead worker's: no fetch, with all its tries, and no chunk of 200 records takes half as long.
+#: A claim older than this is a dead worker's: no fetch, with all its tries, and no chunk of 500 records takes half as long.
 CLAIM = timedelta(minutes=5)
 #: Seconds after which a bell nobody heard is thrown away, so that those of ``reconcile`` do not pile up.
 BELL_RINGS = 600

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from django.utils import timezone
 
-from curation.articles import cutting, figures, links, opening, pasted, store, uploads
+from curation.articles import checksums, figures, links, pasted, reading, store, uploads
 from curation.audit import action
 from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
 from curation.errors import Invalid, NotFound, WrongState
@@ -47,11 +47,14 @@ def open_batch_of_query(*, project: Project | None, query: str, title: str = "",
 
 
 @action("import.open")
-def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, by: User) -> Batch:
-    """An import of a PubMed XML file, plain or .gz. It is read to its end first: of a file that is cut off nothing is taken."""
+def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, md5: str = "", by: User) -> Batch:
+    """An import of a file of PubMed XML, NBIB or RIS, plain or .gz. It is read to its end first: of one cut off nothing is taken.
+
+    ``md5`` is what the .md5 file beside it says; where it does not fit, the file is refused.
+    """
     _require_may_import(by, project)
     name = PurePath(name.replace("\\", "/").replace("\0", "")).name[:300] or "a file"
-    kept, items = uploads.keep(stream, _items)
+    kept, items = uploads.keep(stream, _items, md5=checksums.md5_in(md5))
     batch = Batch.objects.create(
         project=project,
         kind=BatchKind.FILE,
@@ -70,8 +73,7 @@ Item = tuple[int, str, int | None, int]  # position, identifier, PMID, offset
 
 
 def _items(file: BinaryIO) -> list[Item]:
-    cuts = cutting.records(opening.opened(opening.chunks_of(file)))
-    items = [(n, str(cut.pmid or ""), cut.pmid, cut.offset) for n, cut in enumerate(cuts, 1)]
+    items = [(n, str(pmid or ""), pmid, cut.offset) for n, cut in enumerate(reading.records(file), 1) for pmid in [cut.pmid]]
     if not items:
         raise Invalid(EMPTY_SET)
     return items

@@ -3,6 +3,7 @@
 Safe to run twice and at once: an item belongs to who claimed it, and what is stored and its item's end are one transaction.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from curation.articles import converting, cutting, ledger, listing, ncbi, opening, parsing, store
+from curation.articles import converting, cutting, ledger, listing, ncbi, parsing, reading, store
 from curation.articles.cutting import Cut
 from curation.articles.ledger import End
 from curation.articles.store import Incoming
@@ -20,7 +21,7 @@ from curation.choices import ITEM_OPEN, BatchKind, BatchState, ItemState
 from curation.errors import Refusal, SourceUnavailable
 from curation.models import Batch, BatchItem
 
-CHUNK = 200
+CHUNK = 500
 IN_A_RING = {"40P01", "40001"}  # PostgreSQL's codes for deadlock and failed serialisation
 NOT_ACCOUNTED = "The accounts of this import do not add up: {seen} records seen, {ended} ended. Please report this."
 
@@ -113,7 +114,7 @@ def _named(items: list[BatchItem]) -> list[BatchItem]:
 def _run_file(batch: Batch) -> None:
     try:
         with (Path(settings.MEDIA_ROOT) / batch.file_path).open("rb") as stream:
-            cuts = enumerate(cutting.records(opening.opened(opening.chunks_of(stream))), 1)
+            cuts = enumerate(reading.records(stream), 1)
             while chunk := dict(islice(cuts, CHUNK)):
                 while items := ledger.claim(batch, most=CHUNK, places=(min(chunk), max(chunk))):
                     _settle([(i, chunk[i.position]) for i in items])
@@ -140,8 +141,8 @@ def _settle(claimed: Sequence[Claimed]) -> None:
 
 def _already_here(claimed: Sequence[Claimed]) -> list[End]:
     """Records that came before as the very same bytes: known unparsed. A PMID that comes twice is left to the store."""
-    pmids = [cut.pmid for _, cut in claimed if cut]
-    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and pmids.count(cut.pmid) == 1}
+    times = Counter(cut.pmid for _, cut in claimed if cut)
+    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and times[cut.pmid] == 1}
     here = store.unchanged(raw)
     return [
         End(item, ItemState.UNCHANGED, article_id=here[cut.pmid], pmid=cut.pmid)
@@ -154,12 +155,16 @@ def _is_record(cut: Cut) -> bool:
     return cut.kind in ("PubmedArticle", "PubmedBookArticle")
 
 
+def _source(cut: Cut) -> str:
+    return "pubmed" if _is_record(cut) else cut.kind
+
+
 def _read(item: BatchItem, cut: Cut | None) -> Incoming | int | End:
     """The record, the PMID to be marked as deleted, or why there is neither."""
     if cut is None:
         return End(item, ItemState.MISSING, f"PubMed has no record {item.pmid}. Check the number; it may have been withdrawn.")
     try:
-        return parsing.deleted_pmid(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body)
+        return parsing.deleted_pmid(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body, _source(cut))
     except Refusal as refusal:
         return End(item, ItemState.QUARANTINED, refusal.detail, raw=cut.body)
 

@@ -102,8 +102,8 @@ def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
 
 
 def published_of_article(user: object, article: Article) -> list[PatientLines]:
-    """The same by patient, each finding in words with its quotes: three queries, however many there are."""
-    found = list(findings_of_article(user, article).prefetch_related("feature__options"))
+    """The same by patient, each finding in words with its quotes: two queries, however many there are."""
+    found = list(findings_of_article(user, article))
     quotes = _quotes_of(found)
     by_patient: dict[int, PatientLines] = {}
     for each in found:
@@ -115,7 +115,7 @@ def published_of_article(user: object, article: Article) -> list[PatientLines]:
 def recent(user: object, number: int) -> list[Line]:
     """What was published last and says something, with its quotes. What was derived follows from it and is left out."""
     rows = findings(user).published().filter(rule=None).exclude(status=Status.NOT_REPORTED)
-    found = list(rows.order_by("-pk").prefetch_related("feature__options")[:number])
+    found = list(rows.order_by("-pk")[:number])
     quotes = _quotes_of(found)
     return [line(spec(each.feature), each, quotes[each.pk]) for each in found]
 
@@ -135,7 +135,7 @@ def finding(user: object, pk: int) -> Finding:
 
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
-    rows = rows.select_related("ruling__moderator", "retraction__moderator").prefetch_related(*_proof())
+    rows = rows.select_related("ruling__moderator", "retraction__moderator").prefetch_related(_proof())
     if (found := rows.filter(pk=pk).first()) is None:
         raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
     return found
@@ -165,13 +165,13 @@ def _line(found: Finding) -> Line:
 def _inputs(user: object, found: Finding) -> list[Finding]:
     """What a derived finding was computed from, as it stood then."""
     keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
-    return list(findings(user).filter(pk__in=keys).prefetch_related(*_proof())) if keys else []
+    return list(findings(user).filter(pk__in=keys).prefetch_related(_proof())) if keys else []
 
 
-def _proof() -> tuple[str | Prefetch, ...]:
+def _proof() -> Prefetch:
     quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article").order_by("pk"))
     sources = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
-    return Prefetch("annotations", queryset=sources), "feature__options"
+    return Prefetch("annotations", queryset=sources)
 
 
 def evidence_of(found: Finding) -> list[Evidence]:
