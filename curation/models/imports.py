@@ -25,7 +25,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 
 class Batch(models.Model):
-    """``seen`` is how many records the source held; it must equal the items that ended, which ``accounting`` counts."""
+    """``seen`` is how many records the source held; it must equal the items that ended, which ``accounting`` counts.
+
+    ``prompted_by`` is the import whose articles this one fetches the full texts of.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="batches")
     kind = models.CharField(max_length=10, choices=BatchKind.choices)
@@ -39,6 +42,8 @@ class Batch(models.Model):
     file_name = models.CharField(max_length=300, blank=True)
     file_path = models.CharField(max_length=500, blank=True)  # relative to MEDIA_ROOT
     file_sha256 = models.CharField(max_length=64, blank=True)
+    wants_full_text = models.BooleanField(default=False)  # whether full texts are fetched of what it brings
+    prompted_by = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="prompted")
     trouble = models.TextField(blank=True)  # why the whole batch could not go on, in a sentence
 
     objects = BatchQuerySet.as_manager()
