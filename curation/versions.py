@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from curation.errors import NotFound, Stale, VersionMissing
 from curation.models.base import Versioned
@@ -44,5 +45,5 @@ def expect(row: Versioned, *, version: int | None) -> None:
 def raised(row: V) -> V:
     """The row with its next version, for actions that lock it by another way."""
     row.version += 1
-    row.changed_at = row._meta.get_field("changed_at").get_default()
+    row.changed_at = timezone.now()
     return row

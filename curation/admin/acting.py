@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from curation.admin.requests import SignedIn
 from curation.errors import Fault, Invalid, Refusal
 from curation.permissions import require_administrator
 
@@ -31,10 +32,10 @@ class Act:
     form: type[forms.Form] = forms.Form
 
 
-def action_for(act: Act) -> Callable[[admin.ModelAdmin, HttpRequest, QuerySet], HttpResponse | None]:
+def action_for(act: Act) -> Callable[[admin.ModelAdmin, SignedIn, QuerySet], HttpResponse | None]:
     """Django's admin action: first a page that shows the rows and asks, then the room's action for each of them."""
 
-    def run(model_admin: admin.ModelAdmin, request: HttpRequest, rows: QuerySet) -> HttpResponse | None:
+    def run(model_admin: admin.ModelAdmin, request: SignedIn, rows: QuerySet) -> HttpResponse | None:
         asked = "apply" in request.POST
         form = act.form(request.POST if asked else None)
         chosen = list(rows[:MOST_ROWS])
@@ -57,13 +58,13 @@ def action_for(act: Act) -> Callable[[admin.ModelAdmin, HttpRequest, QuerySet], 
     return run
 
 
-def _did(model_admin: admin.ModelAdmin, request: HttpRequest, act: Act, row: Model, asked_for: dict[str, Any]) -> bool:
+def _did(model_admin: admin.ModelAdmin, request: SignedIn, act: Act, row: Model, asked_for: dict[str, Any]) -> bool:
     with refusals_as_messages(request, str(row)) as refused:
         act.do(row, version=_version(request, row), by=request.user, **asked_for)
     return not refused
 
 
-def _version(request: HttpRequest, row: Model) -> int | None:
+def _version(request: SignedIn, row: Model) -> int | None:
     """The version of the row that the asking page showed."""
     text = request.POST.get(f"version_{row.pk}", "")
     if text and not (text.isdecimal() and len(text) <= 9):
@@ -72,7 +73,7 @@ def _version(request: HttpRequest, row: Model) -> int | None:
 
 
 @contextmanager
-def refusals_as_messages(request: HttpRequest, thing: str = "") -> Iterator[list[Refusal]]:
+def refusals_as_messages(request: SignedIn, thing: str = "") -> Iterator[list[Refusal]]:
     """The admin door's translation: a refusal is told as a message, and kept in what this yields."""
     refused: list[Refusal] = []
     try:
@@ -96,7 +97,7 @@ class Making(admin.ModelAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_new"
         return [path("new/", self.admin_site.admin_view(self.new), name=name), *super().get_urls()]
 
-    def new(self, request: HttpRequest) -> HttpResponse:
+    def new(self, request: SignedIn) -> HttpResponse:
         require_administrator(request.user)
         form = self.making(request.POST or None)
         if request.method == "POST" and form.is_valid():

@@ -1,11 +1,25 @@
-"""Imports and their items."""
+"""Imports and their items; what failed is tried again."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from curation import tasks
+from curation.admin.acting import Act
 from curation.admin.looking import Look
-from curation.models import Batch, BatchItem
+from curation.admin.requests import SignedIn
+from curation.articles import actions as imports
+from curation.models import Batch, BatchItem, User
+
+
+def retry(row: Batch, *, version: int | None, by: User) -> None:
+    imports.retry_items(batch_id=row.pk, by=by)
+    tasks.start_batch(row)
+
+
+def retry_one(row: BatchItem, *, version: int | None, by: User) -> None:
+    imports.retry_items(batch_id=row.batch_id, item_ids=[row.pk], by=by)
+    tasks.start_batch(row.batch)
 
 
 @admin.register(Batch)
@@ -14,8 +28,9 @@ class Batches(Look):
     list_filter = ("state", "kind", "project")
     list_select_related = ("project", "opened_by")
     search_fields = ("title", "file_name")
+    acts = (Act("retry", _("Try again what failed"), retry),)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[Batch]:
         return super().get_queryset(request).filter(pk__in=Batch.objects.visible_to(request.user))
 
 
@@ -25,6 +40,7 @@ class BatchItems(Look):
     list_filter = ("state",)
     list_select_related = ("batch",)
     search_fields = ("=identifier", "=pmid")
+    acts = (Act("retry", _("Try again"), retry_one),)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[BatchItem]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[BatchItem]:
         return super().get_queryset(request).filter(batch__in=Batch.objects.visible_to(request.user))

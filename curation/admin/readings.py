@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act
 from curation.admin.forms import Note, Remark
 from curation.admin.looking import Look
+from curation.admin.requests import SignedIn
 from curation.models import Annotation, Evidence, Project, Reading, ReadingPatient, User
 from curation.review import actions as review
 
@@ -39,7 +39,7 @@ class Readings(Look):
         Act("send_back", _("Send back"), send_back, Note),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Reading]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[Reading]:
         return super().get_queryset(request).filter(pk__in=readings_open_to(request.user))
 
 
@@ -48,7 +48,7 @@ class ReadingPatients(Look):
     list_display = ("reading", "patient")
     list_select_related = ("reading__article", "reading__curator", "patient")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ReadingPatient]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[ReadingPatient]:
         return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))
 
 
@@ -59,7 +59,7 @@ class Annotations(Look):
     list_select_related = ("feature", "patient", "reading__article", "reading__curator")
     search_fields = ("feature__slug", "feature__label", "patient__label")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[Annotation]:
         return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))
 
 
@@ -70,5 +70,5 @@ class EvidenceRows(Look):
     list_select_related = ("section__article", "annotation__feature")
     search_fields = ("exact", "annotation__feature__slug")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[Evidence]:
         return super().get_queryset(request).filter(annotation__reading__in=readings_open_to(request.user))

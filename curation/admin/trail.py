@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from curation.admin.looking import Look
+from curation.admin.requests import SignedIn
 from curation.models import AuditEvent, Membership
 
 #: What a reader must not learn of another's reading. The rows themselves show their own trail to whoever may see them.
@@ -18,7 +18,7 @@ class AuditEvents(Look):
     list_filter = ("operation", "table")
     search_fields = ("verb", "reason", "=row_id")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:
+    def get_queryset(self, request: SignedIn) -> QuerySet[AuditEvent]:
         rows = super().get_queryset(request)
         takes_part = Membership.objects.filter(user=request.user).exists()
         return rows.exclude(table__in=BLIND) if takes_part else rows

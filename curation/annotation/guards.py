@@ -89,13 +89,13 @@ def require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance
     if of_patient.filter(feature__slug=spec.slug, instance=instance).exists():
         raise WrongState(f"“{spec.label}” already has an answer for {patient.label}; change that one.")
     if spec.shown_when:
-        _require_asked(reading, patient, spec)
+        _require_asked(reading, patient, spec, spec.shown_when)
 
 
-def _require_asked(reading: Reading, patient: Patient, spec: FeatureSpec) -> None:
+def _require_asked(reading: Reading, patient: Patient, spec: FeatureSpec, shown_when: Mapping[str, Any]) -> None:
     specs = codebook.specs(reading.codebook_version)
     if rules.asked(specs, queries.recorded(queries.annotations_of(reading, patient)))[spec.slug] is False:
-        condition = condition_words(spec.shown_when, specs.get(spec.shown_when["feature"]))
+        condition = condition_words(shown_when, specs.get(shown_when["feature"]))
         raise Invalid(f"“{spec.label}” is not asked.", faults=[Fault("feature", f"is asked only where: {condition}")])
 
 

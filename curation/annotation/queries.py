@@ -15,12 +15,13 @@ from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import Annotation, Evidence, Feature, Patient, Project, Reading, Screening, Section, User
+from curation.models.annotation import ReadingQuerySet
 
 #: Most places that a search for a sentence shows.
 MOST_PLACES = 20
 
 
-def readings_of(user: User, project: Project | None = None) -> QuerySet[Reading]:
+def readings_of(user: User, project: Project | None = None) -> ReadingQuerySet:
     """The person's own readings, the latest changed first."""
     own = Reading.objects.visible_to(user).filter(curator=user)
     rows = own.select_related("project", "article", "codebook_version__codebook").annotate(recorded=Count("annotations"))

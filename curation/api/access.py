@@ -6,7 +6,13 @@ from rest_framework.views import APIView
 
 from curation.choices import Scope
 from curation.errors import Invalid
-from curation.models import ApiToken
+from curation.models import ApiToken, User
+
+
+class SignedInRequest(Request):
+    """A request that ``ScopedAccess`` let write: whoever sends it has signed in."""
+
+    user: User
 
 
 class ScopedAccess(BasePermission):

@@ -13,7 +13,7 @@ from curation.annotation import actions as annotation
 from curation.annotation import queries
 from curation.annotation.actions import Quote
 from curation.annotation.anchoring import LONGEST_QUOTE
-from curation.api.access import ScopedAccess, version_of
+from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.readings import LARGEST_ID
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.choices import RECORDABLE, Confidence, EvidenceRole, Scope
@@ -64,7 +64,7 @@ class AnnotationSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AnswerSerializer(serializers.Serializer):
+class RecordedAnswerSerializer(serializers.Serializer):
     """``quotes`` are added to the evidence there is."""
 
     status = serializers.ChoiceField([(s.value, s.label) for s in RECORDABLE])
@@ -72,10 +72,10 @@ class AnswerSerializer(serializers.Serializer):
     qualifiers = serializers.DictField(default=dict)
     confidence = serializers.ChoiceField(Confidence.choices, default=Confidence.HIGH)
     comment = serializers.CharField(max_length=10_000, allow_blank=True, default="")
-    quotes = QuoteSerializer(many=True, default=list, max_length=100)
+    quotes = serializers.ListField(child=QuoteSerializer(), default=list, max_length=100)
 
 
-class NewAnnotationSerializer(AnswerSerializer):
+class NewAnnotationSerializer(RecordedAnswerSerializer):
     patient = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     feature = serializers.CharField(max_length=80)
     instance = serializers.IntegerField(min_value=1, max_value=999, default=1)
@@ -112,7 +112,7 @@ class AnnotationList(generics.ListAPIView):
         request=NewAnnotationSerializer,
         responses={201: AnnotationSerializer, **REFUSALS},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         """Write down what the report says of one patient and one feature, with the words that prove it."""
         sent = NewAnnotationSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -139,37 +139,37 @@ class AnnotationDetail(APIView):
     @extend_schema(
         operation_id="annotation_change",
         parameters=[IF_MATCH],
-        request=AnswerSerializer,
+        request=RecordedAnswerSerializer,
         responses={200: AnnotationSerializer, **REFUSALS},
     )
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: SignedInRequest, pk: int) -> Response:
         """Answer anew; what is not sent takes its default."""
-        sent = AnswerSerializer(data=request.data)
+        sent = RecordedAnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         return self._changed(request, pk, sent.validated_data)
 
     @extend_schema(
         operation_id="annotation_amend",
         parameters=[IF_MATCH],
-        request=AnswerSerializer(partial=True),
+        request=RecordedAnswerSerializer(partial=True),
         responses={200: AnnotationSerializer, **REFUSALS},
     )
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: SignedInRequest, pk: int) -> Response:
         """Change what is sent, and leave the rest as it is."""
-        sent = AnswerSerializer(data=request.data, partial=True)
+        sent = RecordedAnswerSerializer(data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
         now = queries.annotation_for(request.user, pk)
         kept = {name: getattr(now, name) for name in ("status", "value", "qualifiers", "confidence", "comment")}
         return self._changed(request, pk, kept | sent.validated_data)
 
-    def _changed(self, request: Request, pk: int, answer: dict[str, Any]) -> Response:
+    def _changed(self, request: SignedInRequest, pk: int, answer: dict[str, Any]) -> Response:
         quotes = [quote_of(quote) for quote in answer.get("quotes", ())]
         fields = {name: answer[name] for name in answer if name != "quotes"}
         annotation.change(annotation_id=pk, version=version_of(request), quotes=quotes, by=request.user, **fields)
         return shown(pk, request)
 
     @extend_schema(operation_id="annotation_remove", parameters=[IF_MATCH], responses={204: None, **REFUSALS})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: SignedInRequest, pk: int) -> Response:
         annotation.remove(annotation_id=pk, version=version_of(request), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -184,7 +184,7 @@ class EvidenceList(APIView):
         request=QuoteSerializer,
         responses={201: AnnotationSerializer, **REFUSALS},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         """Prove the answer by more words; If-Match and ETag name the annotation's version."""
         sent = QuoteSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -198,7 +198,7 @@ class EvidenceDetail(APIView):
     scope = Scope.ANNOTATE
 
     @extend_schema(operation_id="evidence_remove", parameters=[IF_MATCH], responses={200: AnnotationSerializer, **REFUSALS})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: SignedInRequest, pk: int) -> Response:
         """Take a quote away; If-Match and ETag name the annotation's version."""
         kept = annotation.remove_evidence(evidence_id=pk, version=version_of(request), by=request.user)
         return shown(kept.pk, request)

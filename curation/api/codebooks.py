@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from curation.api.access import ScopedAccess
+from curation.api.access import ScopedAccess, SignedInRequest
 from curation.api.versions import REFUSALS
 from curation.choices import Scope, Tier
 from curation.codebook import actions as codebooks
@@ -110,7 +110,7 @@ class CodebookList(generics.ListAPIView):
         request=TextSerializer,
         responses={201: VersionSerializer, **REFUSED},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: SignedInRequest) -> Response:
         sent = TextSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         loaded = codebooks.load_codebook(text=sent.validated_data["text"], by=request.user)

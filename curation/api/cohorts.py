@@ -1,12 +1,13 @@
 """Questions asked by programs, and the questions that people saved."""
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from curation.api.access import ScopedAccess, version_of
+from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.review import EvidenceSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, ProblemSerializer, versioned
 from curation.choices import Scope
@@ -34,7 +35,7 @@ class ShareSerializer(serializers.Serializer):
 
 class ChoiceSerializer(serializers.Serializer):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # a field of that name
     share = ShareSerializer()
     question = serializers.CharField(help_text="The question, narrowed to this value.")
 
@@ -54,7 +55,7 @@ class FacetSerializer(serializers.Serializer):
     """``share`` is present ÷ (present + excluded) with its 95 % interval (Wilson)."""
 
     feature = serializers.CharField(source="spec.slug")
-    label = serializers.CharField(source="spec.label")
+    label = serializers.CharField(source="spec.label")  # a field of that name
     group = serializers.CharField()
     counts = TallySerializer(source="tally")
     share = ShareSerializer(source="tally.share")
@@ -83,14 +84,14 @@ class RowSerializer(serializers.Serializer):
     """``cells``: per column its findings, none where the papers are silent."""
 
     id = serializers.IntegerField(source="patient.pk")
-    label = serializers.CharField(source="patient.label")
+    label = serializers.CharField(source="patient.label")  # a field of that name
     articles = ReportSerializer(many=True)
     cells = serializers.ListField(child=CellSerializer(many=True))
 
 
 class ColumnSerializer(serializers.Serializer):
     feature = serializers.CharField(source="slug")
-    label = serializers.CharField()
+    label = serializers.CharField()  # a field of that name
 
 
 class CountSerializer(serializers.Serializer):
@@ -101,7 +102,7 @@ class CountSerializer(serializers.Serializer):
     open = serializers.IntegerField(help_text="Not counted, though nothing rules them out: their papers do not say enough.")
 
 
-class AnswerSerializer(serializers.Serializer):
+class CohortAnswerSerializer(serializers.Serializer):
     question = serializers.CharField(source="text", help_text="In its normal form.")
     count = CountSerializer(source="*")
     page = serializers.IntegerField()
@@ -124,7 +125,7 @@ class Ask(APIView):
         operation_id="cohort_ask",
         parameters=[AskSerializer],
         responses={
-            200: AnswerSerializer,
+            200: CohortAnswerSerializer,
             (404, "application/problem+json"): REFUSALS[404, "application/problem+json"],
             (422, "application/problem+json"): BAD_QUESTION,
         },
@@ -136,7 +137,7 @@ class Ask(APIView):
         wanted = dict(sent.validated_data)
         project = people.project(request.user, slug)
         answer = queries.ask(user=request.user, project=project, question=wanted.pop("q"), **wanted)
-        return Response(AnswerSerializer(answer).data)
+        return Response(CohortAnswerSerializer(answer).data)
 
 
 class CohortSerializer(serializers.ModelSerializer):
@@ -165,7 +166,7 @@ class CohortList(generics.ListAPIView):
     serializer_class = CohortSerializer
     queryset = Cohort.objects.none()
 
-    def get_queryset(self) -> object:
+    def get_queryset(self) -> QuerySet[Cohort]:
         return queries.cohorts(self.request.user)
 
     @extend_schema(operation_id="cohorts_list")
@@ -174,7 +175,7 @@ class CohortList(generics.ListAPIView):
         return self.list(request)
 
     @extend_schema(operation_id="cohort_save", request=CohortNewSerializer, responses={201: CohortSerializer, **REFUSALS})
-    def post(self, request: Request) -> Response:
+    def post(self, request: SignedInRequest) -> Response:
         sent = CohortNewSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         wanted = dict(sent.validated_data)
@@ -199,13 +200,13 @@ class CohortDetail(APIView):
         request=CohortChangeSerializer,
         responses={200: CohortSerializer, **REFUSALS},
     )
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: SignedInRequest, pk: int) -> Response:
         sent = CohortChangeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         changed = actions.change_cohort(cohort_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
         return versioned(CohortSerializer(changed))
 
     @extend_schema(operation_id="cohort_delete", parameters=[IF_MATCH], responses={204: None, **REFUSALS})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: SignedInRequest, pk: int) -> Response:
         actions.delete_cohort(cohort_id=pk, version=version_of(request), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from curation import tasks
-from curation.api.access import ScopedAccess
+from curation.api.access import ScopedAccess, SignedInRequest
 from curation.api.versions import REFUSALS
 from curation.articles import actions, batches
 from curation.choices import ItemState, Scope
@@ -111,7 +111,7 @@ class BatchList(generics.ListAPIView):
         request={"application/json": OpenPmidsSerializer, "multipart/form-data": OpenFileSerializer},
         responses={201: CountedBatchSerializer, **REFUSALS},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: SignedInRequest) -> Response:
         is_form = (request.content_type or "").startswith("multipart/")
         sent = (OpenFileSerializer if is_form else OpenPmidsSerializer)(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -120,7 +120,7 @@ class BatchList(generics.ListAPIView):
         return _shown(request, batch.pk, status=201)
 
 
-def _opened(request: Request, *, project: str | None, pmids: str = "", file: Any = None) -> Batch:
+def _opened(request: SignedInRequest, *, project: str | None, pmids: str = "", file: Any = None) -> Batch:
     into = people.project(request.user, project) if project else None
     if file is None:
         return actions.open_batch_of_ids(project=into, text=pmids, by=request.user)
@@ -129,8 +129,8 @@ def _opened(request: Request, *, project: str | None, pmids: str = "", file: Any
 
 def _shown(request: Request, pk: int, status: int = 200) -> Response:
     found = batches.batch(request.user, pk)
-    found.batch.counts = {str(state): count for state, count in found.counts}
-    return Response(CountedBatchSerializer(found.batch).data, status=status)
+    counts = {str(state): count for state, count in found.counts}
+    return Response(BatchSerializer(found.batch).data | {"counts": counts}, status=status)
 
 
 class BatchDetail(Imports):
@@ -160,7 +160,7 @@ class ItemList(generics.ListAPIView):
 
 class Retry(Imports):
     @extend_schema(operation_id="batch_retry", request=RetrySerializer, responses={200: RetriedSerializer, **REFUSALS})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = RetrySerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         count = actions.retry_items(batch_id=pk, item_ids=sent.validated_data["items"], by=request.user)
@@ -170,19 +170,19 @@ class Retry(Imports):
 
 class Stop(Imports):
     @extend_schema(operation_id="batch_stop", request=None, responses={200: CountedBatchSerializer, **REFUSALS})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         actions.stop(batch_id=pk, by=request.user)
         return _shown(request, pk)
 
 
 class Resume(Imports):
     @extend_schema(operation_id="batch_resume", request=None, responses={200: CountedBatchSerializer, **REFUSALS})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         tasks.start_batch(actions.resume(batch_id=pk, by=request.user))
         return _shown(request, pk)
 
 
 class Dismiss(Imports):
     @extend_schema(operation_id="batch_item_dismiss", request=None, responses={200: BatchItemSerializer, **REFUSALS})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         return Response(BatchItemSerializer(actions.dismiss_item(item_id=pk, by=request.user)).data)

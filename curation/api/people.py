@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from curation.api.access import ScopedAccess
+from curation.api.access import ScopedAccess, SignedInRequest
 from curation.api.versions import REFUSALS
 from curation.choices import Scope
 from curation.models import ApiToken, Membership, User
@@ -78,7 +78,7 @@ class Tokens(APIView):
     permission_classes = [PersonOnly]
 
     @extend_schema(operation_id="tokens_list", responses={200: TokenSerializer(many=True), REFUSED: REFUSALS[REFUSED]})
-    def get(self, request: Request) -> Response:
+    def get(self, request: SignedInRequest) -> Response:
         return Response(TokenSerializer(queries.tokens_of(request.user), many=True).data)
 
     @extend_schema(
@@ -86,7 +86,7 @@ class Tokens(APIView):
         request=NewTokenSerializer,
         responses={201: IssuedTokenSerializer, REFUSED: REFUSALS[REFUSED], UNREADABLE: REFUSALS[UNREADABLE]},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: SignedInRequest) -> Response:
         sent = NewTokenSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         token, secret = people.issue_token(**sent.validated_data, by=request.user)
@@ -102,6 +102,6 @@ class RevokeToken(APIView):
         request=None,
         responses={204: None, REFUSED: REFUSALS[REFUSED], ABSENT: REFUSALS[ABSENT]},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         people.revoke_token(token_id=pk, by=request.user)
         return Response(status=204)

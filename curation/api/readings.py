@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from curation.annotation import actions as annotation
 from curation.annotation import queries
-from curation.api.access import ScopedAccess, version_of
+from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.articles import queries as articles
 from curation.choices import ReadingState, ReadPart, Scope
@@ -101,7 +101,7 @@ class ReadingList(generics.ListAPIView):
         return self.list(request)
 
     @extend_schema(operation_id="reading_start", request=StartSerializer, responses={201: ReadingSerializer, **REFUSALS})
-    def post(self, request: Request) -> Response:
+    def post(self, request: SignedInRequest) -> Response:
         """Begin to read an article that the project included; the same reading again where you had begun it."""
         sent = StartSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -128,7 +128,7 @@ class ReadingDetail(APIView):
         request=ScopeSerializer,
         responses={200: ReadingSerializer, **REFUSALS},
     )
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: SignedInRequest, pk: int) -> Response:
         """Say what was read, and so what “not reported” means."""
         sent = ScopeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -168,7 +168,7 @@ class ReadingPatients(APIView):
         return Response(PatientSerializer(patients, many=True).data)
 
     @extend_schema(operation_id="patient_add", request=PatientSerializer, responses={201: PatientSerializer, **REFUSALS})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = PatientSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         added = annotation.add_patient(reading_id=pk, label=sent.validated_data["label"], by=request.user)
@@ -185,7 +185,7 @@ class ReadingPatient(APIView):
         request=PatientSerializer,
         responses={200: PatientSerializer, **REFUSALS},
     )
-    def patch(self, request: Request, pk: int, patient: int) -> Response:
+    def patch(self, request: SignedInRequest, pk: int, patient: int) -> Response:
         sent = PatientSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         label = sent.validated_data["label"]
@@ -195,7 +195,7 @@ class ReadingPatient(APIView):
         return versioned(PatientSerializer(renamed))
 
     @extend_schema(operation_id="patient_remove", parameters=[IF_MATCH], responses={204: None, **REFUSALS})
-    def delete(self, request: Request, pk: int, patient: int) -> Response:
+    def delete(self, request: SignedInRequest, pk: int, patient: int) -> Response:
         """Take back a patient of whom nothing is recorded."""
         annotation.remove_patient(reading_id=pk, patient_id=patient, version=version_of(request), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -208,7 +208,7 @@ class RestNotReported(APIView):
     @extend_schema(
         operation_id="reading_rest_not_reported", request=RestSerializer, responses={200: MarkedSerializer, **REFUSALS}
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         """Record “not reported” for every feature of the group that is asked and has no answer."""
         sent = RestSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -224,6 +224,6 @@ class Submit(APIView):
     @extend_schema(
         operation_id="reading_submit", parameters=[IF_MATCH], request=None, responses={200: ReadingSerializer, **REFUSALS}
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         """Hand the reading in. Refused with everything that is missing."""
         return versioned(ReadingSerializer(annotation.submit(reading_id=pk, version=version_of(request), by=request.user)))

@@ -1,12 +1,13 @@
 """Submitted readings and the rulings on them; findings with the evidence that proves them."""
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from curation.api.access import ScopedAccess, version_of
+from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.choices import FindingState, Scope, Status
 from curation.models import Evidence, Finding, Reading, Ruling
@@ -99,7 +100,7 @@ class FindingDetailSerializer(FindingSerializer):
 
     @extend_schema_field(EvidenceSerializer(many=True))
     def get_evidence(self, finding: Finding) -> list[dict[str, object]]:
-        return EvidenceSerializer(queries.evidence_of(finding), many=True).data
+        return list(EvidenceSerializer(queries.evidence_of(finding), many=True).data)
 
 
 class PublishSerializer(serializers.Serializer):
@@ -122,7 +123,9 @@ class SubmittedReadings(generics.ListAPIView):
     serializer_class = SubmittedReadingSerializer
     queryset = Reading.objects.none()
 
-    def get_queryset(self) -> object:
+    request: SignedInRequest
+
+    def get_queryset(self) -> QuerySet[Reading]:
         return queries.submitted(self.request.user, people.project(self.request.user, self.kwargs["slug"]))
 
 
@@ -138,7 +141,7 @@ class Publish(Moderate):
         request=PublishSerializer,
         responses={201: RulingSerializer, **REFUSALS},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = PublishSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         ruling = review.publish(reading_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
@@ -152,7 +155,7 @@ class SendBack(Moderate):
         request=SendBackSerializer,
         responses={201: RulingSerializer, **REFUSALS},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = SendBackSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         ruling = review.send_back(reading_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
@@ -166,7 +169,7 @@ class Retract(Moderate):
         request=RetractSerializer,
         responses={201: RulingSerializer, **REFUSALS},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = RetractSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         ruling = review.retract(finding_id=pk, version=version_of(request), by=request.user, **sent.validated_data)

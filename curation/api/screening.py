@@ -2,11 +2,10 @@
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from curation.api.access import ScopedAccess, version_of
+from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.choices import Scope, ScreeningState
 from curation.models import Screening
@@ -64,7 +63,7 @@ class Include(Decide):
         request=IncludeSerializer,
         responses={200: ScreeningSerializer, **REFUSALS},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = IncludeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         decided = screening.include(screening_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
@@ -78,7 +77,7 @@ class Exclude(Decide):
         request=ExcludeSerializer,
         responses={200: ScreeningSerializer, **REFUSALS},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = ExcludeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         decided = screening.exclude(screening_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
@@ -92,6 +91,6 @@ class Reopen(Decide):
         request=None,
         responses={200: ScreeningSerializer, **REFUSALS},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: SignedInRequest, pk: int) -> Response:
         decided = screening.reopen(screening_id=pk, version=version_of(request), by=request.user)
         return versioned(ScreeningSerializer(decided))

@@ -8,6 +8,7 @@ from curation.articles import ledger
 from curation.choices import ITEM_OPEN, ITEM_RETRYABLE, BatchState, ItemState
 from curation.errors import NotFound
 from curation.models import Batch, BatchItem, Project, User
+from curation.models.imports import BatchQuerySet
 from curation.permissions import is_member
 
 
@@ -40,7 +41,7 @@ class BatchPage:
         return self.batch.state in (BatchState.WAITING, BatchState.RUNNING)
 
 
-def batches(user: object) -> QuerySet[Batch]:
+def batches(user: object) -> BatchQuerySet:
     return Batch.objects.visible_to(user).select_related("project", "opened_by").distinct()
 
 

@@ -27,7 +27,7 @@ def pmid_of(element: etree._Element) -> tuple[int, int]:
 
 def own_identifiers(element: etree._Element | None) -> dict[str, str]:
     """Of this record only: its references have lists of the same name further in."""
-    listed = element.iterfind("ArticleIdList/ArticleId") if element is not None else ()
+    listed = element.iterfind("ArticleIdList/ArticleId") if element is not None else iter(())
     return {i.get("IdType", ""): text for i in authors.valid(listed) if (text := plain(i))}
 
 

@@ -18,12 +18,13 @@ PRECEDENCE = (
 @dataclass(frozen=True, slots=True)
 class Counts:
     """``among`` have any published finding; ``matched`` answer the question, ``certain`` of them without leaning on silence;
-    ``open`` do not, yet nothing rules them out: their papers do not say enough."""
+    ``open`` do not, yet nothing rules them out: their papers do not say enough. ``articles`` describe those who match."""
 
     among: int
     matched: int
     certain: int
     open: int
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ def narrowed(text: str, condition: str) -> str:
 
 def examples(book: Book, first: Sequence[FeatureSpec]) -> list[str]:
     """One question of each kind that this codebook can be asked; of features in ``first`` where one will do."""
-    specs, found = [*first, *(s for s in book.specs.values() if s.tier == Tier.CORE)], {}
+    specs = [*first, *(s for s in book.specs.values() if s.tier == Tier.CORE)]
+    found: dict[str, str] = {}
     for each in specs:
         kind = kind_of(each)
         if kind == "choice" and len(each.options) > 1:
@@ -137,7 +138,7 @@ def answer(
         text=write(question),
         among=counts.among,
         patients=counts.matched,
-        articles=selection.count_articles() if counts.matched else 0,
+        articles=counts.articles,
         leaning=counts.matched - counts.certain,
         open=counts.open,
         page=page,

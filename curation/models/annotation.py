@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from curation.choices import Confidence, Depth, EvidenceKind, EvidenceRole, EvidenceState, ReadingState, Role, Status
 from curation.models.base import Versioned
@@ -14,14 +14,14 @@ from curation.models.projects import Project
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def visible_to(self, user: object) -> Self:
-        """A reader's own; a moderator's project's once they are submitted. Blindness starts here."""
+        """A reader's own; a moderator's project's once they are submitted. Blindness starts here: whoever still reads an
+        article does not see what others say of it, though they moderate."""
         if not isinstance(user, User):
             return self.none()
-        own = Q(curator=user)
-        moderated = Project.objects.of_member(user, Role.MODERATOR)
-        return self.filter(
-            own | Q(project__in=moderated, state__in=(ReadingState.SUBMITTED, ReadingState.RETURNED, ReadingState.ACCEPTED))
-        )
+        moderated = Q(project__in=Project.objects.of_member(user, Role.MODERATOR))
+        handed_in = Q(state__in=(ReadingState.SUBMITTED, ReadingState.RETURNED, ReadingState.ACCEPTED))
+        beside = Reading.objects.open().filter(curator=user, project=OuterRef("project"), article=OuterRef("article"))
+        return self.filter(Q(curator=user) | moderated & handed_in & ~Exists(beside))
 
     def open(self) -> Self:
         return self.exclude(state__in=(ReadingState.SUBMITTED, ReadingState.ACCEPTED))

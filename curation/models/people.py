@@ -1,6 +1,6 @@
 """People, and the tokens by which their programs sign in."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
@@ -18,7 +18,7 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=200, blank=True)
     orcid = models.CharField("ORCID iD", max_length=19, blank=True)
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects: ClassVar[UserManager[Self]] = UserManager()
 
     def __str__(self) -> str:
         return self.name or self.username

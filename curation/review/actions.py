@@ -60,6 +60,7 @@ def retract(*, finding_id: int, version: int | None, reason: str, by: User) -> R
     require_move(FINDING_MOVES, finding.state, FindingState.RETRACTED, thing=f"The finding “{finding.feature}”")
     why = check_words(reason, field="reason", refused=NOT_RETRACTED)
     origin = finding.ruling
+    assert origin is not None  # a finding comes from a ruling or from a rule, and the guard refused the latter
     finding.retraction = Ruling.objects.create(
         project=finding.project,
         article=origin.article,

@@ -12,6 +12,7 @@ from curation.codebook.queries import spec, specs
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
 from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
+from curation.models.review import FindingQuerySet
 from curation.permissions import is_moderator, require_moderator
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
@@ -56,7 +57,7 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
     return ReadingPage(reading, list(by_patient.values()), sections, is_own=reading.curator_id == user.pk)
 
 
-def findings(user: object) -> QuerySet[Finding]:
+def findings(user: object) -> FindingQuerySet:
     """Every finding open to the person, with what its line shows."""
     rows = Finding.objects.visible_to(user).select_related(
         "project", "patient", "feature__group", "feature__codebook_version__codebook", "ruling__article", "rule"

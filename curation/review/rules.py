@@ -8,7 +8,7 @@ from curation.errors import Fault, Invalid
 K = TypeVar("K", bound=Hashable)
 
 LONGEST_NOTE = 5_000
-SILENCE = ("not_reported", None, {})
+SILENCE: tuple[str, Any, dict[str, Any]] = ("not_reported", None, {})
 
 
 class Answer(Protocol):

@@ -46,7 +46,7 @@ def counts(project: Project) -> dict[str, int]:
 def tally(project: Project) -> list[tuple[str, str, int]]:
     """``counts`` as (state, its word, number), in the order of the states."""
     numbers = counts(project)
-    return [(state, label, numbers[state]) for state, label in ScreeningState.choices]
+    return [(state, str(label), numbers[state]) for state, label in ScreeningState.choices]
 
 
 def exclusions(project: Project) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ private, whoever does not belong to it is refused too, unless the route says oth
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,11 +30,20 @@ Sent = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Cell:
-    """Who may, and what a form or JSON body holds; ``version`` says of which thing a version is sent."""
+    """Who may, and what a form or JSON body holds; ``version`` says of which thing a version is sent.
+
+    ``in_private``: who is left of ``may`` in a private project, where that differs from the route's.
+    """
 
     may: frozenset[Person]
     sent: Callable[[World], Sent] = lambda world: {}
     version: str = ""
+    in_private: frozenset[Person] | None = None
+
+
+def nowhere_else(world: World, person: Person) -> Mapping[str, Any]:
+    """The address has no parts to fill in."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Route:
     put: Cell | None = None
     patch: Cell | None = None
     delete: Cell | None = None
-    at: Callable[[World, Person], Mapping[str, Any]] = field(default=lambda world, person: {})
+    at: Callable[[World, Person], Mapping[str, Any]] = nowhere_else
     in_private: frozenset[Person] = BELONGING
 
     def cells(self) -> dict[str, Cell]:
@@ -182,6 +191,7 @@ CODEBOOKS = {
     ),
     "api:rules": Route(get=Cell(EVERYBODY), at=lambda world, person: {"slug": "imnm"}, in_private=EVERYBODY),
     "api:codebook": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
+    "api:codebook-feature": Route(get=Cell(EVERYBODY), at=the_codebook(feature="age"), in_private=EVERYBODY),
     "api:codebook-features": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
 }
 
@@ -272,6 +282,18 @@ COHORTS = {
     "web:cohort-saved": Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER),
     "web:cohort-change": Route(post=Cell(READER, SAVED, version="cohort"), at=of("cohort")),
     "web:cohort-delete": Route(post=Cell(READER, version="cohort"), at=of("cohort")),
+    "api:cohort": Route(get=ANYBODY_ASKS, at=of_project),
+    "api:cohorts": Route(
+        get=Cell(EVERYBODY, in_private=EVERYBODY),
+        post=Cell(SIGNED_IN, lambda world: {"project": world.project.slug, **SAVED(world)}),
+    ),
+    "api:cohort-saved": Route(
+        get=Cell(EVERYBODY),
+        put=Cell(READER, SAVED, version="cohort"),
+        delete=Cell(READER, version="cohort"),
+        at=of("cohort"),
+        in_private=READER,
+    ),
 }
 
 ROUTES: dict[str, Route] = {

@@ -13,13 +13,15 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from curation.tests import access_world
-from curation.tests.access_matrix import BELONGING, OPEN, ROUTES, Cell, Route
+from curation.tests.access_matrix import OPEN, ROUTES, Cell, Route, nowhere_else
 from curation.tests.access_world import Person, World
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ("get", "post", "put", "patch", "delete")
 MOST_QUERIES = 12
+#: Pages that ask one more: the cohort's read the options of the codebook, which ``codebook.queries.specs`` keeps at hand.
+ONE_MORE = {"web:cohort", "web:cohort-saved", "web:cohort-file"}
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
 ABSENT = 999_999_999
 
@@ -38,6 +40,7 @@ def names(patterns: list[URLPattern | URLResolver], within: str = "") -> Iterato
 
 LIVE = sorted(set(names(get_resolver().url_patterns)))
 CELLS = [(name, method) for name, route in sorted(ROUTES.items()) for method in route.cells()]
+THINGS = [(name, method) for name, method in CELLS if ROUTES[name].at is not nowhere_else]
 PAGES = [name for name, method in CELLS if method == "get" and name.startswith("web:")]
 
 
@@ -52,7 +55,7 @@ def built(django_db_setup: None, django_db_blocker: object, tmp_path_factory: py
         keys = access_world.sessions(both["public"])
     yield both, keys
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("flush", verbosity=0, interactive=False)
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
     uploads.disable()
 
 
@@ -127,7 +130,7 @@ def attempt(world: World, session: Sessions, person: Person, name: str, method: 
 
 
 def those_who_may(world: World, route: Route, cell: Cell) -> frozenset[Person]:
-    return cell.may if world.project.is_public else cell.may & route.in_private
+    return cell.may if world.project.is_public else cell.may & (cell.in_private or route.in_private)
 
 
 def test_every_route_is_declared() -> None:
@@ -166,10 +169,11 @@ def test_reading_never_writes(world: World, session: Sessions, name: str, method
 def test_pages_ask_few_queries(world: World, session: Sessions, name: str) -> None:
     for person in Person:
         tried = attempt(world, session, person, name, "get")
-        assert len(tried.queries) <= MOST_QUERIES, f"{person} {name}: {len(tried.queries)}\n" + "\n".join(tried.queries)
+        most = MOST_QUERIES + (name in ONE_MORE)
+        assert len(tried.queries) <= most, "\n".join([f"{person} {name}: {len(tried.queries)}", *tried.queries])
 
 
-@pytest.mark.parametrize(("name", "method"), [each for each in CELLS if ROUTES[each[0]].in_private == BELONGING])
+@pytest.mark.parametrize(("name", "method"), THINGS)
 def test_what_is_absent_is_not_found(world: World, session: Sessions, name: str, method: str) -> None:
     """The same answer as for what one may not know of."""
     sent = ROUTES[name].cells()[method].sent(world)

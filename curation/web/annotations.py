@@ -11,19 +11,20 @@ from curation.models import Annotation
 from curation.web.feature_form import answer_in, quotes_in
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
+from curation.web.requests import SignedIn
 from curation.web.workspace import Opened, number_in, reshow, saved, show
 
 
 @login_required
 @require_safe
-def feature(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def feature(request: SignedIn, pk: int, slug: str) -> HttpResponse:
     opened = Opened(slug, instance=number_in(request.GET, "instance") or 1)
     return show(request, pk, patient=number_in(request.GET, "patient"), opened=opened)
 
 
 @login_required
 @require_POST
-def find(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def find(request: SignedIn, pk: int, slug: str) -> HttpResponse:
     """Where typed words stand in the article, to choose from; everything typed stays as it is."""
     found = queries.places(queries.reading_for(request.user, pk), request.POST.get("find", ""))
     return reshow(request, pk, slug, found=found)
@@ -31,7 +32,7 @@ def find(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def record(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def record(request: SignedIn, pk: int, slug: str) -> HttpResponse:
     in_place(request, lambda refusal: reshow(request, pk, slug, refusal=refusal))
     made = annotation.record(
         reading_id=pk,
@@ -46,7 +47,7 @@ def record(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: SignedIn, pk: int) -> HttpResponse:
     before = queries.annotation_for(request.user, pk)
     in_place(request, lambda refusal: reshow(request, before.reading_id, before.feature.slug, refusal=refusal))
     answer = answer_in(request.POST, before.feature.value_type)
@@ -56,7 +57,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: SignedIn, pk: int) -> HttpResponse:
     before = queries.annotation_for(request.user, pk)
     in_place(request, lambda refusal: reshow(request, before.reading_id, before.feature.slug, refusal=refusal))
     sections = {proof.section_id for proof in before.evidence.all()}
@@ -66,7 +67,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_evidence(request: SignedIn, pk: int) -> HttpResponse:
     """From within a form: what else was typed there stays."""
     before = queries.evidence_for(request.user, pk).annotation
     slug = before.feature.slug

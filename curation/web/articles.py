@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,10 +13,11 @@ from curation.choices import ScreeningState, Status
 from curation.models import Evidence
 from curation.people import queries as people
 from curation.review import queries as review
+from curation.web.requests import Request
 
 
 @require_safe
-def articles(request: HttpRequest) -> HttpResponse:
+def articles(request: Request) -> HttpResponse:
     """``?words=`` and the other filters narrow the list; htmx asks for the hits alone."""
     wanted = filters.read(request.GET)
     context = {
@@ -30,7 +31,7 @@ def articles(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def article(request: HttpRequest, pk: int) -> HttpResponse:
+def article(request: Request, pk: int) -> HttpResponse:
     """``?finding=`` names a published finding whose quotes are marked in the text."""
     page = queries.page(request.user, pk)
     patients = review.published_of_article(request.user, page.article)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,15 +14,16 @@ from curation.codebook.marked import decode
 from curation.criteria import queries as criteria
 from curation.errors import Fault, Invalid
 from curation.permissions import require_administrator
+from curation.web.requests import Request, SignedIn
 
 
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     return render(request, "codebooks/listing.html", {"codebooks": queries.codebooks()})
 
 
 @require_safe
-def version(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def version(request: Request, slug: str, number: str) -> HttpResponse:
     """``?words=`` and ``?tier=`` cut the list down; htmx asks for the list alone."""
     shown = queries.version(slug, number)
     rules = {rule.derives: rule for rule in criteria.rules(shown.codebook)}
@@ -39,7 +40,7 @@ def version(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 
 @require_safe
-def feature(request: HttpRequest, slug: str, number: str, feature: str) -> HttpResponse:
+def feature(request: Request, slug: str, number: str, feature: str) -> HttpResponse:
     shown = queries.version(slug, number)
     derivation = criteria.derivation(shown, feature)
     page = browsing.feature_page(shown, feature, has_rule=derivation is not None)
@@ -48,7 +49,7 @@ def feature(request: HttpRequest, slug: str, number: str, feature: str) -> HttpR
 
 
 @require_safe
-def source(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def source(request: Request, slug: str, number: str) -> HttpResponse:
     """The YAML as it was loaded."""
     shown = queries.version(slug, number)
     name = f"{shown.codebook.slug}-{shown.version}.yaml"
@@ -58,14 +59,14 @@ def source(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     require_administrator(request.user)
     return render(request, "codebooks/new.html")
 
 
 @login_required
 @require_POST
-def load(request: HttpRequest) -> HttpResponse:
+def load(request: SignedIn) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         raise Invalid("No file was sent.", faults=[Fault("file", "choose the codebook's YAML file")])

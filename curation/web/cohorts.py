@@ -1,5 +1,7 @@
 """Pages of the cohorts room: a question asked, narrowed, taken away as a file, and saved."""
 
+from typing import TypedDict
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from curation.models import Cohort, Project
 from curation.people import queries as people
 from curation.web.forms import version_of
 from curation.web.marking import marked_question
+from curation.web.requests import SignedIn
 
 MOST_ROWS_IN_A_FILE = 2000
 
@@ -107,7 +110,7 @@ def cohorts(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def save(request: HttpRequest, slug: str) -> HttpResponse:
+def save(request: SignedIn, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
     cohort = actions.save_cohort(project=project, by=request.user, **_form(request))
     messages.success(request, _("“%(cohort)s” is saved.") % {"cohort": cohort})
@@ -116,7 +119,7 @@ def save(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: SignedIn, pk: int) -> HttpResponse:
     cohort = actions.change_cohort(cohort_id=pk, version=version_of(request), by=request.user, **_form(request))
     messages.success(request, _("“%(cohort)s” is changed.") % {"cohort": cohort})
     return redirect("web:cohort-saved", cohort.pk)
@@ -124,13 +127,19 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedIn, pk: int) -> HttpResponse:
     cohort = queries.cohort(request.user, pk)
     actions.delete_cohort(cohort_id=pk, version=version_of(request), by=request.user)
     messages.success(request, _("“%(cohort)s” is deleted.") % {"cohort": cohort})
     return redirect("web:cohorts", cohort.project.slug)
 
 
-def _form(request: HttpRequest) -> dict[str, str | bool]:
+class Form(TypedDict):
+    title: str
+    question: str
+    is_public: bool
+
+
+def _form(request: HttpRequest) -> Form:
     sent = request.POST
     return {"title": sent.get("title", ""), "question": sent.get("question", ""), "is_public": bool(sent.get("is_public"))}

@@ -39,7 +39,7 @@ def answer_in(data: QueryDict, spec_type: str) -> dict[str, Any]:
     return {
         "status": data.get("status", ""),
         "value": value_in(data, spec_type),
-        "qualifiers": {name: data[name].strip() for name in QUALIFIERS if data.get(name, "").strip()},
+        "qualifiers": {name: said for name in QUALIFIERS if (said := _words(data, name))},
         "confidence": data.get("confidence", Confidence.HIGH),
         "comment": data.get("comment", ""),
         "quotes": quotes_in(data),
@@ -53,11 +53,14 @@ def value_in(data: QueryDict, value_type: str) -> object:
     if value_type == ValueType.ONTOLOGY_TERM:
         return "\n".join(term for term in data.getlist("value") if term.strip()) or None
     if value_type == ValueType.MEASUREMENT:
-        parts = {part: data.get(part, "").strip() for part in ("name", "number", "unit")}
+        parts = {part: _words(data, part) for part in ("name", "number", "unit")}
         return {part: words for part, words in parts.items() if words} or None
-    if value_type == ValueType.CHOICE_OPEN and data.get("other", "").strip():
-        return data["other"].strip()
-    return data.get("value", "").strip() or None
+    other = _words(data, "other") if value_type == ValueType.CHOICE_OPEN else ""
+    return other or _words(data, "value") or None
+
+
+def _words(data: QueryDict, name: str) -> str:
+    return str(data.get(name, "")).strip()
 
 
 def quotes_in(data: QueryDict) -> list[Quote]:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,18 +15,19 @@ from curation.models import User
 from curation.people import actions as people
 from curation.people import queries
 from curation.permissions import may_enter_admin
+from curation.web.requests import SignedIn
 
 
 @login_required
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedIn) -> HttpResponse:
     return render(request, "people/account.html", _about(request.user))
 
 
 @sensitive_post_parameters()
 @login_required
 @require_POST
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: SignedIn) -> HttpResponse:
     sent = {name: request.POST.get(name, "") for name in ("old", "new", "again")}
     update_session_auth_hash(request, people.change_password(**sent, by=request.user))
     messages.success(request, _("Your password was changed. Other browsers you were signed in with have to sign in again."))
@@ -36,7 +37,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-def issue_token(request: HttpRequest) -> HttpResponse:
+def issue_token(request: SignedIn) -> HttpResponse:
     """The answer is the only page that ever shows the secret, so there is no redirect."""
     token, secret = people.issue_token(name=request.POST.get("name", ""), scopes=request.POST.getlist("scopes"), by=request.user)
     return render(request, "people/account.html", {**_about(request.user), "issued": token, "secret": secret})
@@ -44,7 +45,7 @@ def issue_token(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_token(request: SignedIn, pk: int) -> HttpResponse:
     people.revoke_token(token_id=pk, by=request.user)
     messages.success(request, _("The token was revoked. Programs that use it are refused from now on."))
     return redirect("web:account")

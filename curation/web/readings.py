@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from curation.articles import queries as articles
 from curation.people import queries as people
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
+from curation.web.requests import SignedIn
 from curation.web.workspace import back, number_in, saved, show
 
 #: Most articles to begin that the work list shows; the projects' pages list all.
@@ -23,7 +24,7 @@ MOST_STARTABLE = 20
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedIn) -> HttpResponse:
     """What I am reading, what came back, what I handed in, and what I could begin."""
     readings = list(queries.readings_of(request.user))
     startable = list(queries.startable(request.user)[: MOST_STARTABLE + 1])
@@ -39,7 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def start(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def start(request: SignedIn, slug: str, pk: int) -> HttpResponse:
     project = people.project(request.user, slug)
     patients = [label for label in request.POST.getlist("patient") if label.strip()]
     article = articles.article(request.user, pk)
@@ -49,20 +50,20 @@ def start(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def reading(request: HttpRequest, pk: int) -> HttpResponse:
+def reading(request: SignedIn, pk: int) -> HttpResponse:
     return show(request, pk, patient=number_in(request.GET, "patient"))
 
 
 @login_required
 @require_POST
-def scope(request: HttpRequest, pk: int) -> HttpResponse:
+def scope(request: SignedIn, pk: int) -> HttpResponse:
     annotation.set_scope(reading_id=pk, version=version_of(request), scope=request.POST.getlist("scope"), by=request.user)
     return back(request, pk, _("The scope of your reading is kept."))
 
 
 @login_required
 @require_POST
-def rest_not_reported(request: HttpRequest, pk: int) -> HttpResponse:
+def rest_not_reported(request: SignedIn, pk: int) -> HttpResponse:
     """For one group: whatever is asked there and has no answer yet."""
     group = request.POST.get("group", "")
     patient = whole_number(request, "patient") or 0
@@ -75,7 +76,7 @@ def rest_not_reported(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: SignedIn, pk: int) -> HttpResponse:
     in_place(request, lambda refusal: show(request, pk, patient=number_in(request.POST, "patient"), refusal=refusal))
     handed_in = annotation.submit(reading_id=pk, version=version_of(request), by=request.user)
     messages.success(request, _("Submitted: %(article)s. A moderator takes it from here.") % {"article": handed_in.article})
@@ -84,14 +85,14 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def add_patient(request: HttpRequest, pk: int) -> HttpResponse:
+def add_patient(request: SignedIn, pk: int) -> HttpResponse:
     patient = annotation.add_patient(reading_id=pk, label=request.POST.get("label", ""), by=request.user)
     return redirect(f"{reverse('web:reading', args=[pk])}?patient={patient.pk}")
 
 
 @login_required
 @require_POST
-def rename_patient(request: HttpRequest, pk: int, patient: int) -> HttpResponse:
+def rename_patient(request: SignedIn, pk: int, patient: int) -> HttpResponse:
     annotation.rename_patient(
         reading_id=pk,
         patient_id=patient,
@@ -104,6 +105,6 @@ def rename_patient(request: HttpRequest, pk: int, patient: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_patient(request: HttpRequest, pk: int, patient: int) -> HttpResponse:
+def remove_patient(request: SignedIn, pk: int, patient: int) -> HttpResponse:
     annotation.remove_patient(reading_id=pk, patient_id=patient, version=version_of(request), by=request.user)
     return back(request, pk, _("The patient is taken out of your reading."))

@@ -12,13 +12,14 @@ from curation.people import queries as people
 from curation.review import actions as review
 from curation.review import queries
 from curation.web.forms import version_of
+from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
 
 
 @login_required
 @require_safe
-def submitted(request: HttpRequest, slug: str) -> HttpResponse:
+def submitted(request: SignedIn, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
     rows = Paginator(queries.submitted(request.user, project), PAGE_SIZE)
     return render(request, "review/submitted.html", {"project": project, "rows": rows.get_page(request.GET.get("page"))})
@@ -26,7 +27,7 @@ def submitted(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def reading(request: HttpRequest, pk: int) -> HttpResponse:
+def reading(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "review/reading.html", {"shown": queries.reading_to_review(request.user, pk)})
 
 
@@ -37,7 +38,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: SignedIn, pk: int) -> HttpResponse:
     ruling = review.publish(reading_id=pk, version=version_of(request), reason=request.POST.get("reason", ""), by=request.user)
     messages.success(request, _("The reading of %(article)s is published.") % {"article": ruling.article})
     return redirect("web:review", ruling.project.slug)
@@ -45,7 +46,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: SignedIn, pk: int) -> HttpResponse:
     ruling = review.send_back(reading_id=pk, version=version_of(request), note=request.POST.get("note", ""), by=request.user)
     messages.success(request, _("The reading of %(article)s went back to its reader.") % {"article": ruling.article})
     return redirect("web:review", ruling.project.slug)
@@ -53,7 +54,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def retract(request: HttpRequest, pk: int) -> HttpResponse:
+def retract(request: SignedIn, pk: int) -> HttpResponse:
     review.retract(finding_id=pk, version=version_of(request), reason=request.POST.get("reason", ""), by=request.user)
     messages.success(request, _("The finding is retracted and no longer counts."))
     return redirect("web:finding", pk)

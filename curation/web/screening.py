@@ -16,13 +16,14 @@ from curation.permissions import is_moderator
 from curation.screening import actions as screening
 from curation.screening import queries
 from curation.web.forms import version_of, whole_number
+from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
 
 
 @login_required
 @require_safe
-def queue(request: HttpRequest, slug: str) -> HttpResponse:
+def queue(request: SignedIn, slug: str) -> HttpResponse:
     """The next article to decide on; ``?after=`` names the one that was just decided or set aside."""
     project = people.project(request.user, slug)
     after = request.GET.get("after", "")
@@ -38,7 +39,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def decisions(request: HttpRequest, slug: str) -> HttpResponse:
+def decisions(request: SignedIn, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
     state = request.GET.get("state", ScreeningState.INCLUDED)
     rows = Paginator(queries.decided(request.user, project, state), PAGE_SIZE)
@@ -54,7 +55,7 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def include(request: HttpRequest, pk: int) -> HttpResponse:
+def include(request: SignedIn, pk: int) -> HttpResponse:
     patients = whole_number(request, "patients_described")
     decided = screening.include(screening_id=pk, version=version_of(request), patients_described=patients, by=request.user)
     return _on(request, decided, _("%(article)s is included."))
@@ -62,7 +63,7 @@ def include(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def exclude(request: HttpRequest, pk: int) -> HttpResponse:
+def exclude(request: SignedIn, pk: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     decided = screening.exclude(screening_id=pk, version=version_of(request), reason=reason, by=request.user)
     return _on(request, decided, _("%(article)s is excluded."))
@@ -70,7 +71,7 @@ def exclude(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedIn, pk: int) -> HttpResponse:
     decided = screening.reopen(screening_id=pk, version=version_of(request), by=request.user)
     return _on(request, decided, _("%(article)s is in the queue again."))
 

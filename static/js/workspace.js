@@ -134,7 +134,9 @@ function step(by) {
   const follows = Node.DOCUMENT_POSITION_FOLLOWING;
   const ahead = here ? due.filter((row) => row !== here && Boolean(here.compareDocumentPosition(row) & follows) === by > 0) : due;
   const row = (by > 0 ? ahead[0] : ahead.at(-1)) ?? (by > 0 ? due[0] : due.at(-1));
-  row?.querySelector("a.feature-name")?.click();
+  const name = row?.querySelector("a.feature-name");
+  name?.focus({ preventScroll: true }); // so that the next key counts from here, though the form is still on its way
+  name?.click();
 }
 
 // --- search, tabs ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Draw ``docs/states.md`` from the tables of allowed moves, so that the picture cannot drift from the code."""
 
 from django.core.management.base import BaseCommand
+from django.db.models import TextChoices
 
 from curation import choices
 
@@ -26,7 +27,7 @@ def draw() -> str:
     return HEAD + "".join(_section(title, states, moves) for title, states, moves in STATES)
 
 
-def _section(title: str, states: type[choices.TextChoices], moves: choices.Moves) -> str:
+def _section(title: str, states: type[TextChoices], moves: choices.Moves) -> str:
     first = states.values[0]
     lines = [f"    {state} : {states(state).label}" for state in moves]
     lines += [f"    {before} --> {after}" for before, afters in moves.items() for after in afters]

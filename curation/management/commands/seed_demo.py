@@ -1,9 +1,9 @@
 """Fill a site for trying out with the people, the project and the seed report of ``seeds/demo.yaml``."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 import yaml
-from django.core.management.base import CommandParser
 
 from curation.articles import actions as articles
 from curation.cohorts import actions as cohorts
@@ -15,7 +15,7 @@ from curation.models import Article, Cohort, Project, User
 class Command(RefusingCommand):
     help = "Enter the demo people, project and seed report, once; print who may sign in."
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         """Nobody to name with --by: the demo's own people act."""
 
     def act(self, *args: Any, **options: Any) -> None:

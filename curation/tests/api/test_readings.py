@@ -12,9 +12,9 @@ from curation.annotation import actions as annotation
 from curation.choices import Scope
 from curation.models import Annotation, Patient, Reading, Screening, Section
 from curation.tests import worlds
-from curation.tests.annotation.conftest import ABSTRACT, TWICE, abstract, article, codebook, patient, reading
+from curation.tests.annotation.conftest import ABSTRACT, TWICE, abstract, article, patient, reading
 
-__all__ = ["abstract", "article", "codebook", "patient", "reading"]
+__all__ = ["abstract", "article", "patient", "reading"]
 
 Ask = Callable[..., Any]
 

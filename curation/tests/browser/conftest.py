@@ -17,7 +17,7 @@ SERIOUS = ("serious", "critical")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
-SignIn = Callable[[str], None]
+SignIn = Callable[..., None]
 Screenshot = Callable[[str], None]
 Check = Callable[[], None]
 
@@ -31,10 +31,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def sign_in(page: Page) -> SignIn:
-    def as_person(username: str) -> None:
+    def as_person(username: str, password: str = worlds.PASSWORD) -> None:
         page.goto("/sign-in/")
         page.get_by_label("User name").fill(username)
-        page.get_by_label("Password").fill(worlds.PASSWORD)
+        page.get_by_label("Password").fill(password)
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         page.get_by_role("button", name="Sign out").wait_for()
 

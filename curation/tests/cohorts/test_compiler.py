@@ -39,7 +39,7 @@ def test_sql_and_hand_agree(crowd: Crowd, scope: Scope) -> None:
         assert (counts.among, counts.matched) == (len(people), len(matched))
         assert counts.certain == sum(v is True for v in verdicts.values())
         assert counts.open == sum(v is None for pk, v in verdicts.items() if pk not in matched), text
-        assert selection.count_articles() == len({a.pk for p in people if p.pk in matched for a in p.articles})
+        assert counts.articles == len({a.pk for p in people if p.pk in matched for a in p.articles})
 
     agree()
 

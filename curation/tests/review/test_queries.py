@@ -2,13 +2,14 @@
 
 import pytest
 
+from curation.annotation import actions as annotation
 from curation.criteria.actions import load_rules
 from curation.errors import NotAllowed, NotFound
 from curation.models import Finding, Project, Reading
 from curation.review import actions as review
 from curation.review import queries
 from curation.tests import seed, worlds
-from curation.tests.worlds import People
+from curation.tests.worlds import People, fresh
 
 
 def test_the_longest_waiting_comes_first(project: Project, who: People) -> None:
@@ -25,6 +26,19 @@ def test_the_queue_is_for_moderators(submitted: Reading, who: People) -> None:
             queries.submitted(person, submitted.project)
     with pytest.raises(NotFound):
         queries.reading_to_review(who.curator2, submitted.pk)
+
+
+def test_a_moderator_who_still_reads_the_article_stays_blind(project: Project, who: People) -> None:
+    pair = worlds.a_project(who, project.codebook_version, slug="pair", readers_required=2)
+    article = worlds.included(pair, worlds.an_article(), who.moderator).article
+    others = worlds.submitted(pair, article, who.curator)
+    own = worlds.complete(pair, article, who.moderator)
+    assert list(queries.submitted(who.moderator2, pair)) == [others]
+    assert not queries.submitted(who.moderator, pair)
+    with pytest.raises(NotFound):
+        queries.reading_to_review(who.moderator, others.pk)
+    annotation.submit(reading_id=own.pk, version=own.version, by=who.moderator)
+    assert set(queries.submitted(who.moderator, pair)) == {others, fresh(own)}
 
 
 def test_a_reading_is_laid_out_with_its_quotes_in_context(submitted: Reading, who: People) -> None:

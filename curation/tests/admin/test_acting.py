@@ -1,0 +1,119 @@
+"""What the admin does besides rulings: people, memberships, projects, imports; and how refusals are told there."""
+
+from html import unescape
+from io import BytesIO
+from types import SimpleNamespace
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+
+from curation import tasks
+from curation.articles import actions as imports
+from curation.choices import ItemState
+from curation.models import CodebookVersion, Membership, Project, Reading, User
+from curation.tests import worlds
+from curation.tests.worlds import People, fresh
+
+
+def act(client: Client, table: str, verb: str, row: Model, **fields: object) -> str:
+    sent = {"action": verb, "_selected_action": row.pk, "apply": "yes", **fields}
+    return unescape(client.post(f"/admin/curation/{table}/", sent, follow=True).content.decode())
+
+
+@pytest.fixture
+def administrator(client: Client, who: People) -> Client:
+    client.force_login(who.administrator)
+    return client
+
+
+def test_an_act_first_shows_its_rows_and_asks(client: Client, submitted: Reading, who: People) -> None:
+    client.force_login(who.moderator)
+    page = client.post("/admin/curation/reading/", {"action": "send_back", "_selected_action": submitted.pk, "index": 0})
+    content = page.content.decode()
+    assert f'name="version_{submitted.pk}" value="{submitted.version}"' in content
+    assert "Note to the reader" in content
+    assert fresh(submitted).version == submitted.version
+
+
+def test_a_moderator_does_not_reach_another_projects_rows(client: Client, submitted: Reading, who: People) -> None:
+    """The rows of an act come from the same cut query set as the list."""
+    other = worlds.a_project(who, submitted.codebook_version, slug="other", is_public=False)
+    worlds.people.end_membership(project=submitted.project, user=who.moderator, by=who.administrator)
+    assert Membership.objects.filter(user=who.moderator, project=other).exists()
+    client.force_login(who.moderator)
+    act(client, "reading", "publish", submitted, **{f"version_{submitted.pk}": submitted.version})
+    assert fresh(submitted).state == submitted.state
+
+
+def test_an_administrator_makes_an_account(administrator: Client) -> None:
+    person = {"username": "new", "name": "New Person", "email": "new@example.org", "password": "long-and-unusual-7"}
+    administrator.post("/admin/curation/user/new/", person)
+    assert User.objects.get(username="new").check_password("long-and-unusual-7")
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "said"),
+    [("username", "curator", "already exists"), ("username", "no spaces", "valid username"), ("password", "short", "too short")],
+)
+def test_an_account_that_cannot_be(administrator: Client, field: str, sent: str, said: str) -> None:
+    before = User.objects.count()
+    person = {"username": "new", "name": "", "email": "", "password": "long-and-unusual-7", field: sent}
+    page = administrator.post("/admin/curation/user/new/", person)
+    assert said in unescape(page.content.decode())
+    assert User.objects.count() == before
+
+
+def test_a_moderator_makes_no_accounts(client: Client, who: People, project: Project) -> None:
+    client.force_login(who.moderator)
+    assert client.get("/admin/curation/user/new/").status_code == 403
+    assert client.post("/admin/curation/project/new/", {"slug": "mine"}).status_code == 403
+
+
+def test_an_account_is_closed_and_opened_again(administrator: Client, who: People) -> None:
+    act(administrator, "user", "close", who.curator, reason="Left the group.")
+    assert not fresh(who.curator).is_active
+    act(administrator, "user", "reopen", who.curator, reason="Came back.")
+    assert fresh(who.curator).is_active
+
+
+def test_an_administrator_does_not_lock_themselves_out(administrator: Client, who: People) -> None:
+    assert "another administrator has to" in act(administrator, "user", "close", who.administrator, reason="x")
+    assert fresh(who.administrator).is_active
+
+
+def test_roles_are_given_and_ended(administrator: Client, who: People, project: Project) -> None:
+    act(administrator, "user", "give_role", who.stranger, project=project.pk, role="curator")
+    membership = Membership.objects.get(user=who.stranger)
+    assert (membership.project, membership.role) == (project, "curator")
+    act(administrator, "membership", "end", membership)
+    assert not Membership.objects.filter(user=who.stranger).exists()
+
+
+def test_a_moderator_ends_no_membership(client: Client, who: People, project: Project) -> None:
+    client.force_login(who.moderator)
+    membership = Membership.objects.get(user=who.curator)
+    assert "Only an administrator" in act(client, "membership", "end", membership)
+    assert Membership.objects.filter(pk=membership.pk).exists()
+
+
+def test_a_project_is_made(administrator: Client, codebook: CodebookVersion) -> None:
+    wanted = {"title": "Another", "slug": "another", "codebook_version": codebook.pk, "readers_required": 2}
+    administrator.post("/admin/curation/project/new/", wanted)
+    assert Project.objects.get(slug="another").readers_required == 2
+    page = administrator.post("/admin/curation/project/new/", wanted)
+    assert "There is already a project “another”." in unescape(page.content.decode())
+
+
+def test_what_failed_is_tried_again(
+    client: Client, who: People, project: Project, settings: SimpleNamespace, tmp_path: object
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    file = BytesIO(b"<S><PubmedArticle><MedlineCitation><PMID>7</PMID></MedlineCitation></PubmedArticle></S>")
+    batch = imports.open_batch_of_file(project=project, name="one.xml", stream=file, by=who.curator)
+    tasks.run_batch(batch.pk)
+    assert batch.items.filter(state=ItemState.QUARANTINED).exists()
+    client.force_login(who.moderator)
+    act(client, "batch", "retry", batch)
+    assert not batch.items.filter(state=ItemState.QUARANTINED).exists()
+    assert "nothing to retry" in act(client, "batch", "retry", batch)
