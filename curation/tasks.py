@@ -7,7 +7,10 @@ from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from curation.articles import ledger, run
+from curation.annotation import actions as annotation
+from curation.articles import actions as articles
+from curation.articles import full_text, ledger, run
+from curation.choices import BatchKind, BatchState
 from curation.errors import Refusal
 from curation.models import Batch
 from curation.screening import actions as screening
@@ -39,9 +42,14 @@ def ring(batch_id: int) -> bool:
 def run_batch(batch_id: int) -> None:
     """Work a batch off, put what it brought before its project, and close it. Safe to run twice."""
     batch = run.run_batch(batch_id)
-    if batch is not None:
-        _enter(batch)
-        run.close(batch)
+    if batch is None:
+        return
+    _enter(batch)
+    _follow(batch)
+    prompted = articles.open_full_text_of_batch(batch=batch, by=batch.opened_by)
+    run.close(batch)
+    if prompted is not None and prompted.state != BatchState.DONE:
+        start_batch(prompted)
 
 
 def _enter(batch: Batch) -> None:
@@ -51,6 +59,14 @@ def _enter(batch: Batch) -> None:
         screening.enter(project=batch.project, article_ids=ledger.arrived(batch), by=batch.opened_by)
     except Refusal as refusal:
         ledger.note(batch, refusal.detail)
+
+
+def _follow(batch: Batch) -> None:
+    """What other rooms keep of texts that were published anew: quotes, and the references of the full text."""
+    rewritten = ledger.rewritten(batch)
+    if batch.kind != BatchKind.FULL_TEXT:
+        full_text.restore_references(rewritten)
+    annotation.follow_text(article_ids=rewritten, by=batch.opened_by)
 
 
 @shared_task

@@ -1,33 +1,35 @@
 """The only doors' way to write about imports: open, steer and end them; bring figures to an article."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import BinaryIO
 
-from curation.articles import cutting, figures, opening, pmids, store, uploads
+from curation.articles import cutting, figures, ledger, opening, pmids, store, uploads
 from curation.audit import action
 from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, require_move
-from curation.errors import Invalid, NotFound, WrongState
-from curation.models import Article, Batch, BatchItem, Figure, Project, User
+from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
+from curation.models import Article, Batch, BatchItem, Figure, Project, Screening, User
 from curation.permissions import require_administrator, require_member
 
 EMPTY_SET = "This file holds no record: its set is empty."
 
 
 @action("import.open")
-def open_batch_of_ids(*, project: Project | None, text: str, by: User) -> Batch:
+def open_batch_of_ids(*, project: Project | None, text: str, wants_full_text: bool = False, by: User) -> Batch:
     """An import of every PMID in the text; nothing is opened while anything in it is no PMID."""
     _require_may_import(by, project)
     numbers = pmids.read(text)
     first = ", ".join(map(str, numbers[:3]))
     title = f"PMID {first}" if len(numbers) <= 3 else f"{len(numbers)} PMIDs: {first} …"
-    batch = Batch.objects.create(project=project, kind=BatchKind.IDS, title=title, opened_by=by, seen=len(numbers))
+    batch = Batch.objects.create(project=project, kind=BatchKind.IDS, title=title, wants_full_text=wants_full_text, opened_by=by, seen=len(numbers))
     store.copy_items((batch.pk, n, str(pmid), pmid, None) for n, pmid in enumerate(numbers, 1))
     return batch
 
 
 @action("import.open")
-def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, by: User) -> Batch:
+def open_batch_of_file(
+    *, project: Project | None, name: str, stream: BinaryIO, wants_full_text: bool = False, by: User
+) -> Batch:
     """An import of a PubMed XML file, plain or .gz. It is read to its end first: of a file that is cut off nothing is taken."""
     _require_may_import(by, project)
     name = PurePath(name.replace("\\", "/").replace("\0", "")).name[:300] or "a file"
@@ -36,6 +38,7 @@ def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, 
         project=project,
         kind=BatchKind.FILE,
         title=name,
+        wants_full_text=wants_full_text,
         opened_by=by,
         seen=len(items),
         file_name=name,
@@ -44,6 +47,69 @@ def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, 
     )
     store.copy_items((batch.pk, *item) for item in items)
     return batch
+
+
+@action("full_text.open")
+def open_full_text(*, article_ids: Sequence[int], by: User) -> Batch:
+    """An import of the full texts and figures of articles that are here, from PMC."""
+    articles = list(Article.objects.visible_to(by).filter(pk__in=article_ids).order_by("pk"))
+    if missing := set(article_ids) - {article.pk for article in articles}:
+        raise NotFound(f"There is no article {min(missing)} here, or it is not open to you.")
+    if not articles:
+        raise Invalid("Name at least one article.")
+    project = _shared_project(articles, by)
+    if faults := [Fault(str(a), "its record names no PMCID, so PMC is not known to have it") for a in articles if not a.pmcid]:
+        raise WrongState("The full text cannot be fetched.", faults=faults)
+    named = ", ".join(str(a.pmcid) for a in articles[:3])
+    title = f"Full text of {named}" if len(articles) <= 3 else f"{len(articles)} full texts: {named} …"
+    batch = Batch.objects.create(project=project, kind=BatchKind.FULL_TEXT, title=title, opened_by=by, seen=0)
+    _ask_for(batch, articles)
+    return batch
+
+
+@action("full_text.prompt")
+def open_full_text_of_batch(*, batch: Batch, by: User) -> Batch | None:
+    """The import of the full texts of what another import brought; None where PMC has nothing of it that is not here yet.
+
+    Asked again it asks for what came since, once.
+    """
+    if not batch.wants_full_text:
+        return None
+    brought = Article.objects.filter(pk__in=ledger.arrived(batch), full_text="").exclude(pmcid=None)
+    asked = Batch.objects.select_for_update().filter(prompted_by=batch).first()
+    wanted = brought.exclude(pk__in=BatchItem.objects.filter(batch=asked).values("article")) if asked else brought
+    articles = list(wanted.order_by("pk"))
+    if not articles:
+        return asked
+    if asked is None:
+        named = {"project": batch.project, "kind": BatchKind.FULL_TEXT, "opened_by": by, "prompted_by": batch}
+        asked = Batch.objects.create(title=f"Full texts: {batch.title}"[:300], seen=0, **named)
+    elif asked.state == BatchState.DONE:
+        _move(asked, BatchState.RUNNING)
+    _ask_for(asked, articles)
+    return asked
+
+
+def _ask_for(batch: Batch, articles: Sequence[Article]) -> None:
+    """One waiting item for each article, after those that are there."""
+    first = (batch.seen or 0) + 1
+    BatchItem.objects.bulk_create(
+        BatchItem(batch=batch, position=n, identifier=article.pmcid or "", pmid=article.pmid, article=article)
+        for n, article in enumerate(articles, first)
+    )
+    batch.seen = first - 1 + len(articles)
+    batch.save(update_fields=["seen"])
+
+
+def _shared_project(articles: Sequence[Article], by: User) -> Project | None:
+    """The person's project that has all of these articles; administrators need none."""
+    rows = Project.objects.all() if by.is_administrator else Project.objects.of_member(by)
+    for article in articles:
+        rows = rows.filter(pk__in=Screening.objects.filter(article=article).values("project"))
+    project = rows.order_by("pk").first()
+    if project is None and not by.is_administrator:
+        raise NotAllowed("Full texts are fetched by members of a project that has the article. Ask its moderator to take it in.")
+    return project
 
 
 Item = tuple[int, str, int | None, int]  # position, identifier, PMID, offset

@@ -56,7 +56,7 @@ def _mixed(element: etree._Element) -> Marked:
     text = words.text
     for tail in reversed(tails):
         text = re.sub(rf"[\s:;,.]*(?:doi|pmid|pmcid|pmc)?[\s:]*{re.escape(tail)}\s*[\].)]*$", "", text, flags=re.IGNORECASE)
-    return words if text == words.text else Marked(text, escaped(text))
+    return words if text == words.text else _ended(Marked(text, escaped(text)))
 
 
 def _composed(element: etree._Element) -> Marked:

@@ -11,7 +11,7 @@ import stamina
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, transaction
 
-from curation.articles import cutting, ledger, ncbi, opening, parsing, store
+from curation.articles import cutting, full_text, ledger, ncbi, opening, parsing, store
 from curation.articles.cutting import Cut
 from curation.articles.ledger import End
 from curation.articles.store import Incoming
@@ -33,6 +33,8 @@ def run_batch(batch_id: int) -> Batch | None:
         return None
     if batch.kind == BatchKind.FILE:
         _run_file(batch)
+    elif batch.kind == BatchKind.FULL_TEXT:
+        full_text.run(batch)
     else:
         _run_ids(batch)
     return batch

@@ -1,0 +1,55 @@
+"""Pictures as files of the default storage, each under its SHA-256, so that the same one is kept once."""
+
+import hashlib
+from typing import NamedTuple
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+
+from curation.articles.images import Picture
+from curation.errors import NotFound
+
+FOLDER = "figures"
+
+
+class Stored(NamedTuple):
+    """Names in the storage; ``sha256`` is the picture's own."""
+
+    image: str
+    thumbnail: str
+    sha256: str
+    width: int
+    height: int
+
+
+def keep(picture: Picture) -> Stored:
+    sha256 = hashlib.sha256(picture.body).hexdigest()
+    image = _kept(picture.body, sha256, picture.ending)
+    thumbnail = _kept(picture.thumbnail, hashlib.sha256(picture.thumbnail).hexdigest(), "jpg")
+    return Stored(image, thumbnail, sha256, picture.width, picture.height)
+
+
+def _kept(body: bytes, sha256: str, ending: str) -> str:
+    name = f"{FOLDER}/{sha256[:2]}/{sha256}.{ending}"
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(body):
+            return name
+        default_storage.delete(name)  # cut off when its writer was killed
+    return default_storage.save(name, ContentFile(body))
+
+
+def is_kept(name: str) -> bool:
+    return bool(name) and default_storage.exists(name)
+
+
+def opened(name: str) -> File:
+    """Raises NotFound for a picture that is not kept."""
+    if not is_kept(name):
+        raise NotFound("The picture itself is not kept here; its article says why, and leads to where it is.")
+    return default_storage.open(name)
+
+
+def discard(names: set[str]) -> None:
+    """For pictures that may no longer be kept."""
+    for name in names:
+        default_storage.delete(name)
