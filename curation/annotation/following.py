@@ -15,6 +15,8 @@ from curation.models import Evidence, Section
 #: What ``led`` may change of a piece of evidence.
 CHANGED = ("section", "start", "end", "prefix", "suffix", "depth", "state")
 
+At = tuple[int, int, int | None, int | None]  # annotation, section, start, end
+
 
 class Found(NamedTuple):
     state: EvidenceState
@@ -32,8 +34,8 @@ def found(exact: str, key: str, sections: Sequence[Section]) -> Found:
     return Found(EvidenceState.MOVED if places else EvidenceState.ORPHAN)
 
 
-def led(evidence: Iterable[Evidence], sections: Sequence[Section], taken: set[tuple[int, int, int | None, int | None]]) -> list[Evidence]:
-    """Those of the evidence whose place or state is now another. ``taken``: (annotation, section, start, end) of all there is."""
+def led(evidence: Iterable[Evidence], sections: Sequence[Section], taken: set[At]) -> list[Evidence]:
+    """Those of the evidence whose place or state is now another; ``taken`` are the places of all there is."""
     changed = []
     for each in evidence:
         own = [s for s in sections if s.article_id == each.section.article_id]

@@ -10,11 +10,11 @@ from django.urls import reverse
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.rules import Recorded
-from curation.choices import EvidenceState, ReadingState
+from curation.choices import ReadingState
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
-from curation.models import Annotation, Evidence, Feature, Patient, Project, Reading, Screening, Section, User
+from curation.models import Annotation, Evidence, Feature, Figure, Patient, Project, Reading, Screening, Section, User
 from curation.models.annotation import ReadingQuerySet
 
 #: Most places that a search for a sentence shows.
@@ -108,10 +108,10 @@ def left_behind(article_ids: Sequence[int]) -> tuple[list[Evidence], list[Sectio
     return evidence, list(sections), set(taken)
 
 
-def displaced(reading: Reading) -> QuerySet[Evidence]:
-    """Quotes of the reading that no longer stand where they were taken from, for a curator to put right."""
-    rows = Evidence.objects.filter(annotation__reading=reading).exclude(state=EvidenceState.ANCHORED)
-    return rows.select_related("annotation__feature", "section").order_by("pk")
+def figures_of(sections: Sequence[Section]) -> dict[tuple[int, str], Figure]:
+    """By article and key: the figures that these sections are the captions of."""
+    rows = Figure.objects.filter(article__in={section.article_id for section in sections})
+    return {(figure.article_id, figure.key): figure for figure in rows}
 
 
 def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:

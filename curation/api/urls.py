@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from curation.api import annotations, articles, codebooks, cohorts, imports, people, projects, readings, review, screening
+from curation.api import (
+    annotations,
+    articles,
+    codebooks,
+    cohorts,
+    figures,
+    imports,
+    people,
+    projects,
+    readings,
+    review,
+    screening,
+)
 
 app_name = "api"
 
@@ -17,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
+    path("articles/<int:pk>/full-text", imports.FetchFullText.as_view(), name="article-full-text"),
+    path("figures/<int:pk>/image", figures.Image.as_view(), name="figure-image"),
+    path("figures/<int:pk>/thumbnail", figures.Thumbnail.as_view(), name="figure-thumbnail"),
     # imports
     path("batches", imports.BatchList.as_view(), name="batches"),
     path("batches/<int:pk>", imports.BatchDetail.as_view(), name="batch"),

@@ -21,15 +21,15 @@ def open_batch_of_ids(*, project: Project | None, text: str, wants_full_text: bo
     numbers = pmids.read(text)
     first = ", ".join(map(str, numbers[:3]))
     title = f"PMID {first}" if len(numbers) <= 3 else f"{len(numbers)} PMIDs: {first} …"
-    batch = Batch.objects.create(project=project, kind=BatchKind.IDS, title=title, wants_full_text=wants_full_text, opened_by=by, seen=len(numbers))
+    batch = Batch.objects.create(
+        project=project, kind=BatchKind.IDS, title=title, wants_full_text=wants_full_text, opened_by=by, seen=len(numbers)
+    )
     store.copy_items((batch.pk, n, str(pmid), pmid, None) for n, pmid in enumerate(numbers, 1))
     return batch
 
 
 @action("import.open")
-def open_batch_of_file(
-    *, project: Project | None, name: str, stream: BinaryIO, wants_full_text: bool = False, by: User
-) -> Batch:
+def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, wants_full_text: bool = False, by: User) -> Batch:
     """An import of a PubMed XML file, plain or .gz. It is read to its end first: of a file that is cut off nothing is taken."""
     _require_may_import(by, project)
     name = PurePath(name.replace("\\", "/").replace("\0", "")).name[:300] or "a file"

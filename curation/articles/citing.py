@@ -100,9 +100,7 @@ def merged(known: Sequence[Cited], found: Iterable[Cited]) -> list[Cited]:
             listed.append(each)
         else:
             here = listed[at]
-            listed[at] = replace(
-                here, doi=here.doi or each.doi, pmid=here.pmid or each.pmid, pmcid=here.pmcid or each.pmcid
-            )
+            listed[at] = replace(here, doi=here.doi or each.doi, pmid=here.pmid or each.pmid, pmcid=here.pmcid or each.pmcid)
         for key in _keys(each):
             places.setdefault(key, at)
     return listed

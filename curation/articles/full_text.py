@@ -42,7 +42,7 @@ def run(batch: Batch) -> None:
 
 
 def _fetched(item: BatchItem) -> End:
-    article = Article.objects.filter(pk=item.article_id).first()
+    article = item.article
     if article is None or not article.pmcid:
         return End(item, ItemState.MISSING, "This article is no longer here, or has no PMCID any more.", item.article_id)
     with pmc.Visit() as visit:

@@ -1,4 +1,4 @@
-"""Pictures from elsewhere made safe to show: sniffed, bounded, drawn anew without anything but the picture. No tables, no network.
+"""Pictures from elsewhere made safe to show: sniffed, bounded, drawn anew with nothing else in them. Knows no tables.
 
 Pillow itself only warns, up to 179 Mpx: 17 kB of PNG took 703 MB. So the size is asked before anything is unpacked.
 """
@@ -24,8 +24,10 @@ BEGINNINGS = (
     (b"MM\x00*", "TIFF"),
 )
 #: What damaged pictures make Pillow raise.
-DAMAGE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError, struct.error, zlib.error)
-DAMAGE += (ArithmeticError, AttributeError, MemoryError, RuntimeError, Image.DecompressionBombError)
+DAMAGE = (
+    *(OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError, AttributeError, MemoryError),
+    *(RuntimeError, struct.error, zlib.error, Image.DecompressionBombError),
+)
 WHITE = (255, 255, 255)
 JPEG_QUALITY, THUMBNAIL_QUALITY = 92, 82
 
@@ -50,7 +52,9 @@ def prepared(data: bytes) -> Picture:
         with Image.open(io.BytesIO(data), formats=[kind]) as found:
             width, height = found.size
             if width * height > MOST_PIXELS or width < 1 or height < 1:
-                raise Invalid(f"The picture has {width} × {height} points; more than {MOST_PIXELS // 1_000_000} million are not kept.")
+                raise Invalid(
+                    f"The picture has {width} × {height} points; more than {MOST_PIXELS // 1_000_000} million are not kept."
+                )
             found.load()
             upright = _plain(ImageOps.exif_transpose(found))
     except DAMAGE as error:

@@ -89,5 +89,7 @@ def _row(row: etree._Element, *, head: bool, before: str) -> Marked:
 def _spans(cell: etree._Element) -> str:
     found = ((name, cell.get(name, "1").strip()) for name in ("colspan", "rowspan"))
     return "".join(
-        f' {name}="{int(value)}"' for name, value in found if value.isascii() and value.isdecimal() and 1 < int(value[:9]) <= WIDEST
+        f' {name}="{int(value)}"'
+        for name, value in found
+        if value.isascii() and value.isdecimal() and 1 < int(value[:9]) <= WIDEST
     )

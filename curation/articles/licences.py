@@ -80,6 +80,12 @@ def of_code(code: str) -> Licence:
     return Licence(known[written]) if written in known else NONE
 
 
+def of_name(name: str) -> Licence:
+    """From the name it was stored under: the code and, where it is known, the version."""
+    code, _, version = name.rpartition(" ")
+    return Licence(code, version) if code in STRICTNESS else Licence(name) if name in STRICTNESS else NONE
+
+
 def of_words(words: str) -> Licence:
     """What a licence says of itself in plain words. A restriction that is named anywhere in them holds."""
     if addressed := _addressed(words):

@@ -18,7 +18,8 @@ MIB = 1024 * 1024
 MOST_BYTES = {"listing": MIB, "metadata": 4 * MIB, "text": 48 * MIB, "picture": 64 * MIB}
 #: One object, and everything of one article: less than the time after which a claim is held to be a dead worker's.
 MOST_SECONDS, MOST_SECONDS_AN_ARTICLE = 60.0, 200.0
-PACE = {"attempts": 3, "wait_initial": 0.3, "wait_max": 5, "wait_jitter": 0.5}
+ATTEMPTS = 3
+PACE = {"wait_initial": 0.3, "wait_max": 5.0, "wait_jitter": 0.5}  # seconds
 MOST_HOPS = 3
 #: Versions that are looked at to find one that is no author's manuscript.
 MOST_VERSIONS = 5
@@ -70,7 +71,7 @@ class Visit:
 
     def _versions(self, pmcid: str) -> list[int]:
         query = {"list-type": "2", "prefix": f"{pmcid}.", "delimiter": "/"}
-        for attempt in stamina.retry_context(on=Passing, timeout=self._patience(), **PACE):
+        for attempt in stamina.retry_context(on=Passing, attempts=ATTEMPTS, timeout=self._patience(), **PACE):
             with attempt:
                 body = self._got(httpx.URL(settings.PMC_OA_BASE_URL, params=query), "listing")
                 try:
@@ -81,7 +82,7 @@ class Visit:
 
     def _object(self, kept: Kept, kind: str) -> bytes:
         """Whole and with the MD5 that was told. Raises NotFound for what is not there."""
-        for attempt in stamina.retry_context(on=Passing, timeout=self._patience(), **PACE):
+        for attempt in stamina.retry_context(on=Passing, attempts=ATTEMPTS, timeout=self._patience(), **PACE):
             with attempt:
                 body = self._got(address_of(kept), kind)
                 if kept.md5 and hashlib.md5(body, usedforsecurity=False).hexdigest() != kept.md5:

@@ -3,17 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from curation.articles import filters, queries, wording
+from curation import tasks
+from curation.articles import actions, filters, queries, wording
 from curation.articles.highlighting import Span
 from curation.choices import ScreeningState, Status
 from curation.models import Evidence
 from curation.people import queries as people
 from curation.review import queries as review
-from curation.web.requests import Request
+from curation.web.requests import Request, SignedIn
 
 
 @require_safe
@@ -46,9 +50,19 @@ def article(request: Request, pk: int) -> HttpResponse:
         "patients": patients,
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
+        "may_fetch": queries.may_fetch(request.user, page),
         "marks": _marks(quote.evidence for line in chosen for quote in line.quotes),
     }
     return render(request, "articles/article.html", context)
+
+
+@login_required
+@require_POST
+def fetch_full_text(request: SignedIn, pk: int) -> HttpResponse:
+    batch = actions.open_full_text(article_ids=[pk], by=request.user)
+    tasks.start_batch(batch)
+    messages.success(request, _("The full text is being fetched; it appears here within a minute or two."))
+    return redirect("web:article", pk)
 
 
 def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:

@@ -3,7 +3,20 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import annotations, articles, codebooks, cohorts, home, imports, people, projects, readings, review, screening
+from curation.web import (
+    annotations,
+    articles,
+    codebooks,
+    cohorts,
+    figures,
+    home,
+    imports,
+    people,
+    projects,
+    readings,
+    review,
+    screening,
+)
 
 app_name = "web"
 
@@ -25,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
+    path("articles/<int:pk>/full-text/", articles.fetch_full_text, name="article-full-text"),
+    path("figures/<int:pk>/image", figures.image, name="figure-image"),
+    path("figures/<int:pk>/thumbnail", figures.thumbnail, name="figure-thumbnail"),
     # imports
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.new, name="import-new"),

@@ -24,7 +24,8 @@ A_FIGURE = (
 A_TABLE = (
     '<table-wrap id="t1"><label>Table 1</label><caption><p>Laboratory findings</p></caption><table><thead><tr>'
     '<th>Test</th><th colspan="2">Value</th></tr></thead><tbody><tr><td>CK<xref ref-type="table-fn">a</xref></td><td>5,320</td>'
-    "<td>U/L</td></tr></tbody></table><table-wrap-foot><fn><label>a</label><p>on admission</p></fn></table-wrap-foot></table-wrap>"
+    "<td>U/L</td></tr></tbody></table><table-wrap-foot><fn><label>a</label><p>on admission</p></fn></table-wrap-foot>"
+    "</table-wrap>"
 )
 
 

@@ -158,7 +158,7 @@ def test_noncommercial_is_a_setting(bucket: Bucket, article: Article, who: Peopl
 
 def test_a_figure_of_somebody_else_is_withheld_alone(bucket: Bucket, article: Article, who: People) -> None:
     borrowed = (
-        '<fig><label>Figure 2</label><caption><p>Seen before.</p></caption><attrib>Reprinted with permission of Elsevier</attrib>'
+        "<fig><label>Figure 2</label><caption><p>Seen before.</p></caption><attrib>Reprinted with permission of Elsevier</attrib>"
         '<graphic xlink:href="case-g002"/></fig>'
     )
     pictures = {"case-g001.jpg": PICTURE, "case-g002.jpg": PICTURE}
@@ -203,9 +203,7 @@ def test_what_pmc_does_not_have_is_missing(bucket: Bucket, article: Article, who
 
 @pytest.mark.parametrize("trouble", ["500", "half", "html", "redirect", "hang-up"])
 @pytest.mark.parametrize("path", ["?PMC7.", "metadata/PMC7.1.json", XML, PLACE])
-def test_what_fails_for_now_goes_on_by_itself(
-    bucket: Bucket, article: Article, who: People, trouble: str, path: str
-) -> None:
+def test_what_fails_for_now_goes_on_by_itself(bucket: Bucket, article: Article, who: People, trouble: str, path: str) -> None:
     bucket.put("PMC7", a_full_text(), {"case-g001.jpg": PICTURE})
     bucket.behave(trouble, path=path, times=2)
     batch = fetched(article, who.administrator)
@@ -284,9 +282,7 @@ def test_what_is_declined_needs_a_person(bucket: Bucket, article: Article, who: 
 
 
 @pytest.mark.parametrize("body", [b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", b"GIF89a", PICTURE[:200]])
-def test_a_picture_that_cannot_be_shown_stops_only_itself(
-    bucket: Bucket, article: Article, who: People, body: bytes
-) -> None:
+def test_a_picture_that_cannot_be_shown_stops_only_itself(bucket: Bucket, article: Article, who: People, body: bytes) -> None:
     bucket.put("PMC7", a_full_text(), {"case-g001.jpg": body})
     state, reason = end(fetched(article, who.administrator))
     assert (state, reason.startswith("Pictures that are not kept: Figure 1: ")) == ("new", True)
@@ -357,9 +353,7 @@ def _import(who: People, project: Project, pmids: list[int], *, wants: bool) -> 
     """A file of records like those that are here."""
     records = "".join(a_record(n, pmcid="PMC7" if n == 1 else "") for n in pmids)
     data = f"<PubmedArticleSet>{records}</PubmedArticleSet>".encode()
-    batch = actions.open_batch_of_file(
-        project=project, name="x.xml", stream=BytesIO(data), wants_full_text=wants, by=who.curator
-    )
+    batch = actions.open_batch_of_file(project=project, name="x.xml", stream=BytesIO(data), wants_full_text=wants, by=who.curator)
     tasks.run_batch(batch.pk)
     batch.refresh_from_db()
     return batch
