@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -31,16 +31,16 @@ class Pictures(APIView):
 
 class Image(Pictures):
     @extend_schema(operation_id="figure_image", responses=PICTURE)
-    def get(self, request: Request, pk: int) -> FileResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         return _sent(queries.figure(request.user, pk).image)
 
 
 class Thumbnail(Pictures):
     @extend_schema(operation_id="figure_thumbnail", responses=PICTURE)
-    def get(self, request: Request, pk: int) -> FileResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         return _sent(queries.figure(request.user, pk).thumbnail)
 
 
-def _sent(name: str) -> FileResponse:
+def _sent(name: str) -> HttpResponse:
     headers = {**pictures.HEADERS, "ETag": pictures.etag(name)}
-    return FileResponse(pictures.opened(name), content_type=pictures.content_type(name), headers=headers)
+    return HttpResponse(pictures.read(name), content_type=pictures.content_type(name), headers=headers)

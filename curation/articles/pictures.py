@@ -4,7 +4,7 @@ import hashlib
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from curation.articles.images import Picture
@@ -59,11 +59,12 @@ def is_kept(name: str) -> bool:
     return bool(name) and default_storage.exists(name)
 
 
-def opened(name: str) -> File:
+def read(name: str) -> bytes:
     """Raises NotFound for a picture that is not kept."""
     if not is_kept(name):
         raise NotFound("The picture itself is not kept here; its article says why, and leads to where it is.")
-    return default_storage.open(name)
+    with default_storage.open(name) as file:
+        return bytes(file.read())
 
 
 def discard(names: set[str]) -> None:
