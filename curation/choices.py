@@ -63,6 +63,7 @@ class Status(TextChoices):
 
 #: Statuses a person may record; not_applicable is computed from the feature's display condition.
 RECORDABLE = (Status.PRESENT, Status.EXCLUDED, Status.INDETERMINATE, Status.NOT_TESTED, Status.NOT_REPORTED)
+RECORDABLE_CHOICES = [(status.value, status.label) for status in RECORDABLE]
 
 
 class Confidence(TextChoices):

@@ -231,7 +231,8 @@ def submit(*, reading_id: int, version: int | None, by: User) -> Reading:
     """Hand the reading in for review. Refused with everything that is missing; read-only afterwards."""
     reading = guards.own_open_at(reading_id, version, by)
     if faults := queries.missing(reading):
-        raise Invalid(f"{len(faults)} thing(s) are missing before this reading can be submitted.", faults=faults)
+        count = "One answer is" if len(faults) == 1 else f"{len(faults)} answers are"
+        raise Invalid(f"{count} missing before this reading can be submitted.", faults=faults)
     require_move(READING_MOVES, reading.state, ReadingState.SUBMITTED, thing="This reading")
     reading.state, reading.submitted_at = ReadingState.SUBMITTED, timezone.now()
     reading.save(update_fields=["state", "submitted_at", "version", "changed_at"])

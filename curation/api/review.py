@@ -1,7 +1,7 @@
 """Submitted readings and the rulings on them; findings with the evidence that proves them."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -115,7 +115,7 @@ class RetractSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=5000)
 
 
-@extend_schema(operation_id="submitted_readings_list")
+@extend_schema_view(get=extend_schema(operation_id="submitted_readings_list"))
 class SubmittedReadings(generics.ListAPIView):
     """What waits for a moderator of the project, the longest waiting first."""
 
@@ -187,7 +187,7 @@ class FindingFilters(serializers.Serializer):
     article = serializers.IntegerField(required=False, min_value=1)
 
 
-@extend_schema(operation_id="findings_list", parameters=[FindingFilters])
+@extend_schema_view(get=extend_schema(operation_id="findings_list", parameters=[FindingFilters]))
 class FindingList(generics.ListAPIView):
     permission_classes = [ScopedAccess]
     serializer_class = FindingSerializer

@@ -1,6 +1,6 @@
 """What a project decided about articles, and the deciding."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -40,7 +40,7 @@ class ExcludeSerializer(serializers.Serializer):
 STATE = OpenApiParameter("state", str, enum=ScreeningState.values, description="Only decisions in this state.")
 
 
-@extend_schema(operation_id="screenings_list", parameters=[STATE])
+@extend_schema_view(get=extend_schema(operation_id="screenings_list", parameters=[STATE]))
 class ScreeningList(generics.ListAPIView):
     permission_classes = [ScopedAccess]
     serializer_class = ScreeningSerializer

@@ -10,6 +10,7 @@ from curation.api import (
     cohorts,
     figures,
     imports,
+    nowhere,
     people,
     projects,
     readings,
@@ -80,4 +81,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
+    # anything else
+    path("<path:rest>", nowhere.Nowhere.as_view(), name="nowhere"),
 ]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from curation.articles.records import PublishedDate
 from curation.errors import Invalid
@@ -39,6 +40,11 @@ def _within(text: str, highest: int) -> int | None:
     return int(text) if TWO_DIGITS.fullmatch(text) and 1 <= int(text) <= highest else None
 
 
+#: What PubDate's children are called, and here.
+PARTS = (("year", "Year"), ("month", "Month"), ("day", "Day"), ("season", "Season"), ("medline", "MedlineDate"))
+
+
+@lru_cache(maxsize=10_000)
 def published(*, year: str, month: str, day: str, season: str, medline: str) -> PublishedDate:
     """A journal's date from the texts of PubDate's children, empty where missing. Raises Invalid."""
     if medline:
@@ -68,6 +74,7 @@ def _medline(literal: str) -> PublishedDate:
     return PublishedDate(literal, int(found[1]), NUMBER_OF.get((found[2] or "").lower()), precision="medline")
 
 
+@lru_cache(maxsize=100_000)  # a file names the same days over and over
 def iso(year: str, month: str, day: str, where: str) -> str:
     """ISO 8601, as precise as the record is; empty where there is no year. Raises Invalid."""
     if not year:

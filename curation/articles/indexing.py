@@ -1,58 +1,57 @@
 """How a record is described: publication types, keywords, MeSH, grants, databanks."""
 
-from collections.abc import Iterator
-
 from lxml import etree
 
+from curation.articles.children import Children, children, listed, text, texts
 from curation.articles.markup import Marked, marked, plain
 from curation.articles.records import Databank, Grant, Heading, Qualifier, Term
 
 
-def publication_types(element: etree._Element) -> list[Term]:
+def publication_types(found: Children) -> list[Term]:
     """Of an Article (in its list) or of a BookDocument (bare)."""
-    listed = element.iterfind("PublicationTypeList/PublicationType")
-    return [Term(ui=t.get("UI", ""), name=plain(t)) for t in (*listed, *element.iterfind("PublicationType")) if plain(t)]
+    types = (*listed(found, "PublicationTypeList", "PublicationType"), *found.get("PublicationType", ()))
+    return [{"ui": t.get("UI") or "", "name": name} for t in types if (name := plain(t))]
 
 
-def keywords(element: etree._Element) -> list[Marked]:
+def keywords(found: Children) -> list[Marked]:
     """Those of the authors (owner NOTNLM) first, then those that other indexers gave."""
-    lists = sorted(element.iterfind("KeywordList"), key=lambda each: each.get("Owner", "NOTNLM") != "NOTNLM")
-    return [word for each in lists for k in each.iterfind("Keyword") if (word := marked(k)).text]
+    lists = sorted(found.get("KeywordList", ()), key=lambda each: each.get("Owner", "NOTNLM") != "NOTNLM")
+    return [word for each in lists for k in each.iterchildren("Keyword") if (word := marked(k)).text]
 
 
-def mesh(element: etree._Element) -> list[Heading]:
-    return [_heading(h) for h in element.iterfind("MeshHeadingList/MeshHeading")]
+def mesh(found: Children) -> list[Heading]:
+    return [_heading(h) for h in listed(found, "MeshHeadingList", "MeshHeading")]
 
 
 def _heading(element: etree._Element) -> Heading:
-    descriptor = element.find("DescriptorName")
-    named = _qualifier(descriptor) if descriptor is not None else Qualifier(ui="", name="", major=False)
+    parts = children(element)
+    descriptor = parts.get("DescriptorName")
+    named: Qualifier = _qualifier(descriptor[0]) if descriptor else {"ui": "", "name": "", "major": False}
     automatic = any(part.get("AutoHM") == "Y" for part in element.iter())
-    return Heading(**named, automatic=automatic, qualifiers=[_qualifier(q) for q in element.iterfind("QualifierName")])
+    return {**named, "automatic": automatic, "qualifiers": [_qualifier(q) for q in parts.get("QualifierName", ())]}
 
 
 def _qualifier(element: etree._Element) -> Qualifier:
-    return Qualifier(ui=element.get("UI", ""), name=plain(element), major=element.get("MajorTopicYN") == "Y")
+    return {"ui": element.get("UI") or "", "name": plain(element), "major": element.get("MajorTopicYN") == "Y"}
 
 
-def grants(element: etree._Element) -> list[Grant]:
-    return [
-        Grant(
-            id=plain(g.find("GrantID")),
-            agency=plain(g.find("Agency")),
-            country=plain(g.find("Country")),
-            acronym=plain(g.find("Acronym")),
-        )
-        for g in element.iterfind("GrantList/Grant")
-    ]
+def grants(found: Children) -> list[Grant]:
+    return [_grant(texts(g)) for g in listed(found, "GrantList", "Grant")]
 
 
-def databanks(element: etree._Element) -> list[Databank]:
-    return [
-        Databank(name=plain(d.find("DataBankName")), accessions=list(_accessions(d)))
-        for d in element.iterfind("DataBankList/DataBank")
-    ]
+def _grant(said: dict[str, str]) -> Grant:
+    return {
+        "id": said.get("GrantID", ""),
+        "agency": said.get("Agency", ""),
+        "country": said.get("Country", ""),
+        "acronym": said.get("Acronym", ""),
+    }
 
 
-def _accessions(element: etree._Element) -> Iterator[str]:
-    return (text for a in element.iterfind("AccessionNumberList/AccessionNumber") if (text := plain(a)))
+def databanks(found: Children) -> list[Databank]:
+    return [_databank(children(d)) for d in listed(found, "DataBankList", "DataBank")]
+
+
+def _databank(parts: Children) -> Databank:
+    accessions = (plain(a) for a in listed(parts, "AccessionNumberList", "AccessionNumber"))
+    return {"name": text(parts, "DataBankName"), "accessions": [a for a in accessions if a]}

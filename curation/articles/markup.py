@@ -49,9 +49,9 @@ def marked(element: etree._Element | None) -> Marked:
 
 
 def plain(element: etree._Element | None) -> str:
-    if element is not None and not len(element):
-        return squeezed(element.text or "")
-    return marked(element).text
+    if element is None:
+        return ""
+    return marked(element).text if len(element) else squeezed(element.text or "")
 
 
 def squeezed(text: str) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 from lxml import etree
 
 from curation.articles import authors, books, dates, elements, identifiers, indexing, referring
+from curation.articles.children import Children, children, first, text
 from curation.articles.cutting import Cut
+from curation.articles.elements import inner
 from curation.articles.markup import marked, plain
 from curation.articles.passages import passages
 from curation.articles.records import Event, Record
@@ -78,90 +80,88 @@ def _fitting(record: Record) -> Record:
 
 
 def _article(root: etree._Element) -> Record:
-    citation, data = root.find("MedlineCitation"), root.find("PubmedData")
-    if citation is None or (article := citation.find("Article")) is None:
+    """Each level's children are looked at once and handed to whoever reads them."""
+    outer = children(root)
+    element, data = first(outer, "MedlineCitation"), inner(outer, "PubmedData")
+    if element is None or "Article" not in (citation := children(element)):
         raise Invalid("This record holds no citation (MedlineCitation/Article).")
+    article = inner(citation, "Article")
     pmid, version = elements.pmid_of(citation)
     ids = elements.own_identifiers(data)
-    writers = article.findall("AuthorList")
+    writers = article.get("AuthorList", [])
     cited = referring.references(data)
     return Record(
         pmid=pmid,
         pmid_version=version,
         pmcid=elements.own_pmcid(ids),
-        doi=_doi(article, ids),
+        doi=identifiers.doi(_located(article, "doi") or ids.get("doi", "")),
         identifiers=ids,
         elocation=_located(article, "pii"),
         electronic_date=_electronic_date(article),
         authors=authors.authors(writers),
         authors_complete=authors.complete(writers),
         mesh=indexing.mesh(citation),
-        indexing_method=citation.get("IndexingMethod", ""),
+        indexing_method=element.get("IndexingMethod", ""),
         grants=indexing.grants(article),
         databanks=indexing.databanks(article),
         history=_history(citation, data),
-        record_status=citation.get("Status", ""),
-        publication_status=plain(data.find("PublicationStatus")) if data is not None else "",
-        date_revised=dates.whole(*elements.ymd(citation.find("DateRevised")), where="DateRevised"),
+        record_status=element.get("Status", ""),
+        publication_status=text(data, "PublicationStatus"),
+        date_revised=dates.whole(*elements.ymd(first(citation, "DateRevised")), "DateRevised"),
         references=(*cited, *referring.cites(citation, cited)),
         notices=referring.notices(citation),
         **elements.described(article),
-        **_journal(article.find("Journal"), citation.find("MedlineJournalInfo")),
+        **_journal(inner(article, "Journal"), inner(citation, "MedlineJournalInfo")),
         **_texts(citation, article),
     )
 
 
-def _texts(citation: etree._Element, article: etree._Element) -> dict[str, Any]:
+def _texts(citation: Children, article: Children) -> dict[str, Any]:
     """The title and all other texts, as fields and as passages. Raises Invalid for a record without a title."""
-    vernacular = marked(article.find("VernacularTitle"))
-    title = marked(article.find("ArticleTitle"))
+    vernacular = marked(first(article, "VernacularTitle"))
+    title = marked(first(article, "ArticleTitle"))
     title = title if title.text else vernacular
     if not title.text:
         raise Invalid("This record has no title.")
-    words, conflict, abstract = indexing.keywords(citation), marked(citation.find("CoiStatement")), article.find("Abstract")
-    others = [*citation.iterfind("OtherAbstract"), *article.iterfind("OtherAbstract")]
+    words, conflict, abstract = indexing.keywords(citation), marked(first(citation, "CoiStatement")), first(article, "Abstract")
+    others = [*citation.get("OtherAbstract", ()), *article.get("OtherAbstract", ())]
     return {
         "title": title.text,
         "title_html": title.html,
         "vernacular_title": vernacular.text,
         "keywords": [k.text for k in words],
         "conflict_of_interest": conflict.text,
-        "copyright": plain(article.find("Abstract/CopyrightInformation")),
+        "copyright": "" if abstract is None else plain(next(abstract.iterchildren("CopyrightInformation"), None)),
         "passages": passages(title=title, abstract=abstract, other_abstracts=others, keywords=words, conflict=conflict),
     }
 
 
-def _journal(journal: etree._Element | None, info: etree._Element | None) -> dict[str, Any]:
+def _journal(journal: Children, info: Children) -> dict[str, Any]:
     """Names, volume and date of the journal; the linking ISSN where the record gives no other."""
-    if journal is None:
-        journal = etree.Element("Journal")
-    abbreviation, issn = plain(journal.find("ISOAbbreviation")), plain(journal.find("ISSN"))
+    issue = inner(journal, "JournalIssue")
     return {
-        "journal": plain(journal.find("Title")),
-        "journal_abbrev": abbreviation or (plain(info.find("MedlineTA")) if info is not None else ""),
-        "issn": issn or (plain(info.find("ISSNLinking")) if info is not None else ""),
-        "volume": plain(journal.find("JournalIssue/Volume")),
-        "issue": plain(journal.find("JournalIssue/Issue")),
-        "published": elements.published(journal.find("JournalIssue/PubDate")),
+        "journal": text(journal, "Title"),
+        "journal_abbrev": text(journal, "ISOAbbreviation") or text(info, "MedlineTA"),
+        "issn": text(journal, "ISSN") or text(info, "ISSNLinking"),
+        "volume": text(issue, "Volume"),
+        "issue": text(issue, "Issue"),
+        "published": elements.published(first(issue, "PubDate")),
     }
 
 
-def _located(article: etree._Element, kind: str) -> str:
+def _located(article: Children, kind: str) -> str:
     """The first identifier of this kind that PubMed holds to be right."""
-    places = authors.valid(article.iterfind("ELocationID"))
-    return next((text for e in places if e.get("EIdType") == kind and (text := plain(e))), "")
+    places = authors.valid(article.get("ELocationID", ()))
+    return next((value for e in places if e.get("EIdType") == kind and (value := plain(e))), "")
 
 
-def _doi(article: etree._Element, ids: dict[str, str]) -> str:
-    return identifiers.doi(_located(article, "doi") or ids.get("doi", ""))
+def _electronic_date(article: Children) -> str:
+    dated = article.get("ArticleDate", ())
+    found = next((d for d in dated if d.get("DateType", "Electronic") == "Electronic"), None)
+    return dates.iso(*elements.ymd(found), "ArticleDate")
 
 
-def _electronic_date(article: etree._Element) -> str:
-    found = next((d for d in article.iterfind("ArticleDate") if d.get("DateType", "Electronic") == "Electronic"), None)
-    return dates.iso(*elements.ymd(found), where="ArticleDate")
-
-
-def _history(citation: etree._Element, data: etree._Element | None) -> list[Event]:
+def _history(citation: Children, data: Children) -> list[Event]:
     """PubMed's history, and when the record itself was completed and revised."""
-    own = (("completed", citation.find("DateCompleted")), ("revised", citation.find("DateRevised")))
+    own = (("completed", first(citation, "DateCompleted")), ("revised", first(citation, "DateRevised")))
     return [*elements.history(data), *(event for status, date in own if (event := elements.dated(status, date))["date"])]

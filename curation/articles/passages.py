@@ -1,7 +1,7 @@
 """The texts of a record that evidence may point into: title, abstracts, keywords, conflict of interest."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -20,35 +20,63 @@ def passages(
     """All that is not empty, in the order of the page."""
     joined = Marked("; ".join(k.text for k in keywords), "; ".join(k.html for k in keywords))
     found = [
-        Passage("title", "title", 0, *title),
+        Found("title", "title", title),
         *(_abstract(abstract) if abstract is not None else ()),
         *_other_abstracts(other_abstracts),
-        Passage("keywords", "keywords", 0, *joined),
-        Passage("conflict", "conflict", 0, *conflict),
+        Found("keywords", "keywords", joined),
+        Found("conflict", "conflict", conflict),
     ]
-    return tuple(replace(p, position=n) for n, p in enumerate(p for p in found if p.text))
+    return tuple(
+        Passage(p.key, p.kind, position, p.marked.text, p.marked.html, p.label, p.category, p.language)
+        for position, p in enumerate(p for p in found if p.marked.text)
+    )
 
 
-def _abstract(element: etree._Element) -> list[Passage]:
+class Found(NamedTuple):
+    """A passage that does not know its position yet."""
+
+    key: str
+    kind: str
+    marked: Marked
+    label: str = ""
+    category: str = ""
+    language: str = ""
+
+
+def _abstract(element: etree._Element) -> list[Found]:
     """One unlabelled text is “abstract”; parts are “abstract.1” and so on, each with its label."""
     parts = _parts(element)
     if len(parts) == 1 and not parts[0].label:
-        return [replace(parts[0], key="abstract", kind="abstract")]
-    return [replace(p, key=f"abstract.{n}", kind="abstract") for n, p in enumerate(parts, 1)]
+        return [Found("abstract", "abstract", *parts[0])]
+    return [Found(f"abstract.{n}", "abstract", *part) for n, part in enumerate(parts, 1)]
 
 
-def _other_abstracts(elements: Sequence[etree._Element]) -> list[Passage]:
-    found = [
-        replace(part, kind="other_abstract", language=each.get("Language", ""), category=part.category or each.get("Type", ""))
-        for each in elements
-        for part in _parts(each)
+def _other_abstracts(elements: Sequence[etree._Element]) -> list[Found]:
+    parts = [(each, part) for each in elements for part in _parts(each)]
+    return [
+        Found(
+            f"other_abstract.{n}",
+            "other_abstract",
+            part.marked,
+            part.label,
+            part.category or each.get("Type", ""),
+            each.get("Language", ""),
+        )
+        for n, (each, part) in enumerate(parts, 1)
     ]
-    return [replace(p, key=f"other_abstract.{n}") for n, p in enumerate(found, 1)]
 
 
-def _parts(element: etree._Element) -> list[Passage]:
-    found = [
-        Passage("", "", 0, *marked(text), label=(text.get("Label") or "").strip(), category=text.get("NlmCategory", ""))
-        for text in element.iterfind("AbstractText")
-    ]
-    return [p for p in found if p.text]
+class Part(NamedTuple):
+    """One AbstractText."""
+
+    marked: Marked
+    label: str
+    category: str
+
+
+def _parts(element: etree._Element) -> list[Part]:
+    found = (
+        Part(marked(text), (text.get("Label") or "").strip(), text.get("NlmCategory", ""))
+        for text in element.iterchildren("AbstractText")
+    )
+    return [part for part in found if part.marked.text]

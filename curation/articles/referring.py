@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from curation.articles import identifiers
+from curation.articles.children import Children, children, first, listed, text, texts
 from curation.articles.markup import escaped, marked, plain
 from curation.articles.records import Cited, Remark
 
@@ -12,15 +13,13 @@ LONGEST_DOI = 300
 LONGEST_HEADING = 300
 
 
-def references(element: etree._Element | None) -> tuple[Cited, ...]:
+def references(found: Children) -> tuple[Cited, ...]:
     """Of a PubmedData or BookDocument, in order; lists may be nested, each with its own title."""
-    if element is None:
-        return ()
-    return tuple(cited for each in element.iterfind("ReferenceList") for cited in _listed(each, ""))
+    return tuple(cited for each in found.get("ReferenceList", ()) for cited in _listed(each, ""))
 
 
 def _listed(element: etree._Element, above: str) -> Iterator[Cited]:
-    heading = plain(element.find("Title")) or above
+    heading = text(children(element), "Title") or above
     for child in element:
         if child.tag == "Reference":
             yield _cited(child, heading[:LONGEST_HEADING])
@@ -29,12 +28,13 @@ def _listed(element: etree._Element, above: str) -> Iterator[Cited]:
 
 
 def _cited(element: etree._Element, heading: str) -> Cited:
-    ids = {i.get("IdType", ""): plain(i) for i in element.iterfind("ArticleIdList/ArticleId")}
-    text, html = marked(element.find("Citation"))
+    parts = children(element)
+    ids = {i.get("IdType", ""): plain(i) for i in listed(parts, "ArticleIdList", "ArticleId")}
+    citation = marked(first(parts, "Citation"))
     return Cited(
         heading=heading,
-        citation=text,
-        citation_html=html,
+        citation=citation.text,
+        citation_html=citation.html,
         doi=_doi(ids.get("doi", "")),
         pmid=identifiers.pmid(ids.get("pubmed", "")),
         pmcid=identifiers.pmcid(ids.get("pmc", "") or ids.get("pmcid", "")),
@@ -47,27 +47,28 @@ def _doi(text: str) -> str:
     return found if len(found) <= LONGEST_DOI else ""
 
 
-def notices(element: etree._Element) -> tuple[Remark, ...]:
-    return tuple(_remark(c) for c in _corrections(element) if c.get("RefType") != "Cites")
+def notices(citation: Children) -> tuple[Remark, ...]:
+    return tuple(_remark(c) for c in _corrections(citation) if c.get("RefType") != "Cites")
 
 
-def cites(element: etree._Element, known: tuple[Cited, ...]) -> tuple[Cited, ...]:
+def cites(citation: Children, known: tuple[Cited, ...]) -> tuple[Cited, ...]:
     """References that older records hold among their corrections, without those the reference list already has."""
     listed = {c.pmid for c in known if c.pmid}
-    found = (_remark(c) for c in _corrections(element) if c.get("RefType") == "Cites")
+    found = (_remark(c) for c in _corrections(citation) if c.get("RefType") == "Cites")
     return tuple(Cited("", r.source, escaped(r.source), doi=r.doi, pmid=r.pmid) for r in found if r.pmid not in listed)
 
 
-def _corrections(element: etree._Element) -> Iterator[etree._Element]:
-    return element.iterfind("CommentsCorrectionsList/CommentsCorrections")
+def _corrections(citation: Children) -> Iterator[etree._Element]:
+    return listed(citation, "CommentsCorrectionsList", "CommentsCorrections")
 
 
 def _remark(element: etree._Element) -> Remark:
-    source = plain(element.find("RefSource"))
+    said = texts(element)
+    source = said.get("RefSource", "")
     return Remark(
         kind=element.get("RefType", "")[:50],
         source=source,
-        note=plain(element.find("Note")),
-        pmid=identifiers.pmid(plain(element.find("PMID"))),
+        note=said.get("Note", ""),
+        pmid=identifiers.pmid(said.get("PMID", "")),
         doi=_doi(identifiers.doi_in(source)),
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from curation.choices import Tier
-from curation.codebook.queries import spec
+from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.cohorts.answer import Answer, Facet, Term
 from curation.cohorts.checking import check, kind_of
@@ -34,9 +34,9 @@ class Book:
     features: Sequence[Feature]
     ids: Mapping[str, Sequence[int]]
 
-    @cached_property
-    def specs(self) -> dict[str, FeatureSpec]:
-        return {feature.slug: spec(feature) for feature in self.features}
+    @property
+    def specs(self) -> Mapping[str, FeatureSpec]:
+        return codebook.specs(self.project.codebook_version)
 
     @cached_property
     def groups(self) -> dict[str, str]:
@@ -58,11 +58,11 @@ class Asked:
 
 
 def book(project: Project) -> Book:
-    """By two queries, whatever the number of versions."""
+    """By one query, whatever the number of versions; the specs are at hand."""
     version = project.codebook_version
     every = Feature.objects.filter(codebook_version__codebook=version.codebook_id).select_related("group")
     current, ids = [], defaultdict(list)
-    for feature in every.prefetch_related("options").order_by("position"):
+    for feature in every.order_by("position"):
         ids[feature.slug].append(feature.pk)
         if feature.codebook_version_id == version.pk:
             current.append(feature)

@@ -31,6 +31,13 @@ def read(name: str) -> str:
     return (SEEDS / name).read_text(encoding="utf-8")
 
 
+def may_enter(described: list[dict[str, Any]]) -> bool:
+    """Whether the site is empty, or the demo was begun on it. Nothing is entered among people of a site's own."""
+    admin = next(person for person in described if person.get("administrator"))
+    found = User.objects.filter(username=admin["username"]).first()
+    return found.check_password(admin["password"]) if found else not User.objects.exists()
+
+
 def everybody(described: list[dict[str, Any]]) -> dict[str, User]:
     """The people by user name: the administrator as ``createsuperuser`` makes one, the others made by that administrator."""
     who: dict[str, User] = {}

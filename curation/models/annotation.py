@@ -136,6 +136,7 @@ class Evidence(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name_plural = "evidence"
         ordering = ["annotation", "id"]
         constraints = [
             models.UniqueConstraint(

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+
+from curation.annotation.anchoring import cut
 
 #: Code points shown on each side of a quote that is shown alone.
 AROUND = 120
@@ -26,16 +27,13 @@ class Run:
 
 def runs(text: str, spans: Iterable[Span]) -> list[Run]:
     """The whole text, cut wherever a span begins or ends, so that spans may overlap."""
-    spans = sorted(spans, key=lambda span: (span.start, span.end, span.mark))
-    edges = sorted({0, len(text), *(edge for span in spans for edge in (span.start, span.end))})
-    return [
-        Run(
-            text[start:end],
-            tuple(span.mark for span in spans if span.start <= start < span.end),
-            tuple(span.mark for span in spans if span.start == start),
-        )
-        for start, end in pairwise(edges)
-    ]
+    ordered = sorted(spans, key=lambda span: (span.start, span.end, span.mark))
+    begun: set[int] = set()
+    found = []
+    for piece, marks in cut(text, [(span.start, span.end, span.mark) for span in ordered]):
+        found.append(Run(piece, tuple(marks), tuple(mark for mark in marks if mark not in begun)))
+        begun.update(marks)
+    return found
 
 
 def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str, str]:

@@ -317,4 +317,4 @@ ROUTES: dict[str, Route] = {
 }
 
 #: Answer everybody with nothing of anybody's.
-OPEN = {"healthz", "readyz", "metrics", "api:openapi", "api:docs"}
+OPEN = {"healthz", "readyz", "metrics", "api:openapi", "api:docs", "api:nowhere"}

@@ -20,8 +20,6 @@ pytestmark = pytest.mark.django_db
 
 METHODS = ("get", "post", "put", "patch", "delete")
 MOST_QUERIES = 12
-#: Pages that ask one more: the cohort's read the options of the codebook, which ``codebook.queries.specs`` keeps at hand.
-ONE_MORE = {"web:cohort", "web:cohort-saved", "web:cohort-file"}
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
 ABSENT = 999_999_999
 
@@ -169,8 +167,7 @@ def test_reading_never_writes(world: World, session: Sessions, name: str, method
 def test_pages_ask_few_queries(world: World, session: Sessions, name: str) -> None:
     for person in Person:
         tried = attempt(world, session, person, name, "get")
-        most = MOST_QUERIES + (name in ONE_MORE)
-        assert len(tried.queries) <= most, "\n".join([f"{person} {name}: {len(tried.queries)}", *tried.queries])
+        assert len(tried.queries) <= MOST_QUERIES, "\n".join([f"{person} {name}: {len(tried.queries)}", *tried.queries])
 
 
 @pytest.mark.parametrize(("name", "method"), THINGS)

@@ -56,3 +56,11 @@ def test_a_second_run_changes_nothing(said: str) -> None:
     before = [model.objects.count() for model in (User, Article, Batch, Finding, AuditEvent)]
     call_command("seed_demo", stdout=StringIO())
     assert [model.objects.count() for model in (User, Article, Batch, Finding, AuditEvent)] == before
+
+
+def test_nothing_is_entered_among_people_of_a_sites_own(db: None) -> None:
+    User.objects.create_superuser("admin", password="their own secret")
+    out = StringIO()
+    call_command("seed_demo", stdout=out)
+    assert "has people of its own" in out.getvalue()
+    assert (User.objects.count(), Project.objects.count()) == (1, 0)

@@ -20,6 +20,9 @@ class Command(RefusingCommand):
 
     def act(self, *args: Any, **options: Any) -> None:
         demo = yaml.safe_load(seeding.read("demo.yaml"))
+        if not seeding.may_enter(demo["people"]):
+            self.stdout.write("This site has people of its own, so the demo was not entered. Sign in as one of them.")
+            return
         who = seeding.everybody(demo["people"])
         version = seeding.a_codebook(demo["codebook"], demo["rules"], by=seeding.administrator(who))
         project = seeding.a_project(demo["project"], version, demo["members"], who)

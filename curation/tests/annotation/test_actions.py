@@ -329,7 +329,7 @@ def test_submit_names_everything_that_is_missing_with_its_address(
 ) -> None:
     write("weakness")
     write("symmetry", "indeterminate", quote(abstract, "low back pain"))
-    with refused(Invalid, "5 thing(s) are missing"):
+    with refused(Invalid, "5 answers are missing"):
         annotation.submit(reading_id=reading.pk, version=1, by=who.curator)
     told = {f.where.removeprefix("Patient 1: "): f for f in queries.missing(reading)}
     assert set(told) == {"Sex", "Age at report", "Muscle weakness", "Symmetry of weakness", "CK value"}

@@ -53,7 +53,7 @@ def test_words(words: str, name: str) -> None:
 def test_a_waiver_for_the_data_does_not_free_the_article() -> None:
     words = (
         f"Open Access This article is licensed under a Creative Commons Attribution 4.0 International License ({CC}/by/4.0/). "
-        "The Creative Commons Public Domain Dedication waiver (http://creativecommons.org/publicdomain/zero/1.0/) applies to it."
+        "The Creative Commons Public Domain Dedication waiver (http://creativecommons.org/publicdomain/zero/1.0/) applies there."
     )
     found = licences.read(addresses=[f"{CC}/by/4.0/", "http://creativecommons.org/publicdomain/zero/1.0/"], words=words)
     assert found == Licence("CC BY", "4.0", f"{CC}/by/4.0/")

@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 from curation.models import Finding, Project, Reading
 from curation.tests.browser.conftest import DESKTOP, PHONE, Screenshot, SignIn
 
-ASYMMETRIC_SERONEGATIVE = "weakness_symmetry = asymmetric AND serostatus_derived IN (seronegative_complete, seronegative_incomplete)"
+ASYMMETRIC = "weakness_symmetry = asymmetric AND serostatus_derived IN (seronegative_complete, seronegative_incomplete)"
+
+TALL = {"width": 1280, "height": 1250}
 
 
 @pytest.fixture
@@ -24,12 +26,14 @@ def test_a_visitor_asks_and_sees_where_each_paper_says_so(page: Page, screenshot
     screenshot("home")
 
     page.goto("/projects/imnm/cohort/")
-    page.get_by_label("Question", exact=True).fill(ASYMMETRIC_SERONEGATIVE)
+    page.get_by_label("Question", exact=True).fill(ASYMMETRIC)
     page.get_by_role("button", name="Ask").click()
     expect(page.get_by_role("main")).to_contain_text("1 of 1 patient in 1 article")
     page.get_by_role("table").locator("summary").first.click()
     expect(page.get_by_role("table")).to_contain_text("unusual asymmetric muscle weakness and atrophy")
+    page.set_viewport_size(TALL)
     screenshot("cohort")
+    page.set_viewport_size(DESKTOP)
 
     serostatus = Finding.objects.published().get(feature__slug="serostatus_derived")
     page.goto(f"/findings/{serostatus.pk}/")

@@ -1,0 +1,1 @@
+"""Runnable measurements; each prints its table. What they found: docs/performance.md."""
