@@ -48,6 +48,8 @@ def run_batch(batch_id: int) -> None:
     _follow(batch)
     prompted = articles.open_full_text_of_batch(batch=batch, by=batch.opened_by)
     run.close(batch)
+    if batch.kind == BatchKind.FULL_TEXT and ledger.has_more(batch):
+        ring(batch.pk)
     if prompted is not None and prompted.state != BatchState.DONE:
         start_batch(prompted)
 

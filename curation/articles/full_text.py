@@ -17,6 +17,8 @@ from curation.choices import ItemState
 from curation.errors import Invalid, Refusal, SourceUnavailable
 from curation.models import Article, Batch, BatchItem, Figure, SourceRecord
 
+#: Articles after which a worker turns to what else is waiting; the batch is rung for again.
+MOST_A_RUN = 20
 NOT_THERE = "PMC's open-access bucket has no {}. It may be in PMC without being open, or it was withdrawn."
 RETRACTED = "PMC marks {} as retracted; its full text and figures are not fetched."
 MANUSCRIPT = "PMC has it as an author's manuscript, which no open licence covers; only captions and links are kept."
@@ -25,8 +27,10 @@ NOT_OPEN = "PMC does not count it as open access; only captions and links are ke
 
 
 def run(batch: Batch) -> None:
-    """Bring each article to its end. What fails for now waits for its time; where PMC itself is away, all that is left does."""
-    while items := ledger.claim(batch, most=1):
+    """Bring the next articles to their end. What fails for now waits for its time; where PMC is away, all that is left does."""
+    for _ in range(MOST_A_RUN):
+        if not (items := ledger.claim(batch, most=1)):
+            return
         (item,) = items
         try:
             end = _fetched(item)

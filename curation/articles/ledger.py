@@ -122,6 +122,12 @@ def counts(batch: Batch) -> dict[str, int]:
     return dict(rows)
 
 
+def has_more(batch: Batch) -> bool:
+    """Whether something of a running batch could be done at once."""
+    waiting = BatchItem.objects.filter(batch=batch, batch__state=BatchState.RUNNING, state=ItemState.WAITING)
+    return waiting.filter(Q(due_at=None) | Q(due_at__lte=timezone.now())).exists()
+
+
 def arrived(batch: Batch) -> list[int]:
     """Ids of the articles that the batch brought or found here, without those PubMed deleted."""
     rows = BatchItem.objects.filter(batch=batch, article__is_deleted_at_source=False).order_by("position")

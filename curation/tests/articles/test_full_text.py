@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from curation import tasks
-from curation.articles import actions, ledger, pmc
+from curation.articles import actions, full_text, ledger, pmc
 from curation.choices import BatchState, FullText, ItemState
 from curation.errors import Invalid, NotAllowed, NotFound, WrongState
 from curation.models import Article, Batch, Figure, Project, Reference
@@ -255,6 +255,18 @@ def test_one_article_that_fails_does_not_hold_up_its_neighbour(bucket: Bucket, w
     batch = actions.open_full_text(article_ids=[a.pk for a in articles], by=who.administrator)
     tasks.run_batch(batch.pk)
     assert list(batch.items.values_list("state", flat=True)) == [ItemState.FAILED, ItemState.NEW]
+
+
+def test_a_long_import_lets_others_come_between(bucket: Bucket, who: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(full_text, "MOST_A_RUN", 2)
+    rung: list[int] = []
+    monkeypatch.setattr(tasks, "ring", rung.append)
+    articles = [worlds.an_article(pmid=n, pmcid=f"PMC{n}") for n in (1, 2, 3)]
+    batch = actions.open_full_text(article_ids=[a.pk for a in articles], by=who.administrator)
+    tasks.run_batch(batch.pk)
+    assert (batch.items.filter(state=ItemState.WAITING).count(), rung) == (1, [batch.pk])
+    tasks.run_batch(batch.pk)
+    assert (worlds.fresh(batch).state, rung) == (BatchState.DONE, [batch.pk])
 
 
 @pytest.mark.parametrize(
