@@ -157,6 +157,22 @@ class BatchKind(TextChoices):
     IDS = "ids", _("Identifiers")
     FILE = "file", _("File")
     FULL_TEXT = "full_text", _("Full text and figures")
+    QUERY = "query", _("Query")
+
+
+class LinkState(TextChoices):
+    """Whether PubMed was asked what an article is related to."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class RelationKind(TextChoices):
+    SIMILAR = "similar", _("Similar articles")
+    CITED_BY = "cited_by", _("Cited by")
+    CITES = "cites", _("Cites")
 
 
 class BatchState(TextChoices):

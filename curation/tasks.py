@@ -9,15 +9,17 @@ from kombu.exceptions import OperationalError
 
 from curation.annotation import actions as annotation
 from curation.articles import actions as articles
-from curation.articles import full_text, ledger, run
+from curation.articles import full_text, ledger, links, relating, run
 from curation.choices import BatchKind, BatchState
 from curation.errors import Refusal
 from curation.models import Batch
 from curation.screening import actions as screening
+from curation.searches import actions as searches
+from curation.searches import queries as standing
 
 log = structlog.get_logger(__name__)
 
-#: A claim older than this is a dead worker's: no fetch, with all its tries, and no chunk of 200 records takes half as long.
+#: A claim older than this is a dead worker's: no fetch, with all its tries, and no chunk of 500 records takes half as long.
 CLAIM = timedelta(minutes=5)
 #: Seconds after which a bell nobody heard is thrown away, so that those of ``reconcile`` do not pile up.
 BELL_RINGS = 600
@@ -47,18 +49,23 @@ def run_batch(batch_id: int) -> None:
     _enter(batch)
     _follow(batch)
     prompted = articles.open_full_text_of_batch(batch=batch, by=batch.opened_by)
-    run.close(batch)
+    with transaction.atomic():
+        if run.close(batch):
+            _enter(batch)  # what another worker brought meanwhile: an import that is done has lost nothing
     if batch.kind == BatchKind.FULL_TEXT and ledger.has_more(batch):
         ring(batch.pk)
     if prompted is not None and prompted.state != BatchState.DONE:
         start_batch(prompted)
+    ring_for_links()
 
 
 def _enter(batch: Batch) -> None:
     if batch.project is None:
         return
     try:
-        screening.enter(project=batch.project, article_ids=ledger.arrived(batch), by=batch.opened_by)
+        arrived = ledger.arrived(batch)
+        screening.enter(project=batch.project, article_ids=arrived, by=batch.opened_by)
+        links.want(arrived)
     except Refusal as refusal:
         ledger.note(batch, refusal.detail)
 
@@ -71,9 +78,56 @@ def _follow(batch: Batch) -> None:
     annotation.follow_text(article_ids=rewritten, by=batch.opened_by)
 
 
+def start_links() -> None:
+    """Have a worker ask for relations once this transaction is in."""
+    transaction.on_commit(ring_for_links)
+
+
+def ring_for_links() -> None:
+    if not links.are_waiting():
+        return
+    try:
+        fetch_links.apply_async(expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", links=True, error=str(error))
+
+
+@shared_task
+def fetch_links() -> None:
+    """Relations of every article that waits for them, as long as PubMed answers. Safe to run twice and at once."""
+    while relating.fetch_some():
+        pass
+
+
+def start_searches() -> None:
+    """Have the schedule looked at once this transaction is in; otherwise it is within a minute."""
+    transaction.on_commit(ring_for_searches)
+
+
+def ring_for_searches() -> None:
+    try:
+        reconcile.apply_async(expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", searches=True, error=str(error))
+
+
+def run_searches() -> None:
+    """Move the watermarks that may move, and open the runs that are due; they are rung for like any import."""
+    for search in standing.unsettled():
+        searches.settle(search_id=search.pk, by=search.owner)
+    for search in standing.due():
+        try:
+            searches.run(search_id=search.pk, by=search.owner)
+        except Refusal as refusal:
+            searches.halt(search_id=search.pk, trouble=refusal.detail, by=search.owner)
+
+
 @shared_task
 def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
     """Find what was lost: claims of dead workers, bells nobody heard, failures that are due again. Rings; returns the batches."""
     ledger.release(older_than=timedelta(seconds=older_than))
     ledger.reopen_due()
+    links.release(older_than=timedelta(seconds=older_than))
+    ring_for_links()
+    run_searches()
     return [batch_id for batch_id in ledger.forgotten() if ring(batch_id)]

@@ -200,6 +200,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- where articles come from -----------------------------------------------------------------------------------------
 NCBI_BASE_URL = env.address("NCBI_BASE_URL")
+IDCONV_BASE_URL = env.address("IDCONV_BASE_URL")
 NCBI_API_KEY = env.text("NCBI_API_KEY")
 NCBI_EMAIL = env.text("NCBI_EMAIL")
 NCBI_TOOL = env.text("NCBI_TOOL")

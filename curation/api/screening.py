@@ -18,12 +18,13 @@ class ScreeningSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
     pmid = serializers.IntegerField(source="article.pmid", read_only=True)
     title = serializers.CharField(source="article.title", read_only=True)
+    is_retracted = serializers.BooleanField(source="article.is_retracted", read_only=True)
     decided_by = serializers.StringRelatedField()
 
     class Meta:
         model = Screening
         fields = (
-            *("id", "project", "article", "pmid", "title", "state", "reason"),
+            *("id", "project", "article", "pmid", "title", "is_retracted", "state", "reason"),
             *("patients_described", "decided_by", "decided_at", "version"),
         )
         read_only_fields = fields

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["PubmedArticle", "PubmedBookArticle", "DeleteCitation", "damaged"]
+Kind = Literal["PubmedArticle", "PubmedBookArticle", "DeleteCitation", "nbib", "ris", "damaged"]
 
 #: A record this large is no record; what a comment may hide is looked for no further.
 LONGEST_RECORD = 16 * 1024 * 1024
@@ -23,6 +23,7 @@ SET_MARK = re.compile(rb"<(/?)Pubmed(?:Book)?ArticleSet(?:\s[^<>]*?)?(/?)>")
 ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 OTHER_ENCODINGS = {b"iso-8859-1", b"latin1", b"latin-1", b"windows-1252", b"iso-8859-15"}
 PMID = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*(\d{1,10})\s*</PMID>")
+PMID_LINE = re.compile(rb"^(?:PMID ?-|AN {1,2}-) *(\d{1,10})\s*$", re.MULTILINE)
 
 BETWEEN = "These bytes between two records are no record: its beginning is damaged."
 NO_END = "The record has no end: its end is damaged, or the file was cut off here."
@@ -46,7 +47,7 @@ class Cut:
     @property
     def pmid(self) -> int | None:
         """The record's PMID as far as it can be seen without parsing: its first, because references come later."""
-        found = PMID.search(self.body)
+        found = (PMID_LINE if self.kind in ("nbib", "ris") else PMID).search(self.body)
         return int(found[1]) if found else None
 
 

@@ -1,12 +1,14 @@
 """An upload's bytes, made safe to read: gunzipped as they stream, counted, checked to the end, never whole in memory."""
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
+from isal import isal_zlib
+
+from curation.articles import tagged
 from curation.errors import Invalid
 
 MIB = 1024 * 1024
@@ -21,8 +23,6 @@ STRANGERS = (
     (rb"pk\x03\x04", "a ZIP archive or an office document. Unpack it first"),
     (rb"bzh|\xfd7zxz|7z\xbc", "an archive. Unpack it first; only .gz is read as it is"),
     (rb"\xff\xfe|\xfe\xff", "text in UTF-16. Save it as UTF-8"),
-    (rb"pmid ?- ", "an NBIB file. Ask PubMed for the record as XML instead"),
-    (rb"ty  ?- ", "an RIS file. Ask PubMed for the record as XML instead"),
     (rb"[{\[]\s*[{\[\"]", "JSON. Ask PubMed for the record as XML instead"),
 )
 RECORD = re.compile(rb"<(?:Pubmed(?:Book)?Article|DeleteCitation|DeleteDocument)[\s>/]")
@@ -66,15 +66,15 @@ def opened(packed: Iterable[bytes], limits: Limits = LIMITS) -> Iterator[bytes]:
 
 
 def _gunzipped(packed: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
-    """Each member in turn; zlib itself compares the checksum and length that end it."""
-    unzip = zlib.decompressobj(wbits=31)
+    """Each member in turn; the library itself compares the checksum and length that end it."""
+    unzip = isal_zlib.decompressobj(wbits=31)
     taken = given = 0
     for piece in _small(packed):
         taken += len(piece)
         while piece:
             try:
                 plain = unzip.decompress(piece)
-            except zlib.error as error:
+            except isal_zlib.error as error:
                 raise Invalid(DAMAGED) from error
             given += len(plain)
             if given > limits.ratio_from and given > taken * limits.ratio:
@@ -83,7 +83,7 @@ def _gunzipped(packed: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
                 yield plain
             piece = unzip.unused_data.lstrip(b"\0")  # the next member, after any padding
             if piece:
-                unzip = zlib.decompressobj(wbits=31)
+                unzip = isal_zlib.decompressobj(wbits=31)
     if not unzip.eof:
         raise Invalid(CUT_OFF)
 
@@ -122,11 +122,11 @@ def require_pubmed(head: bytes) -> None:
     record = RECORD.search(head)
     if ENTITY.search(head[: record.start()] if record else head):
         raise Invalid("This file declares XML entities of its own. PubMed's files do not, so it is not read.")
-    if record:
+    if record or tagged.layout(head):
         return
     root = BEFORE_ROOT.match(head)
     if root is None or root[1] not in SETS:
-        raise Invalid(f"This is not PubMed XML: it seems to be {_kind_of(head, root[1] if root else b'')}.")
+        raise Invalid(f"This is neither PubMed XML nor NBIB nor RIS: it seems to be {_kind_of(head, root[1] if root else b'')}.")
 
 
 def _kind_of(head: bytes, root: bytes) -> str:

@@ -1,13 +1,14 @@
 """One record's bytes to a Record. Each record is parsed alone, by a parser that knows no entities, no DTD and no network."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
 
-from curation.articles import authors, books, dates, elements, identifiers, indexing, referring
+from curation.articles import authors, books, dates, elements, identifiers, indexing, nbib, referring, ris
 from curation.articles.children import Children, children, first, text
-from curation.articles.cutting import Cut
+from curation.articles.cutting import Cut, Kind
 from curation.articles.elements import inner
 from curation.articles.markup import marked, plain
 from curation.articles.passages import passages
@@ -45,12 +46,14 @@ def parse(cut: Cut) -> Record:
     """The record, or Invalid with what is wrong with it."""
     if cut.kind == "damaged":
         raise Invalid(cut.trouble)
+    return _fitting(READERS[cut.kind](cut.body))
+
+
+def _root(body: bytes) -> etree._Element:
     try:
-        root = etree.fromstring(cut.body, PARSER)
+        return etree.fromstring(body, PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Invalid(f"This record is not well-formed XML: {_first_line(error)}") from error
-    record = books.record(root) if cut.kind == "PubmedBookArticle" else _article(root)
-    return _fitting(record)
 
 
 def deleted_pmid(cut: Cut) -> int:
@@ -165,3 +168,12 @@ def _history(citation: Children, data: Children) -> list[Event]:
     """PubMed's history, and when the record itself was completed and revised."""
     own = (("completed", first(citation, "DateCompleted")), ("revised", first(citation, "DateRevised")))
     return [*elements.history(data), *(event for status, date in own if (event := elements.dated(status, date))["date"])]
+
+
+#: Who reads a record of this kind.
+READERS: dict[Kind, Callable[[bytes], Record]] = {
+    "PubmedArticle": lambda body: _article(_root(body)),
+    "PubmedBookArticle": lambda body: books.record(_root(body)),
+    "nbib": nbib.record,
+    "ris": ris.record,
+}

@@ -1,6 +1,6 @@
 """The texts of a record that evidence may point into: title, abstracts, keywords, conflict of interest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lxml import etree
@@ -26,10 +26,7 @@ def passages(
         Found("keywords", "keywords", joined),
         Found("conflict", "conflict", conflict),
     ]
-    return tuple(
-        Passage(p.key, p.kind, position, p.marked.text, p.marked.html, p.label, p.category, p.language)
-        for position, p in enumerate(p for p in found if p.marked.text)
-    )
+    return placed(found)
 
 
 class Found(NamedTuple):
@@ -41,6 +38,14 @@ class Found(NamedTuple):
     label: str = ""
     category: str = ""
     language: str = ""
+
+
+def placed(found: Iterable[Found]) -> tuple[Passage, ...]:
+    """Those that hold text, numbered as they come."""
+    return tuple(
+        Passage(p.key, p.kind, position, p.marked.text, p.marked.html, p.label, p.category, p.language)
+        for position, p in enumerate(p for p in found if p.marked.text)
+    )
 
 
 def _abstract(element: etree._Element) -> list[Found]:

@@ -3,6 +3,7 @@
 Safe to run twice and at once: an item belongs to who claimed it, and what is stored and its item's end are one transaction.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import stamina
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.utils import timezone
 
-from curation.articles import cutting, full_text, ledger, ncbi, opening, parsing, store
+from curation.articles import converting, cutting, full_text, ledger, listing, ncbi, parsing, reading, store
 from curation.articles.cutting import Cut
 from curation.articles.ledger import End
 from curation.articles.store import Incoming
@@ -19,7 +21,7 @@ from curation.choices import ITEM_OPEN, BatchKind, BatchState, ItemState
 from curation.errors import Refusal, SourceUnavailable
 from curation.models import Batch, BatchItem
 
-CHUNK = 200
+CHUNK = 500
 IN_A_RING = {"40P01", "40001"}  # PostgreSQL's codes for deadlock and failed serialisation
 NOT_ACCOUNTED = "The accounts of this import do not add up: {seen} records seen, {ended} ended. Please report this."
 
@@ -35,20 +37,21 @@ def run_batch(batch_id: int) -> Batch | None:
         _run_file(batch)
     elif batch.kind == BatchKind.FULL_TEXT:
         full_text.run(batch)
-    else:
+    elif batch.seen is not None or _list(batch):
         _run_ids(batch)
     return batch
 
 
-def close(batch: Batch) -> None:
-    """Say that a batch is done when every item has its end, and check that none is missing."""
+def close(batch: Batch) -> bool:
+    """Say that a batch is done when every item has its end, and check that none is missing. Whether it is done now."""
     with transaction.atomic():
         row = Batch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.RUNNING).first()
         counted = ledger.counts(batch)
-        if row is None or any(counted.get(state) for state in ITEM_OPEN):
-            return
+        if row is None or row.seen is None or any(counted.get(state) for state in ITEM_OPEN):
+            return False
         ended = sum(counted.values())
         ledger.finish(row, trouble="" if ended == row.seen else NOT_ACCOUNTED.format(seen=row.seen, ended=ended))
+    return True
 
 
 def _started(batch_id: int) -> Batch | None:
@@ -56,10 +59,36 @@ def _started(batch_id: int) -> Batch | None:
     return Batch.objects.filter(pk=batch_id, state=BatchState.RUNNING).first()
 
 
+def _list(batch: Batch) -> bool:
+    """Ask PubMed which records the query means and put them down; False where that has to wait."""
+    if not ledger.begin_listing(batch):
+        return False
+    try:
+        listed = listing.every(lambda days: ncbi.search(batch.query, window=_window(days)), today=timezone.localdate())
+    except SourceUnavailable as trouble:
+        ledger.put_off_listing(batch, trouble.detail)
+        return False
+    except Refusal as trouble:
+        ledger.stop(batch, trouble.detail)
+        return False
+    if listed.trouble and batch.attempts < ledger.MOST_ATTEMPTS:  # the last time it is taken, and said what is missing
+        ledger.put_off_listing(batch, listed.trouble)
+        return False
+    with transaction.atomic():
+        if ledger.listed(batch, seen=len(listed.pmids), trouble=listed.trouble):
+            store.copy_items((batch.pk, n, str(pmid), pmid, None) for n, pmid in enumerate(listed.pmids, 1))
+    return True
+
+
+def _window(days: listing.Days | None) -> ncbi.Window | None:
+    return ncbi.Window(f"{days.first:%Y/%m/%d}", f"{days.last:%Y/%m/%d}") if days else None
+
+
 def _run_ids(batch: Batch) -> None:
     while items := ledger.claim(batch, most=ncbi.IDS_A_REQUEST):
         try:
-            body = ncbi.fetch([i.pmid for i in items if i.pmid])
+            items = _named(items)
+            body = ncbi.fetch([i.pmid for i in items if i.pmid]) if items else b""
         except SourceUnavailable as trouble:
             ledger.postpone(batch, items, trouble.detail)
             return
@@ -72,10 +101,22 @@ def _run_ids(batch: Batch) -> None:
         _settle([(i, found.get(i.pmid) or nameless) for i in items])
 
 
+def _named(items: list[BatchItem]) -> list[BatchItem]:
+    """Those whose PMID is known, after PMCIDs and DOIs were converted; the others came to their end."""
+    unnamed = [i for i in items if not i.pmid]
+    fates = converting.pmids_of(i.identifier for i in unnamed) if unnamed else {}
+    for item in unnamed:
+        fate = fates[item.identifier]
+        item.pmid = fate if isinstance(fate, int) else None
+    ledger.name([i for i in unnamed if i.pmid])
+    ledger.end(End(i, ItemState.MISSING, str(fates[i.identifier])) for i in unnamed if not i.pmid)
+    return [i for i in items if i.pmid]
+
+
 def _run_file(batch: Batch) -> None:
     try:
         with (Path(settings.MEDIA_ROOT) / batch.file_path).open("rb") as stream:
-            cuts = enumerate(cutting.records(opening.opened(opening.chunks_of(stream))), 1)
+            cuts = enumerate(reading.records(stream), 1)
             while chunk := dict(islice(cuts, CHUNK)):
                 while items := ledger.claim(batch, most=CHUNK, places=(min(chunk), max(chunk))):
                     _settle([(i, chunk[i.position]) for i in items])
@@ -102,8 +143,8 @@ def _settle(claimed: Sequence[Claimed]) -> None:
 
 def _already_here(claimed: Sequence[Claimed]) -> list[End]:
     """Records that came before as the very same bytes: known unparsed. A PMID that comes twice is left to the store."""
-    pmids = [cut.pmid for _, cut in claimed if cut]
-    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and pmids.count(cut.pmid) == 1}
+    times = Counter(cut.pmid for _, cut in claimed if cut)
+    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and times[cut.pmid] == 1}
     here = store.unchanged(raw)
     return [
         End(item, ItemState.UNCHANGED, article_id=here[cut.pmid], pmid=cut.pmid)
@@ -116,12 +157,16 @@ def _is_record(cut: Cut) -> bool:
     return cut.kind in ("PubmedArticle", "PubmedBookArticle")
 
 
+def _source(cut: Cut) -> str:
+    return "pubmed" if _is_record(cut) else cut.kind
+
+
 def _read(item: BatchItem, cut: Cut | None) -> Incoming | int | End:
     """The record, the PMID to be marked as deleted, or why there is neither."""
     if cut is None:
         return End(item, ItemState.MISSING, f"PubMed has no record {item.pmid}. Check the number; it may have been withdrawn.")
     try:
-        return parsing.deleted_pmid(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body)
+        return parsing.deleted_pmid(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body, _source(cut))
     except Refusal as refusal:
         return End(item, ItemState.QUARANTINED, refusal.detail, raw=cut.body)
 

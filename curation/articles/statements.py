@@ -1,6 +1,7 @@
 """The SQL by which ``store`` takes in any number of records at once: COPY into the staging tables, then one statement a table.
 
-``incoming_stored`` names the articles a round touched; an article that is kept as it is does not come into it.
+What belongs to a new article is copied straight into its tables; only what may meet rows that are here is staged first.
+``incoming_stored`` names the revised articles of a round; an article that is kept as it is does not come into it.
 """
 
 #: Columns of the article as they come from a record, in the order in which COPY sends them.
@@ -15,16 +16,20 @@ REFERENCE = "position, heading, citation, citation_html, doi, pmid, pmcid"
 NOTICE = "position, kind, source, note, pmid, doi"
 SOURCE = "kind, sha256, body"
 
-_STAGING = "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_{} ON COMMIT DELETE ROWS AS SELECT {} WITH NO DATA"
+_STAGING = (
+    # the target: a row that fits a page is not packed only to be unpacked again by the next statement
+    "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_{} WITH (toast_tuple_target = 8160) ON COMMIT DELETE ROWS "
+    "AS SELECT {} WITH NO DATA"
+)
 STAGING = (
     _STAGING.format("article", f"{ARTICLE}, ''::text AS words_b, ''::text AS names, ''::text AS words_c FROM curation_article"),
     _STAGING.format("section", f"0::bigint AS record, {SECTION} FROM curation_section"),
     _STAGING.format("reference", f"0::bigint AS record, {REFERENCE} FROM curation_reference"),
     _STAGING.format("notice", f"0::bigint AS record, {NOTICE} FROM curation_notice"),
-    _STAGING.format("source", f"0::bigint AS record, {SOURCE} FROM curation_sourcerecord"),
+    _STAGING.format("sourcerecord", f"0::bigint AS record, {SOURCE} FROM curation_sourcerecord"),
     _STAGING.format("stored", "0::bigint AS record, 0::bigint AS article_id, false AS is_new"),
 )
-EMPTY = tuple(f"DELETE FROM incoming_{t}" for t in ("article", "section", "reference", "notice", "source", "stored"))  # noqa: S608
+EMPTY = tuple(f"DELETE FROM incoming_{t}" for t in ("article", "section", "reference", "notice", "sourcerecord", "stored"))  # noqa: S608
 
 #: Words by weight: title A, keywords B, abstract C; D is the authors' names alone: as they are, by
 #: which authors are found, and stemmed, because whoever types words has theirs stemmed too.
@@ -37,61 +42,73 @@ _SEARCH = (
 )
 _NEWEST = "{0}.pmid_version, coalesce({0}.date_revised, '-infinity')"
 
+#: Columns with a unique index: naming one in ON CONFLICT … SET locks the row as if its key changed, and then whoever
+#: writes a reading of the article waits for the import. The PMID is the same anyway; a PMCID is set by itself where it is new.
+KEYS = ("pmid", "pmcid")
+SET_PMCID = """
+UPDATE curation_article a SET pmcid = i.pmcid FROM incoming_article i
+WHERE a.id = ANY(%s) AND a.pmid = i.pmid AND a.pmcid IS DISTINCT FROM i.pmcid
+"""
+
 #: The higher version wins, then the later revision; rows are taken in key order so that two imports never wait in a ring.
 UPSERT = f"""
-WITH upserted AS (
-    INSERT INTO curation_article
-        ({ARTICLE}, licence, licence_url, attribution, is_deleted_at_source, first_imported_at, updated_at, search)
-    SELECT {ARTICLE}, '', '', '', false, now(), now(), {_SEARCH} FROM incoming_article ORDER BY pmid
-    ON CONFLICT (pmid) DO UPDATE SET
-        {", ".join(f"{c} = excluded.{c}" for c in ARTICLE.split(", "))},
-        is_deleted_at_source = false, updated_at = excluded.updated_at, search = excluded.search
-    WHERE ({_NEWEST.format("curation_article")}) <= ({_NEWEST.format("excluded")})
-    RETURNING pmid, id, xmax = 0
-)
-INSERT INTO incoming_stored SELECT * FROM upserted
+INSERT INTO curation_article
+    ({ARTICLE}, licence, licence_url, attribution, is_deleted_at_source, first_imported_at, updated_at, search)
+SELECT {ARTICLE}, '', '', '', false, now(), now(), {_SEARCH} FROM incoming_article ORDER BY pmid
+ON CONFLICT (pmid) DO UPDATE SET
+    {", ".join(f"{c} = excluded.{c}" for c in ARTICLE.split(", ") if c not in KEYS)},
+    is_deleted_at_source = false, updated_at = excluded.updated_at, search = excluded.search
+WHERE ({_NEWEST.format("curation_article")}) <= ({_NEWEST.format("excluded")})
+RETURNING pmid, id, xmax = 0
 """  # noqa: S608 - the only parts put in are the column names above
 
-RETIRE_SECTIONS = """
-UPDATE curation_section s SET is_current = false FROM incoming_stored t
-WHERE s.article_id = t.article_id AND NOT t.is_new AND s.is_current AND s.kind = ANY(%s) AND NOT EXISTS
-    (SELECT FROM incoming_section i WHERE i.record = t.record AND i.key = s.key AND i.sha256 = s.sha256)
-"""
+#: The touched articles as one array: the planner knows nothing of a staging table, and would read the whole of the other.
+TOUCHED = "ANY(ARRAY(SELECT article_id FROM incoming_stored))"
+RETIRE_SECTIONS = f"""
+UPDATE curation_section s SET is_current = false
+WHERE s.article_id = {TOUCHED} AND s.is_current AND s.kind = ANY(%s) AND NOT EXISTS
+    (SELECT FROM incoming_section i JOIN incoming_stored t USING (record)
+     WHERE t.article_id = s.article_id AND i.key = s.key AND i.sha256 = s.sha256)
+"""  # noqa: S608
 #: The text is the same, so evidence keeps its place; what stands around it may have changed.
-REFRESH_SECTIONS = """
+REFRESH_SECTIONS = f"""
 UPDATE curation_section s SET position = i.position, label = i.label, category = i.category, language = i.language, html = i.html
 FROM incoming_section i JOIN incoming_stored t USING (record)
-WHERE s.article_id = t.article_id AND NOT t.is_new AND s.key = i.key AND s.is_current AND
+WHERE s.article_id = {TOUCHED} AND s.article_id = t.article_id AND s.key = i.key AND s.is_current AND
     (s.position, s.label, s.category, s.language, s.html) IS DISTINCT FROM (i.position, i.label, i.category, i.language, i.html)
-"""
+"""  # noqa: S608
 INSERT_SECTIONS = f"""
 INSERT INTO curation_section (article_id, version, is_current, {SECTION})
 SELECT t.article_id,
     1 + coalesce((SELECT max(s.version) FROM curation_section s WHERE s.article_id = t.article_id AND s.key = i.key), 0),
     true, {", ".join(f"i.{c}" for c in SECTION.split(", "))}
 FROM incoming_section i JOIN incoming_stored t USING (record)
-WHERE NOT EXISTS (SELECT FROM curation_section s WHERE s.article_id = t.article_id AND s.key = i.key AND s.is_current)
+WHERE NOT EXISTS
+    (SELECT FROM curation_section s
+     WHERE s.article_id = {TOUCHED} AND s.article_id = t.article_id AND s.key = i.key AND s.is_current)
 """  # noqa: S608
 
 REPLACE_REFERENCES = (
-    "DELETE FROM curation_reference USING incoming_stored t WHERE curation_reference.article_id = t.article_id AND NOT t.is_new",
+    f"DELETE FROM curation_reference WHERE article_id = {TOUCHED}",  # noqa: S608
     f"INSERT INTO curation_reference (article_id, {REFERENCE}) "  # noqa: S608
     f"SELECT article_id, {REFERENCE} FROM incoming_reference JOIN incoming_stored USING (record)",
 )
 REPLACE_NOTICES = (
-    "DELETE FROM curation_notice USING incoming_stored t WHERE curation_notice.article_id = t.article_id AND NOT t.is_new",
+    f"DELETE FROM curation_notice WHERE article_id = {TOUCHED}",  # noqa: S608
     f"INSERT INTO curation_notice (article_id, {NOTICE}) "  # noqa: S608
     f"SELECT article_id, {NOTICE} FROM incoming_notice JOIN incoming_stored USING (record)",
 )
 KEEP_SOURCES = f"""
 INSERT INTO curation_sourcerecord (article_id, fetched_at, {SOURCE})
-SELECT article_id, now(), {SOURCE} FROM incoming_source JOIN incoming_stored USING (record)
+SELECT article_id, now(), {SOURCE} FROM incoming_sourcerecord JOIN incoming_stored USING (record)
 ON CONFLICT (article_id, kind) DO UPDATE SET sha256 = excluded.sha256, body = excluded.body, fetched_at = excluded.fetched_at
 """  # noqa: S608
 
+#: Each source looked up by itself: joined, the planner takes the whole table for a few hundred rows of it.
 KNOWN = """
-SELECT a.pmid, a.id, s.sha256 FROM curation_article a JOIN curation_sourcerecord s ON s.article_id = a.id AND s.kind = 'pubmed'
-WHERE a.pmid = ANY(%s)
+SELECT a.pmid, a.id,
+    (SELECT coalesce(json_object_agg(s.kind, s.sha256), '{}')::text FROM curation_sourcerecord s WHERE s.article_id = a.id)
+FROM curation_article a WHERE a.pmid = ANY(%s)
 """
 MARK_DELETED = "UPDATE curation_article SET is_deleted_at_source = true WHERE pmid = ANY(%s) RETURNING pmid, id"
 TOUCH = "INSERT INTO incoming_stored VALUES (%s, %s, false)"

@@ -5,12 +5,13 @@ Runs inside the caller's transaction. A text that changed becomes a new section;
 
 import hashlib
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+from isal import isal_zlib
 
 from curation.articles import statements
 from curation.articles.records import Passage, Record
@@ -19,7 +20,10 @@ from curation.choices import ItemState, SectionKind
 #: The sections a PubMed record speaks for; captions and full text come from elsewhere and are left alone.
 OF_PUBMED = [SectionKind.TITLE, SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.KEYWORDS, SectionKind.CONFLICT]
 KEPT_NEWER = "A newer version of this record is already here and was kept."
+KEPT_FULLER = "PubMed's own record of it, which says more, is already here and was kept."
 JSON = {"authors", "publication_types", "keywords", "mesh", "grants", "databanks", "history", "identifiers"}
+COLUMNS = statements.ARTICLE.split(", ")
+to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class Incoming(NamedTuple):
@@ -27,6 +31,7 @@ class Incoming(NamedTuple):
 
     record: Record
     raw: bytes
+    source: str = "pubmed"  # or nbib, ris, which say less
 
 
 class Outcome(NamedTuple):
@@ -42,13 +47,22 @@ def sha256(data: bytes) -> str:
 def unchanged(raw: Mapping[int, bytes]) -> dict[int, int]:
     """Of records not yet parsed, by PMID: those that are here from the very same bytes, and their articles' ids."""
     known = _known(raw)
-    return {pmid: known[pmid][0] for pmid, data in raw.items() if pmid in known and known[pmid][1] == sha256(data)}
+    return {pmid: known[pmid][0] for pmid, data in raw.items() if pmid in known and known[pmid][1].get("pubmed") == sha256(data)}
 
 
-def _known(pmids: Iterable[int]) -> dict[int, tuple[int, str]]:
+Known = dict[int, tuple[int, dict[str, str]]]  # by PMID: the article's id, and the digest of each source it is kept from
+
+
+def _known(pmids: Iterable[int]) -> Known:
     with connection.cursor() as cursor:
         cursor.execute(statements.KNOWN, [list(pmids)])
-        return {pmid: (article_id, digest) for pmid, article_id, digest in cursor.fetchall()}
+        return {pmid: (article_id, json.loads(digests)) for pmid, article_id, digests in cursor.fetchall()}
+
+
+def _is_news(incoming: Incoming, known: Known, digest: str) -> bool:
+    """Other bytes than before; of NBIB and RIS only while PubMed's own record, which says more, is not here."""
+    _, digests = known.get(incoming.record.pmid, (0, {}))
+    return digests.get(incoming.source) != digest and (incoming.source == "pubmed" or "pubmed" not in digests)
 
 
 def store(records: Sequence[Incoming]) -> list[Outcome]:
@@ -81,35 +95,69 @@ def _rounds(records: Sequence[Incoming]) -> list[list[int]]:
 def _store_round(cursor: CursorWrapper, records: Sequence[Incoming]) -> list[Outcome]:
     known = _known(i.record.pmid for i in records)
     digests = {i.record.pmid: sha256(i.raw) for i in records}
-    changed = [i for i in records if known.get(i.record.pmid, (0, ""))[1] != digests[i.record.pmid]]
+    changed = [i for i in records if _is_news(i, known, digests[i.record.pmid])]
     stored = _upsert(cursor, changed, digests) if changed else {}
     touched = {i.record.pmid for i in changed}
-    return [_outcome(i.record.pmid, stored, known, touched) for i in records]
+    return [_outcome(i, stored, known, touched) for i in records]
 
 
-def _outcome(pmid: int, stored: dict[int, tuple[int, bool]], known: dict[int, tuple[int, str]], touched: set[int]) -> Outcome:
+def _outcome(incoming: Incoming, stored: dict[int, tuple[int, bool]], known: Known, touched: set[int]) -> Outcome:
+    pmid = incoming.record.pmid
     if pmid in stored:
         article_id, is_new = stored[pmid]
         return Outcome(ItemState.NEW if is_new else ItemState.UPDATED, article_id)
-    return Outcome(ItemState.UNCHANGED, known[pmid][0], KEPT_NEWER if pmid in touched else "")
+    article_id, digests = known[pmid]
+    kept_fuller = incoming.source != "pubmed" and "pubmed" in digests
+    return Outcome(ItemState.UNCHANGED, article_id, KEPT_FULLER if kept_fuller else KEPT_NEWER if pmid in touched else "")
 
 
 def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str]) -> dict[int, tuple[int, bool]]:
     """By PMID: the article's id and whether it is new, for those that were written."""
+    cursor.execute("DELETE FROM incoming_article")
+    _copy(cursor, "article", f"{statements.ARTICLE}, words_b, names, words_c", (_article_row(i.record) for i in records))
+    cursor.execute(statements.UPSERT)
+    stored = {pmid: (article_id, is_new) for pmid, article_id, is_new in cursor.fetchall()}
+    written = [(stored[i.record.pmid], i) for i in records if i.record.pmid in stored]
+    _add(cursor, [(article_id, i) for (article_id, is_new), i in written if is_new], digests)
+    _revise(cursor, [(article_id, i) for (article_id, is_new), i in written if not is_new], digests)
+    return stored
+
+
+Written = Sequence[tuple[int, Incoming]]  # with the article's id
+
+
+def _add(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
+    """What belongs to new articles goes straight into its tables: there is nothing to compare it with."""
+    now = timezone.now()
+    for table, columns, rows in _belongings(written, digests):
+        if table == "section":
+            columns, rows = f"version, is_current, {columns}", ((1, True, *row) for row in rows)
+        elif table == "sourcerecord":
+            columns, rows = f"fetched_at, {columns}", ((now, *row) for row in rows)
+        _copy_into(cursor, f"curation_{table}", columns.replace("record", "article_id"), rows)
+
+
+def _revise(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
+    if not written:
+        return
+    cursor.execute(statements.SET_PMCID, [[article_id for article_id, _ in written]])
     for statement in statements.EMPTY:
         cursor.execute(statement)
-    _copy(cursor, "article", f"{statements.ARTICLE}, words_b, names, words_c", (_article_row(i.record) for i in records))
-    _copy(cursor, "section", f"record, {statements.SECTION}", (r for i in records for r in _section_rows(i.record)))
-    _copy(cursor, "reference", f"record, {statements.REFERENCE}", (r for i in records for r in _reference_rows(i.record)))
-    _copy(cursor, "notice", f"record, {statements.NOTICE}", (r for i in records for r in _notice_rows(i.record)))
-    sources = ((i.record.pmid, "pubmed", digests[i.record.pmid], zlib.compress(i.raw)) for i in records)
-    _copy(cursor, "source", f"record, {statements.SOURCE}", sources)
-    cursor.execute(statements.UPSERT)
+    for table, columns, rows in _belongings(written, digests):
+        _copy(cursor, table, columns, rows)
+    _copy(cursor, "stored", "record, article_id, is_new", ((article_id, article_id, False) for article_id, _ in written))
     write_sections(cursor, OF_PUBMED)
     for statement in (*statements.REPLACE_REFERENCES, *statements.REPLACE_NOTICES, statements.KEEP_SOURCES):
         cursor.execute(statement)
-    cursor.execute("SELECT record, article_id, is_new FROM incoming_stored")
-    return {pmid: (article_id, is_new) for pmid, article_id, is_new in cursor.fetchall()}
+
+
+def _belongings(written: Written, digests: Mapping[int, str]) -> Iterator[tuple[str, str, Iterable[Sequence[object]]]]:
+    """Each table of what belongs to an article, its columns and rows; the first column is the article's id."""
+    yield "section", f"record, {statements.SECTION}", (_section_row(key, p) for key, i in written for p in i.record.passages)
+    yield "reference", f"record, {statements.REFERENCE}", (r for key, i in written for r in _reference_rows(key, i.record))
+    yield "notice", f"record, {statements.NOTICE}", (r for key, i in written for r in _notice_rows(key, i.record))
+    sources = ((key, i.source, digests[i.record.pmid], isal_zlib.compress(i.raw, 1)) for key, i in written)
+    yield "sourcerecord", f"record, {statements.SOURCE}", sources
 
 
 def write_sections(cursor: CursorWrapper, kinds: Sequence[str]) -> None:
@@ -153,7 +201,11 @@ def copy_items(rows: Iterable[Sequence[object]]) -> None:
 
 
 def _copy(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
-    with cursor.copy(f"COPY incoming_{table} ({columns}) FROM STDIN") as copy:
+    _copy_into(cursor, f"incoming_{table}", columns, rows)
+
+
+def _copy_into(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 
@@ -166,9 +218,9 @@ def _article_row(record: Record) -> list[object]:
         "published_month": date.month,
         "published_day": date.day,
         "published_precision": date.precision,
-        "book": json.dumps(record.book or {}, ensure_ascii=False),
+        "book": to_json(record.book or {}),
     }
-    row = [dated[c] if c in dated else _plain(record, c) for c in statements.ARTICLE.split(", ")]
+    row = [dated[c] if c in dated else _plain(record, c) for c in COLUMNS]
     names = " ".join(f"{a['fore_name']} {a['initials']} {a['last_name']} {a['collective_name']}" for a in record.authors)
     abstract = "\n".join(p.text for p in record.passages if p.kind in (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT))
     return [*row, " ".join(record.keywords), names, abstract]
@@ -176,22 +228,18 @@ def _article_row(record: Record) -> list[object]:
 
 def _plain(record: Record, column: str) -> object:
     value = getattr(record, column)
-    return json.dumps(value, ensure_ascii=False) if column in JSON else value
-
-
-def _section_rows(record: Record) -> Iterator[Sequence[object]]:
-    return (_section_row(record.pmid, p) for p in record.passages)
+    return to_json(value) if column in JSON else value
 
 
 def _section_row(key: int, p: Passage) -> Sequence[object]:
     return key, p.key, p.kind, p.position, p.label, p.category, p.language, p.text, p.html, sha256(p.text.encode())
 
 
-def _reference_rows(record: Record) -> Iterator[Sequence[object]]:
+def _reference_rows(key: int, record: Record) -> Iterator[Sequence[object]]:
     for n, r in enumerate(record.references, 1):
-        yield record.pmid, n, r.heading, r.citation, r.citation_html, r.doi, r.pmid, r.pmcid
+        yield key, n, r.heading, r.citation, r.citation_html, r.doi, r.pmid, r.pmcid
 
 
-def _notice_rows(record: Record) -> Iterator[Sequence[object]]:
+def _notice_rows(key: int, record: Record) -> Iterator[Sequence[object]]:
     for n, r in enumerate(record.notices, 1):
-        yield record.pmid, n, r.kind, r.source, r.note, r.pmid, r.doi
+        yield key, n, r.kind, r.source, r.note, r.pmid, r.doi

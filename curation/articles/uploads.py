@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple, TypeVar
 from django.conf import settings
 
 from curation.articles import opening
-from curation.errors import Invalid
+from curation.errors import Fault, Invalid
 
 T = TypeVar("T")
 FOLDER = "imports"
@@ -24,14 +24,17 @@ class Kept(NamedTuple):
     sha256: str
 
 
-def keep(stream: BinaryIO, read: Callable[[BinaryIO], T]) -> tuple[Kept, T]:
+OTHER_MD5 = "This file is not the one that its .md5 file means: it was damaged on its way, or it is another. Fetch both again."
+
+
+def keep(stream: BinaryIO, read: Callable[[BinaryIO], T], *, md5: str = "") -> tuple[Kept, T]:
     """Copy the upload to its place once ``read`` has read the copy to its end; nothing stays of what it refuses.
 
-    Raises Invalid for an upload that is too large even as it came.
+    Raises Invalid for an upload that is too large even as it came, and for one whose MD5 is another than it should be.
     """
     folder = Path(settings.MEDIA_ROOT) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
+    digest, check, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
     with _temporary(folder) as (file, name):
         for chunk in opening.chunks_of(stream):
             size += len(chunk)
@@ -40,7 +43,11 @@ def keep(stream: BinaryIO, read: Callable[[BinaryIO], T]) -> tuple[Kept, T]:
                     f"This file is larger than {opening.LIMITS.size // opening.MIB} MiB. Split it and import the parts."
                 )
             digest.update(chunk)
+            if md5:
+                check.update(chunk)
             file.write(chunk)
+        if md5 and check.hexdigest() != md5:
+            raise Invalid(OTHER_MD5, faults=[Fault("md5", f"names {md5}; the file has {check.hexdigest()}")])
         file.flush()
         os.fsync(file.fileno())
         file.seek(0)

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
-from curation.articles import actions, filters, queries, wording
+from curation.articles import actions, filters, queries, related, wording
 from curation.articles.highlighting import Span
 from curation.choices import ScreeningState, Status
 from curation.models import Evidence
@@ -48,6 +49,7 @@ def article(request: Request, pk: int) -> HttpResponse:
         "bylines": bylines,
         "affiliations": affiliations,
         "patients": patients,
+        "related": related.related(request.user, page.article),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "may_fetch": queries.may_fetch(request.user, page),
@@ -63,6 +65,24 @@ def fetch_full_text(request: SignedIn, pk: int) -> HttpResponse:
     tasks.start_batch(batch)
     messages.success(request, _("The full text is being fetched; it appears here within a minute or two."))
     return redirect("web:article", pk)
+
+
+@login_required
+@require_safe
+def resembling(request: SignedIn, pk: int) -> HttpResponse:
+    """Reports that may be of the same patient: a page, or for htmx the part that other pages show."""
+    article = queries.article(request.user, pk)
+    context = {"article": article, "resembling": related.resembling(request.user, article)}
+    return render(request, "articles/_resembling.html" if request.htmx else "articles/resembling.html", context)
+
+
+@login_required
+@require_POST
+def fetch_relations(request: SignedIn, pk: int) -> HttpResponse:
+    """Have PubMed asked what the article is related to."""
+    actions.fetch_relations(article_id=pk, by=request.user)
+    tasks.start_links()
+    return redirect(f"{reverse('web:article', args=[pk])}#related")
 
 
 def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:

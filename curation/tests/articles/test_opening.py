@@ -68,8 +68,6 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end() -> None:
         (b'<?xml version="1.0"?><!DOCTYPE article PUBLIC "a" "b"><article><front/></article>', "JATS"),
         (b"<pmc-articleset><article/></pmc-articleset>", "JATS"),
         (b'<?xml version="1.0"?><!-- x --><feed/>', "<feed>"),
-        (b"\nPMID- 123\nOWN - NLM\n", "NBIB"),
-        (b"TY  - JOUR\n", "RIS"),
         (b'{"error": "no"}', "JSON"),
         (b"[1] A reference list\n", "plain text"),
         ("<PubmedArticleSet/>".encode("utf-16"), "UTF-16"),

@@ -38,7 +38,7 @@ def all_of(samples: dict[str, bytes]) -> list[Incoming]:
 def test_everything_of_real_records_is_stored(samples: dict[str, bytes]) -> None:
     records = all_of(samples)
     assert {o.state for o in store.store(records)} == {ItemState.NEW}
-    for record, raw in records:
+    for record, raw, _ in records:
         article = Article.objects.get(pmid=record.pmid)
         plain = [f for f in Record.__dataclass_fields__ if f not in {"published", "book", "passages", "references", "notices"}]
         assert [getattr(article, f) for f in plain] == [getattr(record, f) for f in plain]
@@ -166,3 +166,10 @@ def test_many_records_take_as_many_statements_as_one() -> None:
     with CaptureQueriesContext(connection) as many:
         states(*(a_record(n) for n in range(2, 60)))
     assert len(many) == len(one)
+
+
+def test_a_pmcid_that_comes_later_is_taken_over(db: None) -> None:
+    (article,) = taken_in(a_record(1))
+    ids = '<ArticleIdList><ArticleId IdType="pmc">PMC7</ArticleId></ArticleIdList>'
+    (again,) = taken_in(a_record(1).replace("<ArticleIdList/>", ids, 1))
+    assert (article.pmcid, again.pk, again.pmcid) == (None, article.pk, "PMC7")

@@ -1,0 +1,215 @@
+"""One NBIB record (PubMed's citation format) to a Record. It holds no references and no identifiers of terms. Pure.
+
+The tags: https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format. Our own reader, because the one on the package index (`nbib`)
+takes a whole file, and one damaged record in it stops all.
+"""
+
+import re
+from collections import defaultdict
+from typing import Any
+
+from curation.articles import dates, identifiers
+from curation.articles.markup import Marked, escaped
+from curation.articles.passages import Found, placed
+from curation.articles.records import Author, Grant, Heading, PublishedDate, Record, Remark
+from curation.articles.tagged import lines
+from curation.errors import Invalid
+
+Lines = list[tuple[str, str]]
+Said = dict[str, list[str]]
+
+PRINTED = re.compile(r"(\d{4})(?: ([A-Z][a-z]{2}))?(?: (\d{1,2}))?")
+DAY = re.compile(r"(\d{4})/?(\d\d)/?(\d\d)\b.*")
+LABEL = re.compile(r"(?:^|(?<=[.!?)] ))([A-Z][A-Z /&,-]{3,60}): ")
+NOTICES = {
+    "EIN": "ErratumIn",
+    "EFR": "ErratumFor",
+    "CIN": "CommentIn",
+    "CON": "CommentOn",
+    "RIN": "RetractionIn",
+    "ROF": "RetractionOf",
+    "ECI": "ExpressionOfConcernIn",
+    "ECF": "ExpressionOfConcernFor",
+    "CRI": "CorrectedandRepublishedIn",
+    "CRF": "CorrectedandRepublishedFrom",
+    "RPI": "RepublishedIn",
+    "RPF": "RepublishedFrom",
+    "UIN": "UpdateIn",
+    "UOF": "UpdateOf",
+    "SPIN": "SummaryForPatientsIn",
+}
+EVENTS = {"EDAT": "entrez", "MHDA": "medline", "CRDT": "created", "DCOM": "completed", "LR": "revised"}
+
+
+def record(body: bytes) -> Record:
+    """Raises Invalid."""
+    try:
+        found = lines(body)
+    except UnicodeDecodeError as error:
+        raise Invalid("This record is not written in UTF-8.") from error
+    said: Said = defaultdict(list)
+    for tag, value in found:
+        said[tag].append(value)
+    pmid = identifiers.pmid(_one(said, "PMID"))
+    if pmid is None:
+        raise Invalid("This record has no PMID that can be read.")
+    title = _marked(_one(said, "TI") or _one(said, "BTI") or _one(said, "TT"))
+    if not title.text:
+        raise Invalid("This record has no title.")
+    return Record(
+        pmid=pmid,
+        pmid_version=1,
+        title=title.text,
+        title_html=title.html,
+        authors=_authors(found),
+        mesh=[_heading(value) for value in said["MH"]],
+        grants=[_grant(value) for value in said["GR"]],
+        notices=tuple(_notice(NOTICES[tag], value) for tag, value in found if tag in NOTICES),
+        history=[{"status": EVENTS[t], "date": day} for t, value in found if t in EVENTS and (day := _iso(value, t))],
+        passages=_passages(said, title),
+        **_described(said),
+        **_printed(said),
+    )
+
+
+def _one(said: Said, tag: str) -> str:
+    return said[tag][0] if said.get(tag) else ""
+
+
+def _marked(text: str) -> Marked:
+    return Marked(text, escaped(text))
+
+
+def _described(said: Said) -> dict[str, Any]:
+    ids = {
+        "pubmed": _one(said, "PMID"),
+        "pmc": _one(said, "PMC"),
+        "doi": _identifier(said, "doi"),
+        "pii": _identifier(said, "pii"),
+    }
+    revised = _iso(_one(said, "LR"), "LR")
+    return {
+        "pmcid": identifiers.pmcid(ids["pmc"]) or None,
+        "doi": identifiers.doi(ids["doi"]),
+        "identifiers": {kind: value for kind, value in ids.items() if value},
+        "vernacular_title": _one(said, "TT"),
+        "languages": said["LA"],
+        "publication_types": [{"ui": "", "name": kind} for kind in said["PT"]],
+        "keywords": [word.removeprefix("*") for word in said["OT"]],
+        "conflict_of_interest": _one(said, "COIS"),
+        "copyright": _one(said, "CI"),
+        "record_status": _one(said, "STAT"),
+        "publication_status": _one(said, "PST"),
+        "date_revised": dates.whole(*revised.split("-"), "LR") if revised else None,
+    }
+
+
+def _printed(said: Said) -> dict[str, Any]:
+    return {
+        "journal": _one(said, "JT"),
+        "journal_abbrev": _one(said, "TA"),
+        "issn": _one(said, "IS")[:9].strip(),
+        "volume": _one(said, "VI"),
+        "issue": _one(said, "IP"),
+        "pages": _one(said, "PG"),
+        "elocation": _identifier(said, "pii", ("LID",)),
+        "published": published(_one(said, "DP")),
+        "electronic_date": _iso(_one(said, "DEP"), "DEP"),
+    }
+
+
+def published(text: str) -> PublishedDate:
+    """“2021 Nov 8”, “2002 Sep”, “1998”; what else is printed there, such as “2000 Spring”, is kept as it is. Raises Invalid."""
+    parts = PRINTED.fullmatch(text)
+    year, month, day = parts.groups("") if parts else ("", "", "")
+    return dates.published(year=year, month=month, day=day, season="", medline="" if parts else text)
+
+
+def _iso(text: str, where: str) -> str:
+    found = DAY.fullmatch(text)
+    return dates.iso(*found.groups(), where) if found else ""
+
+
+def _identifier(said: Said, kind: str, tags: tuple[str, ...] = ("LID", "AID")) -> str:
+    """“10.3390/diagnostics11112064 [doi]” without its kind."""
+    values = (value for tag in tags for value in said[tag] if value.endswith(f" [{kind}]"))
+    return next(values, "").removesuffix(f" [{kind}]")
+
+
+def _authors(found: Lines) -> list[Author]:
+    """FAU or CN begins an author; AU, AUID and AD belong to the one before. Older records have AU alone, and one AD for all."""
+    authors: list[Author] = []
+    full = any(tag == "FAU" for tag, _ in found)
+    for tag, value in found:
+        if tag in ("FAU", "CN") or (tag == "AU" and not full):
+            authors.append(_author(tag, value))
+        elif authors and tag == "AU":
+            authors[-1]["initials"] = value.rpartition(" ")[2] if " " in value else ""
+        elif authors and tag == "AUID":
+            authors[-1]["orcid"] = identifiers.orcid(value)
+        elif authors and tag == "AD":
+            authors[-1]["affiliations"].append({"text": identifiers.without_emails(value), "ror": "", "ringgold": ""})
+    return authors
+
+
+def _author(tag: str, value: str) -> Author:
+    last, _, rest = value.partition(", ") if tag == "FAU" else value.rpartition(" ")
+    named = {"last_name": last or rest, "fore_name": rest if tag == "FAU" else "", "initials": "" if tag == "FAU" else rest}
+    if tag == "CN":
+        named = {"last_name": "", "fore_name": "", "initials": "", "collective_name": value}
+    return {"collective_name": "", "suffix": "", "orcid": "", "equal_contrib": False, "affiliations": [], **named}  # type: ignore[typeddict-item]
+
+
+def _heading(value: str) -> Heading:
+    """“*Myositis/diagnosis/*drug therapy”: a star says what the article is about."""
+    name, *qualifiers = value.split("/")
+    return {
+        "ui": "",
+        "name": name.removeprefix("*"),
+        "major": name.startswith("*"),
+        "automatic": False,
+        "qualifiers": [{"ui": "", "name": q.removeprefix("*"), "major": q.startswith("*")} for q in qualifiers],
+    }
+
+
+def _grant(value: str) -> Grant:
+    """“R01 AR073208/AR/NIAMS NIH HHS/United States”: number, acronym, agency, country, from both ends."""
+    parts = value.split("/")
+    country, agency = (parts[-1], parts[-2]) if len(parts) > 1 else ("", parts[0])
+    return {
+        "id": parts[0] if len(parts) > 2 else "",
+        "acronym": parts[1] if len(parts) > 3 else "",
+        "agency": agency,
+        "country": country,
+    }
+
+
+def _notice(kind: str, value: str) -> Remark:
+    source, _, number = value.partition(" PMID: ")
+    return Remark(kind, source, "", identifiers.pmid(number), identifiers.doi_in(source))
+
+
+def _passages(said: Said, title: Marked) -> Any:
+    words = "; ".join(word.removeprefix("*") for word in said["OT"])
+    abstracts = [part for text in said["AB"] for part in _parts(text)]
+    one = len(abstracts) == 1 and not abstracts[0][0]
+    return placed(
+        [
+            Found("title", "title", title),
+            *(
+                Found("abstract" if one else f"abstract.{n}", "abstract", _marked(text), label)
+                for n, (label, text) in enumerate(abstracts, 1)
+            ),
+            *(Found(f"other_abstract.{n}", "other_abstract", _marked(text)) for n, text in enumerate(said["OAB"], 1)),
+            Found("keywords", "keywords", _marked(words)),
+            Found("conflict", "conflict", _marked(_one(said, "COIS"))),
+        ]
+    )
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """“BACKGROUND: … METHODS: …” in its parts, each with its label; a text that begins without one is whole."""
+    if not LABEL.match(text):
+        return [("", text)]
+    _, *pieces = LABEL.split(text)
+    return [(label, part.strip()) for label, part in zip(pieces[::2], pieces[1::2], strict=True)]
