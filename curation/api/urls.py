@@ -8,6 +8,7 @@ from curation.api import (
     articles,
     codebooks,
     cohorts,
+    figures,
     imports,
     nowhere,
     people,
@@ -32,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
+    path("articles/<int:pk>/full-text", imports.FetchFullText.as_view(), name="article-full-text"),
+    path("figures/<int:pk>/image", figures.Image.as_view(), name="figure-image"),
+    path("figures/<int:pk>/thumbnail", figures.Thumbnail.as_view(), name="figure-thumbnail"),
     path("articles/<int:pk>/relations", relations.Relations.as_view(), name="article-relations"),
     # imports
     path("query-preview", querying.QueryPreview.as_view(), name="query-preview"),
