@@ -69,7 +69,10 @@ class OpenPmidsSerializer(serializers.Serializer):
 
 
 class OpenFileSerializer(serializers.Serializer):
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.FileField(allow_empty_file=True, help_text="PubMed XML, NBIB or RIS, plain or .gz.")
+    md5 = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=1000, help_text="What the .md5 file beside it says."
+    )
     project = serializers.SlugField(required=False, allow_null=True, default=None)
 
 
@@ -120,11 +123,11 @@ class BatchList(generics.ListAPIView):
         return _shown(request, batch.pk, status=201)
 
 
-def _opened(request: SignedInRequest, *, project: str | None, pmids: str = "", file: Any = None) -> Batch:
+def _opened(request: SignedInRequest, *, project: str | None, pmids: str = "", file: Any = None, md5: str = "") -> Batch:
     into = people.project(request.user, project) if project else None
     if file is None:
         return actions.open_batch_of_ids(project=into, text=pmids, by=request.user)
-    return actions.open_batch_of_file(project=into, name=file.name or "", stream=file, by=request.user)
+    return actions.open_batch_of_file(project=into, name=file.name or "", stream=file, md5=md5, by=request.user)
 
 
 def _shown(request: Request, pk: int, status: int = 200) -> Response:

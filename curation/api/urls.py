@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from curation.api import (
     annotations,
     articles,
+    citing,
     codebooks,
     cohorts,
     imports,
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
+    path("articles/cite", citing.SelectionCitation.as_view(), name="articles-cite"),
+    path("articles/<int:pk>/cite", citing.ArticleCitation.as_view(), name="article-cite"),
     # imports
     path("batches", imports.BatchList.as_view(), name="batches"),
     path("batches/<int:pk>", imports.BatchDetail.as_view(), name="batch"),

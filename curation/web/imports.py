@@ -20,6 +20,7 @@ from curation.web.forms import whole_number
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
+MOST_OF_A_CHECKSUM = 1000
 
 
 @login_required
@@ -50,7 +51,11 @@ def open_file(request: SignedIn) -> HttpResponse:
     if file is None:
         raise Invalid("Choose a file first.", faults=[Fault("file", "no file came with the form")])
     batch = actions.open_batch_of_file(
-        project=_project(request), name=file.name or "", stream=cast(BinaryIO, file), by=request.user
+        project=_project(request),
+        name=file.name or "",
+        stream=cast(BinaryIO, file),
+        md5=_checksum(request),
+        by=request.user,
     )
     tasks.start_batch(batch)
     return redirect("web:import", batch.pk)
@@ -98,6 +103,12 @@ def dismiss(request: SignedIn, pk: int) -> HttpResponse:
     item = actions.dismiss_item(item_id=pk, by=request.user)
     messages.success(request, _("Dismissed: %(item)s.") % {"item": item.identifier or item.position})
     return redirect("web:import", item.batch_id)
+
+
+def _checksum(request: HttpRequest) -> str:
+    """What the .md5 file says that came beside the other; empty where none came."""
+    file = request.FILES.get("md5")
+    return file.read(MOST_OF_A_CHECKSUM).decode("ascii", "replace") if file else ""
 
 
 def _project(request: HttpRequest) -> Project | None:

@@ -3,7 +3,20 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from curation.web import annotations, articles, codebooks, cohorts, home, imports, people, projects, readings, review, screening
+from curation.web import (
+    annotations,
+    articles,
+    citing,
+    codebooks,
+    cohorts,
+    home,
+    imports,
+    people,
+    projects,
+    readings,
+    review,
+    screening,
+)
 
 app_name = "web"
 
@@ -25,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
+    path("articles/cite.<slug:suffix>", citing.selection, name="articles-cite"),
+    path("articles/<int:pk>/cite.<slug:suffix>", citing.article, name="article-cite"),
     # imports
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.new, name="import-new"),
