@@ -63,6 +63,7 @@ class Status(TextChoices):
 
 #: Statuses a person may record; not_applicable is computed from the feature's display condition.
 RECORDABLE = (Status.PRESENT, Status.EXCLUDED, Status.INDETERMINATE, Status.NOT_TESTED, Status.NOT_REPORTED)
+RECORDABLE_CHOICES = [(status.value, status.label) for status in RECORDABLE]
 
 
 class Confidence(TextChoices):
@@ -140,6 +141,22 @@ class FindingState(TextChoices):
 class BatchKind(TextChoices):
     IDS = "ids", _("Identifiers")
     FILE = "file", _("File")
+    QUERY = "query", _("Query")
+
+
+class LinkState(TextChoices):
+    """Whether PubMed was asked what an article is related to."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class RelationKind(TextChoices):
+    SIMILAR = "similar", _("Similar articles")
+    CITED_BY = "cited_by", _("Cited by")
+    CITES = "cites", _("Cites")
 
 
 class BatchState(TextChoices):

@@ -7,10 +7,13 @@ from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from curation.articles import ledger, run
+from curation.articles import ledger, links, relating, run
+from curation.choices import BatchKind
 from curation.errors import Refusal
 from curation.models import Batch
 from curation.screening import actions as screening
+from curation.searches import actions as searches
+from curation.searches import queries as standing
 
 log = structlog.get_logger(__name__)
 
@@ -18,11 +21,17 @@ log = structlog.get_logger(__name__)
 CLAIM = timedelta(minutes=5)
 #: Seconds after which a bell nobody heard is thrown away, so that those of ``reconcile`` do not pile up.
 BELL_RINGS = 600
+#: A file with fewer records is done before a second worker has read as far as its share.
+WORTH_TWO_WORKERS = 2_000
 
 
 def start_batch(batch: Batch) -> None:
-    """Have a worker run the batch once this transaction is in."""
-    transaction.on_commit(lambda: ring(batch.pk))
+    """Have a worker run the batch once this transaction is in; two, where it is a large file.
+
+    Each claims what the other has not, so that they share the records whoever comes first; one that comes too late finds nothing.
+    """
+    bells = 2 if batch.kind == BatchKind.FILE and (batch.seen or 0) > WORTH_TWO_WORKERS else 1
+    transaction.on_commit(lambda: [ring(batch.pk) for _ in range(bells)])
 
 
 def ring(batch_id: int) -> bool:
@@ -39,18 +48,68 @@ def ring(batch_id: int) -> bool:
 def run_batch(batch_id: int) -> None:
     """Work a batch off, put what it brought before its project, and close it. Safe to run twice."""
     batch = run.run_batch(batch_id)
-    if batch is not None:
-        _enter(batch)
-        run.close(batch)
+    if batch is None:
+        return
+    _enter(batch)
+    with transaction.atomic():
+        if run.close(batch):
+            _enter(batch)  # what another worker brought meanwhile: an import that is done has lost nothing
+    ring_for_links()
 
 
 def _enter(batch: Batch) -> None:
     if batch.project is None:
         return
     try:
-        screening.enter(project=batch.project, article_ids=ledger.arrived(batch), by=batch.opened_by)
+        arrived = ledger.arrived(batch)
+        screening.enter(project=batch.project, article_ids=arrived, by=batch.opened_by)
+        links.want(arrived)
     except Refusal as refusal:
         ledger.note(batch, refusal.detail)
+
+
+def start_links() -> None:
+    """Have a worker ask for relations once this transaction is in."""
+    transaction.on_commit(ring_for_links)
+
+
+def ring_for_links() -> None:
+    if not links.are_waiting():
+        return
+    try:
+        fetch_links.apply_async(expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", links=True, error=str(error))
+
+
+@shared_task
+def fetch_links() -> None:
+    """Relations of every article that waits for them, as long as PubMed answers. Safe to run twice and at once."""
+    while relating.fetch_some():
+        pass
+
+
+def start_searches() -> None:
+    """Have the schedule looked at once this transaction is in; otherwise it is within a minute."""
+    transaction.on_commit(ring_for_searches)
+
+
+def ring_for_searches() -> None:
+    try:
+        reconcile.apply_async(expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", searches=True, error=str(error))
+
+
+def run_searches() -> None:
+    """Move the watermarks that may move, and open the runs that are due; they are rung for like any import."""
+    for search in standing.unsettled():
+        searches.settle(search_id=search.pk, by=search.owner)
+    for search in standing.due():
+        try:
+            searches.run(search_id=search.pk, by=search.owner)
+        except Refusal as refusal:
+            searches.halt(search_id=search.pk, trouble=refusal.detail, by=search.owner)
 
 
 @shared_task
@@ -58,4 +117,7 @@ def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
     """Find what was lost: claims of dead workers, bells nobody heard, failures that are due again. Rings; returns the batches."""
     ledger.release(older_than=timedelta(seconds=older_than))
     ledger.reopen_due()
+    links.release(older_than=timedelta(seconds=older_than))
+    ring_for_links()
+    run_searches()
     return [batch_id for batch_id in ledger.forgotten() if ring(batch_id)]

@@ -31,6 +31,7 @@ VARIABLES: dict[str, str | None] = {
     "WEB_THREADS": "4",
     # where articles come from
     "NCBI_BASE_URL": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/",
+    "IDCONV_BASE_URL": "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/",
     "NCBI_API_KEY": "",
     "NCBI_EMAIL": "",
     "NCBI_TOOL": "casebook",

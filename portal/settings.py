@@ -181,6 +181,12 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "curation.api.problems.handle",
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,
 }
+# Choices that fields of one name hold need a name each in the API's description.
+API_WORDS = {
+    **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
+    **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
+    "RecordableStatus": "RECORDABLE_CHOICES",
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Casebook",
     "DESCRIPTION": "Published case reports as a cohort that can be questioned.",
@@ -189,10 +195,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
 }
 
 # --- where articles come from -----------------------------------------------------------------------------------------
 NCBI_BASE_URL = env.address("NCBI_BASE_URL")
+IDCONV_BASE_URL = env.address("IDCONV_BASE_URL")
 NCBI_API_KEY = env.text("NCBI_API_KEY")
 NCBI_EMAIL = env.text("NCBI_EMAIL")
 NCBI_TOOL = env.text("NCBI_TOOL")

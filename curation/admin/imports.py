@@ -9,7 +9,7 @@ from curation.admin.acting import Act
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.articles import actions as imports
-from curation.models import Batch, BatchItem, User
+from curation.models import Batch, BatchItem, Linking, StandingSearch, User
 
 
 def retry(row: Batch, *, version: int | None, by: User) -> None:
@@ -44,3 +44,20 @@ class BatchItems(Look):
 
     def get_queryset(self, request: SignedIn) -> QuerySet[BatchItem]:
         return super().get_queryset(request).filter(batch__in=Batch.objects.visible_to(request.user))
+
+
+@admin.register(StandingSearch)
+class StandingSearches(Look):
+    to_project = "project"
+    list_display = ("title", "project", "every_days", "watermark", "due_at", "owner", "trouble")
+    list_filter = ("every_days", "project")
+    list_select_related = ("project", "owner")
+    search_fields = ("title", "query")
+
+
+@admin.register(Linking)
+class Linkings(Look):
+    administrators_only = True
+    list_display = ("article", "state", "attempts", "due_at", "fetched_at", "reason")
+    list_filter = ("state",)
+    list_select_related = ("article",)

@@ -16,7 +16,7 @@ from curation.annotation.anchoring import LONGEST_QUOTE
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.readings import LARGEST_ID
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
-from curation.choices import RECORDABLE, Confidence, EvidenceRole, Scope
+from curation.choices import RECORDABLE_CHOICES, Confidence, EvidenceRole, Scope
 from curation.models import Annotation, Evidence
 
 LARGEST_OFFSET = 2**31 - 1
@@ -67,7 +67,7 @@ class AnnotationSerializer(serializers.ModelSerializer):
 class RecordedAnswerSerializer(serializers.Serializer):
     """``quotes`` are added to the evidence there is."""
 
-    status = serializers.ChoiceField([(s.value, s.label) for s in RECORDABLE])
+    status = serializers.ChoiceField(RECORDABLE_CHOICES)
     value = serializers.JSONField(default=None, allow_null=True)
     qualifiers = serializers.DictField(default=dict)
     confidence = serializers.ChoiceField(Confidence.choices, default=Confidence.HIGH)

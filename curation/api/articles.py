@@ -90,6 +90,13 @@ class NoticeSerializer(serializers.ModelSerializer):
         fields = ("kind", "source", "note", "pmid", "doi")
 
 
+class CautionSerializer(NoticeSerializer):
+    """A retraction, concern, erratum or newer version of an article that something was drawn from."""
+
+    class Meta(NoticeSerializer.Meta):
+        fields = ("article", *NoticeSerializer.Meta.fields)
+
+
 class SourceSerializer(serializers.Serializer):
     kind = serializers.CharField(source="source_kind")
     sha256 = serializers.CharField(source="source_sha256")

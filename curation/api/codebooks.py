@@ -1,7 +1,7 @@
 """Codebooks, their features and the rules that derive values. Open to everybody; a new version by an administrator."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -125,7 +125,7 @@ class VersionDetail(APIView):
         return Response(VersionSerializer(queries.version(slug, number)).data)
 
 
-@extend_schema(operation_id="codebook_features_list", parameters=[WORDS, TIER])
+@extend_schema_view(get=extend_schema(operation_id="codebook_features_list", parameters=[WORDS, TIER]))
 class FeatureList(generics.ListAPIView):
     permission_classes = [ScopedAccess]
     serializer_class = FeatureSerializer
@@ -146,7 +146,9 @@ class FeatureDetail(APIView):
         return Response(FeatureSerializer(queries.feature(queries.version(slug, number), feature)).data)
 
 
-@extend_schema(operation_id="rules_list", description="The rules in force: the version of each that was loaded last.")
+@extend_schema_view(
+    get=extend_schema(operation_id="rules_list", description="The rules in force: the version of each that was loaded last.")
+)
 class RuleList(generics.ListAPIView):
     permission_classes = [ScopedAccess]
     serializer_class = RuleSerializer

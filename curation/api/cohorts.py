@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
+from curation.api.articles import CautionSerializer
 from curation.api.review import EvidenceSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, ProblemSerializer, versioned
 from curation.choices import Scope
@@ -69,6 +70,7 @@ class ReportSerializer(serializers.Serializer):
     title = serializers.CharField()
     year = serializers.IntegerField(source="published_year", allow_null=True)
     is_retracted = serializers.BooleanField()
+    cautions = CautionSerializer(many=True, help_text="What PubMed says against relying on it.")
 
 
 class CellSerializer(serializers.Serializer):

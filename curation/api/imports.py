@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from curation import tasks
 from curation.api.access import ScopedAccess, SignedInRequest
 from curation.api.versions import REFUSALS
-from curation.articles import actions, batches
+from curation.articles import actions, batches, pasted
 from curation.choices import ItemState, Scope
 from curation.models import Batch, BatchItem
 from curation.people import queries as people
@@ -29,7 +29,7 @@ class BatchSerializer(serializers.ModelSerializer):
         model = Batch
         fields = (
             *("id", "project", "kind", "title", "state", "seen", "opened_by"),
-            *("created_at", "started_at", "finished_at", "file_name", "file_sha256", "trouble"),
+            *("created_at", "started_at", "finished_at", "file_name", "file_sha256", "query", "search", "trouble"),
         )
         read_only_fields = fields
 
@@ -64,8 +64,16 @@ class PmidsField(serializers.CharField):
 
 
 class OpenPmidsSerializer(serializers.Serializer):
-    pmids = PmidsField(max_length=MOST_TEXT)
+    """Either ``pmids``: PMIDs, PMCIDs and DOIs, mixed; or ``query``: whatever PubMed finds for it."""
+
+    pmids = PmidsField(max_length=MOST_TEXT, required=False)
+    query = serializers.CharField(max_length=pasted.LONGEST_QUERY, required=False)
     project = serializers.SlugField(required=False, allow_null=True, default=None)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if ("pmids" in given) == ("query" in given):
+            raise serializers.ValidationError({"pmids": ["Send either pmids or query."]})
+        return given
 
 
 class OpenFileSerializer(serializers.Serializer):
@@ -123,8 +131,12 @@ class BatchList(generics.ListAPIView):
         return _shown(request, batch.pk, status=201)
 
 
-def _opened(request: SignedInRequest, *, project: str | None, pmids: str = "", file: Any = None, md5: str = "") -> Batch:
+def _opened(
+    request: SignedInRequest, *, project: str | None, pmids: str = "", query: str = "", file: Any = None, md5: str = ""
+) -> Batch:
     into = people.project(request.user, project) if project else None
+    if query:
+        return actions.open_batch_of_query(project=into, query=query, by=request.user)
     if file is None:
         return actions.open_batch_of_ids(project=into, text=pmids, by=request.user)
     return actions.open_batch_of_file(project=into, name=file.name or "", stream=file, md5=md5, by=request.user)

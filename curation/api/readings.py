@@ -23,6 +23,7 @@ class ReadingSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
     pmid = serializers.IntegerField(source="article.pmid", read_only=True, allow_null=True)
     title = serializers.CharField(source="article.title", read_only=True)
+    is_retracted = serializers.BooleanField(source="article.is_retracted", read_only=True)
     curator = serializers.StringRelatedField()
     codebook = serializers.StringRelatedField(source="codebook_version")
     scope = serializers.ListField(child=serializers.ChoiceField(ReadPart.choices), read_only=True)
@@ -30,7 +31,7 @@ class ReadingSerializer(serializers.ModelSerializer):
     class Meta:
         model = Reading
         fields = (
-            *("id", "project", "article", "pmid", "title", "curator", "codebook", "state", "scope"),
+            *("id", "project", "article", "pmid", "title", "is_retracted", "curator", "codebook", "state", "scope"),
             *("note", "created_at", "submitted_at", "changed_at", "version"),
         )
         read_only_fields = fields

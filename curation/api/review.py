@@ -1,16 +1,17 @@
 """Submitted readings and the rulings on them; findings with the evidence that proves them."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
+from curation.api.articles import CautionSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.choices import FindingState, Scope, Status
-from curation.models import Evidence, Finding, Reading, Ruling
+from curation.models import Article, Evidence, Finding, Reading, Ruling
 from curation.people import queries as people
 from curation.review import actions as review
 from curation.review import queries
@@ -20,11 +21,12 @@ class SubmittedReadingSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
     pmid = serializers.IntegerField(source="article.pmid", read_only=True, allow_null=True)
     title = serializers.CharField(source="article.title", read_only=True)
+    is_retracted = serializers.BooleanField(source="article.is_retracted", read_only=True)
     curator = serializers.StringRelatedField()
 
     class Meta:
         model = Reading
-        fields = ("id", "project", "article", "pmid", "title", "curator", "state", "submitted_at", "version")
+        fields = ("id", "project", "article", "pmid", "title", "is_retracted", "curator", "state", "submitted_at", "version")
         read_only_fields = fields
 
 
@@ -46,14 +48,32 @@ class FindingSerializer(serializers.ModelSerializer):
     codebook = serializers.StringRelatedField(source="feature.codebook_version")
     article = serializers.IntegerField(source="ruling.article_id", default=None, read_only=True, allow_null=True)
     rule = serializers.StringRelatedField()
+    cautions = serializers.SerializerMethodField()
+    is_from_retracted = serializers.SerializerMethodField()
 
     class Meta:
         model = Finding
         fields = (
             *("id", "project", "patient", "feature", "codebook", "instance", "state", "status", "value", "low", "high"),
             *("qualifiers", "comment", "article", "ruling", "rule", "explanation", "published_at", "version"),
+            *("cautions", "is_from_retracted"),
         )
         read_only_fields = fields
+
+    @extend_schema_field(CautionSerializer(many=True))
+    def get_cautions(self, finding: Finding) -> object:
+        """What PubMed says against relying on the articles that report the patient."""
+        return CautionSerializer(
+            [each for article in _drawn_from(finding) for each in getattr(article, "cautions", ())], many=True
+        ).data
+
+    def get_is_from_retracted(self, finding: Finding) -> bool:
+        return any(article.is_retracted for article in _drawn_from(finding))
+
+
+def _drawn_from(finding: Finding) -> list[Article]:
+    """By what ``review.queries.with_cautions`` has at hand."""
+    return [report.article for report in finding.patient.reports.all()]
 
 
 class EvidenceSerializer(serializers.ModelSerializer):
@@ -115,7 +135,7 @@ class RetractSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=5000)
 
 
-@extend_schema(operation_id="submitted_readings_list")
+@extend_schema_view(get=extend_schema(operation_id="submitted_readings_list"))
 class SubmittedReadings(generics.ListAPIView):
     """What waits for a moderator of the project, the longest waiting first."""
 
@@ -187,7 +207,7 @@ class FindingFilters(serializers.Serializer):
     article = serializers.IntegerField(required=False, min_value=1)
 
 
-@extend_schema(operation_id="findings_list", parameters=[FindingFilters])
+@extend_schema_view(get=extend_schema(operation_id="findings_list", parameters=[FindingFilters]))
 class FindingList(generics.ListAPIView):
     permission_classes = [ScopedAccess]
     serializer_class = FindingSerializer

@@ -1,6 +1,6 @@
 """What a project decided about articles, and the deciding."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,12 +18,13 @@ class ScreeningSerializer(serializers.ModelSerializer):
     project = serializers.SlugRelatedField("slug", read_only=True)
     pmid = serializers.IntegerField(source="article.pmid", read_only=True)
     title = serializers.CharField(source="article.title", read_only=True)
+    is_retracted = serializers.BooleanField(source="article.is_retracted", read_only=True)
     decided_by = serializers.StringRelatedField()
 
     class Meta:
         model = Screening
         fields = (
-            *("id", "project", "article", "pmid", "title", "state", "reason"),
+            *("id", "project", "article", "pmid", "title", "is_retracted", "state", "reason"),
             *("patients_described", "decided_by", "decided_at", "version"),
         )
         read_only_fields = fields
@@ -40,7 +41,7 @@ class ExcludeSerializer(serializers.Serializer):
 STATE = OpenApiParameter("state", str, enum=ScreeningState.values, description="Only decisions in this state.")
 
 
-@extend_schema(operation_id="screenings_list", parameters=[STATE])
+@extend_schema_view(get=extend_schema(operation_id="screenings_list", parameters=[STATE]))
 class ScreeningList(generics.ListAPIView):
     permission_classes = [ScopedAccess]
     serializer_class = ScreeningSerializer

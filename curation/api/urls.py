@@ -13,9 +13,12 @@ from curation.api import (
     nowhere,
     people,
     projects,
+    querying,
     readings,
+    relations,
     review,
     screening,
+    searches,
 )
 
 app_name = "api"
@@ -32,7 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
     path("articles/cite", citing.SelectionCitation.as_view(), name="articles-cite"),
     path("articles/<int:pk>/cite", citing.ArticleCitation.as_view(), name="article-cite"),
+    path("articles/<int:pk>/relations", relations.Relations.as_view(), name="article-relations"),
     # imports
+    path("query-preview", querying.QueryPreview.as_view(), name="query-preview"),
+    path("quarantine", querying.Quarantine.as_view(), name="quarantine"),
+    path("batch-items/<int:pk>", querying.ItemDetail.as_view(), name="batch-item"),
     path("batches", imports.BatchList.as_view(), name="batches"),
     path("batches/<int:pk>", imports.BatchDetail.as_view(), name="batch"),
     path("batches/<int:pk>/items", imports.ItemList.as_view(), name="batch-items"),
@@ -56,6 +63,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screenings/<int:pk>/include", screening.Include.as_view(), name="screening-include"),
     path("screenings/<int:pk>/exclude", screening.Exclude.as_view(), name="screening-exclude"),
     path("screenings/<int:pk>/reopen", screening.Reopen.as_view(), name="screening-reopen"),
+    # standing searches
+    path("projects/<slug:slug>/searches", searches.SearchList.as_view(), name="searches"),
+    path("searches/<int:pk>", searches.SearchDetail.as_view(), name="search"),
+    path("searches/<int:pk>/run", searches.Run.as_view(), name="search-run"),
+    path("searches/<int:pk>/pause", searches.Pause.as_view(), name="search-pause"),
+    path("searches/<int:pk>/resume", searches.Resume.as_view(), name="search-resume"),
     # readings
     path("readings", readings.ReadingList.as_view(), name="readings"),
     path("readings/<int:pk>", readings.ReadingDetail.as_view(), name="reading"),

@@ -1,29 +1,49 @@
 """The only doors' way to write about imports: open, steer and end them; bring figures to an article."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import PurePath
 from typing import BinaryIO
 
-from curation.articles import checksums, figures, pmids, reading, store, uploads
+from django.utils import timezone
+
+from curation.articles import checksums, figures, links, pasted, reading, store, uploads
 from curation.audit import action
-from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, require_move
+from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
 from curation.errors import Invalid, NotFound, WrongState
-from curation.models import Article, Batch, BatchItem, Figure, Project, User
+from curation.models import Article, Batch, BatchItem, Figure, Linking, Project, User
 from curation.permissions import require_administrator, require_member
 
+A_DAY = timedelta(days=1)
 EMPTY_SET = "This file holds no record: its set is empty."
 
 
 @action("import.open")
 def open_batch_of_ids(*, project: Project | None, text: str, by: User) -> Batch:
-    """An import of every PMID in the text; nothing is opened while anything in it is no PMID."""
+    """An import of every PMID, PMCID and DOI in the text; nothing is opened while anything in it is none of these."""
     _require_may_import(by, project)
-    numbers = pmids.read(text)
-    first = ", ".join(map(str, numbers[:3]))
-    title = f"PMID {first}" if len(numbers) <= 3 else f"{len(numbers)} PMIDs: {first} …"
-    batch = Batch.objects.create(project=project, kind=BatchKind.IDS, title=title, opened_by=by, seen=len(numbers))
-    store.copy_items((batch.pk, n, str(pmid), pmid, None) for n, pmid in enumerate(numbers, 1))
+    asked = pasted.read(text)
+    batch = Batch.objects.create(project=project, kind=BatchKind.IDS, title=_title_of(asked), opened_by=by, seen=len(asked))
+    store.copy_items((batch.pk, n, one.identifier, one.pmid, None) for n, one in enumerate(asked, 1))
     return batch
+
+
+def _title_of(asked: list[pasted.Pasted]) -> str:
+    first = ", ".join(f"PMID {one.pmid}" if one.pmid else one.identifier for one in asked[:3])
+    return (first if len(asked) <= 3 else f"{len(asked)} records: {first} …")[:300]
+
+
+@action("import.open")
+def open_batch_of_query(*, project: Project | None, query: str, title: str = "", search: int | None = None, by: User) -> Batch:
+    """An import of whatever PubMed finds for a query; which records those are is asked by the worker.
+
+    ``search`` is the standing search that it is a run of.
+    """
+    _require_may_import(by, project)
+    query = pasted.query(query)
+    return Batch.objects.create(
+        project=project, kind=BatchKind.QUERY, title=(title or query)[:300], query=query, search_id=search, opened_by=by
+    )
 
 
 @action("import.open")
@@ -88,6 +108,9 @@ def resume(*, batch_id: int, by: User) -> Batch:
     batch = _steered(batch_id, by)
     if batch.state != BatchState.STOPPED:
         raise WrongState("This import was not stopped, so it cannot be resumed.")
+    if batch.seen is None:
+        batch.attempts, batch.due_at, batch.trouble = 0, None, ""
+        batch.save(update_fields=["attempts", "due_at", "trouble"])
     return _move(batch, BatchState.RUNNING)
 
 
@@ -118,6 +141,22 @@ def attach_figures(*, text: str, by: User) -> list[Figure]:
     for position, figure in enumerate(described.figures, 1):
         Figure.objects.update_or_create(article=article, key=figure.key, defaults=figures.columns(figure, position))
     return list(article.figures.all())
+
+
+@action("relations.fetch")
+def fetch_relations(*, article_id: int, by: User) -> None:
+    """Ask PubMed again what the article is related to, at most once a day; start the links after."""
+    article = Article.objects.visible_to(by).filter(pk=article_id).first()
+    if article is None:
+        raise NotFound(f"There is no article {article_id} here, or it is not open to you.")
+    if article.pmid is None:
+        raise WrongState("This article has no PMID, so PubMed knows nothing it is related to.")
+    links.want([article.pk])
+    linking = Linking.objects.select_for_update().get(pk=article.pk)
+    if linking.fetched_at and timezone.now() - linking.fetched_at < A_DAY:
+        raise WrongState(f"PubMed was asked {linking.fetched_at:%Y-%m-%d %H:%M} UTC. It can be asked again a day after.")
+    if linking.state == LinkState.FAILED or linking.fetched_at:
+        links.want_again(article.pk)
 
 
 def _require_may_import(by: User, project: Project | None) -> None:

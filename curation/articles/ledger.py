@@ -20,6 +20,9 @@ MOST_ATTEMPTS = 3
 KILLED = f"The worker ended {MOST_ATTEMPTS} times while it worked on this record. Look at the record, then retry or dismiss it."
 #: A failure of the source is tried again by itself after this long, then after four times as long, then left to a person.
 PAUSE = timedelta(minutes=1)
+#: Nobody needs longer to find out which records a query means; who began earlier is dead.
+LISTING = timedelta(minutes=5)
+KILLED_LISTING = f"The worker ended {MOST_ATTEMPTS} times while it asked PubMed for this query. Resume it to try again."
 
 END = """
 UPDATE curation_batchitem i SET state = e.state, reason = e.reason, article_id = e.article, raw = e.raw, due_at = NULL,
@@ -96,6 +99,46 @@ def postpone(batch: Batch, items: Sequence[BatchItem], reason: str) -> None:
     failed.update(state=ItemState.FAILED, reason=reason, due_at=None, changed_at=now)
 
 
+def name(items: Sequence[BatchItem]) -> None:
+    """Keep the PMIDs that were found for PMCIDs and DOIs."""
+    BatchItem.objects.bulk_update(items, ["pmid"])
+
+
+def begin_listing(batch: Batch) -> bool:
+    """Take it on to find out which records a query means: one worker at a time, at most three tries until somebody looks."""
+    now = timezone.now()
+    mine = Batch.objects.filter(pk=batch.pk, state=BatchState.RUNNING, seen=None).filter(Q(due_at=None) | Q(due_at__lte=now))
+    if mine.filter(attempts__gte=MOST_ATTEMPTS).exists():
+        stop(batch, batch.trouble or KILLED_LISTING)
+        return False
+    if not mine.update(attempts=F("attempts") + 1, due_at=now + LISTING):
+        return False
+    batch.refresh_from_db()
+    return True
+
+
+def put_off_listing(batch: Batch, reason: str) -> None:
+    """Try again when due; stopped until somebody resumes it, where that was the last try."""
+    if batch.attempts >= MOST_ATTEMPTS:
+        stop(batch, reason)
+        return
+    due = timezone.now() + PAUSE * 4 ** (batch.attempts - 1)
+    Batch.objects.filter(pk=batch.pk, seen=None).update(due_at=due, trouble=reason)
+
+
+def listed(batch: Batch, *, seen: int, trouble: str) -> bool:
+    """Say how many records the query means; False where another worker has said it already."""
+    said = Batch.objects.filter(pk=batch.pk, seen=None).update(seen=seen, due_at=None, attempts=0, trouble=trouble)
+    batch.refresh_from_db()
+    return bool(said)
+
+
+def stop(batch: Batch, trouble: str) -> None:
+    """It cannot go on by itself: a person reads why, and resumes it or not."""
+    rows = Batch.objects.filter(pk=batch.pk, state=BatchState.RUNNING)
+    rows.update(state=BatchState.STOPPED, trouble=trouble, due_at=None)
+
+
 def give_up(batch: Batch, reason: str) -> None:
     """Nothing more can be done for what is still open: it failed, and a person has to decide."""
     BatchItem.objects.filter(batch=batch).open().update(
@@ -148,4 +191,5 @@ def reopen_due() -> None:
 def forgotten() -> list[int]:
     """Unfinished batches that nobody works on: their bell was lost, or their worker is gone."""
     busy = BatchItem.objects.filter(batch=OuterRef("pk"), state=ItemState.RUNNING)
-    return list(Batch.objects.unfinished().filter(~Exists(busy)).order_by("pk").values_list("pk", flat=True))
+    later = Q(seen=None, due_at__gt=timezone.now())
+    return list(Batch.objects.unfinished().filter(~Exists(busy)).exclude(later).order_by("pk").values_list("pk", flat=True))

@@ -10,6 +10,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from curation.articles.filters import PAGES, Filters
+from curation.articles.related import ERRATA, GRAVE, NEWER
 from curation.choices import SectionKind
 from curation.errors import NotFound
 from curation.models import (
@@ -28,9 +29,6 @@ from curation.models.articles import NEWEST_FIRST
 
 #: Hits are counted so far and no further: counting all of a common word takes seconds.
 MOST_COUNTED = 10_000
-#: Kinds of notice after which a report may not be taken as it stands (PubMed's RefType).
-GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
-ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
 #: The weight that the importer gives to authors' names in ``Article.search``.
 NAMES_WEIGHT = "D"
 #: Columns no list shows; some are long.
@@ -80,8 +78,13 @@ class ArticlePage:
         return [notice for notice in self.notices if notice.kind in ERRATA]
 
     @property
+    def newer_versions(self) -> list[Notice]:
+        """What came after this one, where it is a preprint or was updated."""
+        return [notice for notice in self.notices if notice.kind in NEWER]
+
+    @property
     def other_notices(self) -> list[Notice]:
-        return [notice for notice in self.notices if notice.kind not in (*GRAVE, *ERRATA)]
+        return [notice for notice in self.notices if notice.kind not in (*GRAVE, *ERRATA, *NEWER)]
 
 
 def article(user: object, pk: int) -> Article:
@@ -91,7 +94,7 @@ def article(user: object, pk: int) -> Article:
 def page(user: object, pk: int) -> ArticlePage:
     """Everything of one article in six queries, however long its lists are. Raises NotFound."""
     source = SourceRecord.objects.filter(article=OuterRef("pk")).order_by("fetched_at")
-    rows = Article.objects.visible_to(user).defer("search")
+    rows = Article.objects.visible_to(user).select_related("linking").defer("search")
     found = _found(
         rows.annotate(
             source_kind=Subquery(source.values("kind")[:1]),
@@ -125,7 +128,10 @@ def sections(article: Article) -> QuerySet[Section]:
 def references(user: object, article: Article) -> QuerySet[Reference]:
     """What it cites; ``here`` is the cited article's own row where it was imported too."""
     known = Article.objects.visible_to(user).order_by()
-    return article.references.annotate(here=Subquery(known.filter(pmid=OuterRef("pmid")).values("pk")[:1]))
+    by_pmid, by_pmcid = known.filter(pmid=OuterRef("pmid")), known.filter(pmcid=OuterRef("pmcid"))
+    by_doi = known.filter(doi=OuterRef("doi")).exclude(doi="")
+    found = Coalesce(*(Subquery(each.values("pk")[:1]) for each in (by_pmid, by_pmcid, by_doi)))
+    return article.references.annotate(here=found)
 
 
 def _by_kind(sections: Iterable[Section]) -> dict[str, list[Section]]:

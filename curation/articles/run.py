@@ -11,8 +11,9 @@ from pathlib import Path
 import stamina
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.utils import timezone
 
-from curation.articles import cutting, ledger, ncbi, parsing, reading, store
+from curation.articles import converting, cutting, ledger, listing, ncbi, parsing, reading, store
 from curation.articles.cutting import Cut
 from curation.articles.ledger import End
 from curation.articles.store import Incoming
@@ -34,20 +35,21 @@ def run_batch(batch_id: int) -> Batch | None:
         return None
     if batch.kind == BatchKind.FILE:
         _run_file(batch)
-    else:
+    elif batch.seen is not None or _list(batch):
         _run_ids(batch)
     return batch
 
 
-def close(batch: Batch) -> None:
-    """Say that a batch is done when every item has its end, and check that none is missing."""
+def close(batch: Batch) -> bool:
+    """Say that a batch is done when every item has its end, and check that none is missing. Whether it is done now."""
     with transaction.atomic():
         row = Batch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.RUNNING).first()
         counted = ledger.counts(batch)
-        if row is None or any(counted.get(state) for state in ITEM_OPEN):
-            return
+        if row is None or row.seen is None or any(counted.get(state) for state in ITEM_OPEN):
+            return False
         ended = sum(counted.values())
         ledger.finish(row, trouble="" if ended == row.seen else NOT_ACCOUNTED.format(seen=row.seen, ended=ended))
+    return True
 
 
 def _started(batch_id: int) -> Batch | None:
@@ -55,10 +57,36 @@ def _started(batch_id: int) -> Batch | None:
     return Batch.objects.filter(pk=batch_id, state=BatchState.RUNNING).first()
 
 
+def _list(batch: Batch) -> bool:
+    """Ask PubMed which records the query means and put them down; False where that has to wait."""
+    if not ledger.begin_listing(batch):
+        return False
+    try:
+        listed = listing.every(lambda days: ncbi.search(batch.query, window=_window(days)), today=timezone.localdate())
+    except SourceUnavailable as trouble:
+        ledger.put_off_listing(batch, trouble.detail)
+        return False
+    except Refusal as trouble:
+        ledger.stop(batch, trouble.detail)
+        return False
+    if listed.trouble and batch.attempts < ledger.MOST_ATTEMPTS:  # the last time it is taken, and said what is missing
+        ledger.put_off_listing(batch, listed.trouble)
+        return False
+    with transaction.atomic():
+        if ledger.listed(batch, seen=len(listed.pmids), trouble=listed.trouble):
+            store.copy_items((batch.pk, n, str(pmid), pmid, None) for n, pmid in enumerate(listed.pmids, 1))
+    return True
+
+
+def _window(days: listing.Days | None) -> ncbi.Window | None:
+    return ncbi.Window(f"{days.first:%Y/%m/%d}", f"{days.last:%Y/%m/%d}") if days else None
+
+
 def _run_ids(batch: Batch) -> None:
     while items := ledger.claim(batch, most=ncbi.IDS_A_REQUEST):
         try:
-            body = ncbi.fetch([i.pmid for i in items if i.pmid])
+            items = _named(items)
+            body = ncbi.fetch([i.pmid for i in items if i.pmid]) if items else b""
         except SourceUnavailable as trouble:
             ledger.postpone(batch, items, trouble.detail)
             return
@@ -69,6 +97,18 @@ def _run_ids(batch: Batch) -> None:
         found: dict[int | None, Cut] = {cut.pmid: cut for cut in cuts if cut.pmid}
         nameless = next((cut for cut in cuts if not cut.pmid), None)  # whose record this was cannot be told
         _settle([(i, found.get(i.pmid) or nameless) for i in items])
+
+
+def _named(items: list[BatchItem]) -> list[BatchItem]:
+    """Those whose PMID is known, after PMCIDs and DOIs were converted; the others came to their end."""
+    unnamed = [i for i in items if not i.pmid]
+    fates = converting.pmids_of(i.identifier for i in unnamed) if unnamed else {}
+    for item in unnamed:
+        fate = fates[item.identifier]
+        item.pmid = fate if isinstance(fate, int) else None
+    ledger.name([i for i in unnamed if i.pmid])
+    ledger.end(End(i, ItemState.MISSING, str(fates[i.identifier])) for i in unnamed if not i.pmid)
+    return [i for i in items if i.pmid]
 
 
 def _run_file(batch: Batch) -> None:

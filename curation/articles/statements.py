@@ -42,13 +42,21 @@ _SEARCH = (
 )
 _NEWEST = "{0}.pmid_version, coalesce({0}.date_revised, '-infinity')"
 
+#: Columns with a unique index: naming one in ON CONFLICT … SET locks the row as if its key changed, and then whoever
+#: writes a reading of the article waits for the import. The PMID is the same anyway; a PMCID is set by itself where it is new.
+KEYS = ("pmid", "pmcid")
+SET_PMCID = """
+UPDATE curation_article a SET pmcid = i.pmcid FROM incoming_article i
+WHERE a.id = ANY(%s) AND a.pmid = i.pmid AND a.pmcid IS DISTINCT FROM i.pmcid
+"""
+
 #: The higher version wins, then the later revision; rows are taken in key order so that two imports never wait in a ring.
 UPSERT = f"""
 INSERT INTO curation_article
     ({ARTICLE}, licence, licence_url, attribution, is_deleted_at_source, first_imported_at, updated_at, search)
 SELECT {ARTICLE}, '', '', '', false, now(), now(), {_SEARCH} FROM incoming_article ORDER BY pmid
 ON CONFLICT (pmid) DO UPDATE SET
-    {", ".join(f"{c} = excluded.{c}" for c in ARTICLE.split(", "))},
+    {", ".join(f"{c} = excluded.{c}" for c in ARTICLE.split(", ") if c not in KEYS)},
     is_deleted_at_source = false, updated_at = excluded.updated_at, search = excluded.search
 WHERE ({_NEWEST.format("curation_article")}) <= ({_NEWEST.format("excluded")})
 RETURNING pmid, id, xmax = 0

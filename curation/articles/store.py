@@ -140,6 +140,7 @@ def _add(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) ->
 def _revise(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
     if not written:
         return
+    cursor.execute(statements.SET_PMCID, [[article_id for article_id, _ in written]])
     for statement in statements.EMPTY:
         cursor.execute(statement)
     for table, columns, rows in _belongings(written, digests):

@@ -79,7 +79,11 @@ def search_features(version: CodebookVersion, words: str) -> QuerySet[Feature]:
 
 
 def spec(feature: Feature) -> FeatureSpec:
-    """What the rules need to know of a feature; no query where its options are prefetched."""
+    """What the rules need to know of a feature; its version is read once per process."""
+    return _specs(feature.codebook_version_id)[feature.slug]
+
+
+def _spec(feature: Feature) -> FeatureSpec:
     options = feature.options.all()
     return FeatureSpec(
         slug=feature.slug,
@@ -107,7 +111,7 @@ def specs(version: CodebookVersion) -> Mapping[str, FeatureSpec]:
 @lru_cache(maxsize=32)
 def _specs(version_id: int) -> Mapping[str, FeatureSpec]:
     rows = Feature.objects.filter(codebook_version=version_id).prefetch_related("options").order_by("position")
-    return MappingProxyType(specs_of(rows))
+    return MappingProxyType({feature.slug: _spec(feature) for feature in rows})
 
 
 def specs_of(features: Iterable[Feature]) -> dict[str, FeatureSpec]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db.models import F, QuerySet
 
+from curation.articles.related import cautions
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.cohorts.answer import Cell, Row
 from curation.cohorts.conditions import PERSON
@@ -43,7 +44,8 @@ def _articles(user: object, people: Sequence[int]) -> dict[int, list[Article]]:
     visible = Article.objects.visible_to(user)
     reports = PatientReport.objects.annotate(person=PERSON).filter(person__in=people, article__in=visible)
     found: dict[int, dict[int, Article]] = defaultdict(dict)
-    for report in reports.select_related("article").order_by("article__published_year", "article_id"):
+    reports = reports.select_related("article").prefetch_related(cautions("article__"))
+    for report in reports.order_by("article__published_year", "article_id"):
         found[report.person][report.article_id] = report.article
     return defaultdict(list, {person: list(articles.values()) for person, articles in found.items()})
 

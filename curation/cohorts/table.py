@@ -1,21 +1,17 @@
 """An answer as a table for a spreadsheet."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
+from curation.articles import spreadsheet
 from curation.cohorts.answer import Answer, Cell, Row
-
-#: A spreadsheet runs a cell that begins with one of these; an apostrophe keeps it text.
-RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(answer: Answer) -> Iterator[str]:
     """CSV (RFC 4180, UTF-8): a row per patient; per feature its status, its value and the first quote that proves it."""
     head = [f"{column.slug}{part}" for column in answer.columns for part in (".status", ".value", ".quote")]
-    yield _line(["patient", "patient_id", "pmids", "retracted", *head])
+    yield spreadsheet.line(["patient", "patient_id", "pmids", "retracted", "notices", *head])
     for row in answer.rows:
-        yield _line(_values(row))
+        yield spreadsheet.line(_values(row))
 
 
 def _values(row: Row) -> Iterator[str]:
@@ -23,6 +19,7 @@ def _values(row: Row) -> Iterator[str]:
     yield str(row.patient.pk)
     yield " ".join(str(article) for article in row.articles)
     yield "yes" if any(article.is_retracted for article in row.articles) else "no"
+    yield " ".join(sorted({notice.kind for article in row.articles for notice in getattr(article, "cautions", ())}))
     for cells in row.cells:
         yield from (_joined(cells, part) for part in ("status", "value", "quote"))
 
@@ -40,9 +37,3 @@ def _part(cell: Cell, part: str) -> str:
             return cell.value
         case _:
             return cell.quotes[0].exact if cell.quotes else ""
-
-
-def _line(values: Iterable[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(f"'{value}" if value.startswith(RUNS_AS_FORMULA) else value for value in values)
-    return line.getvalue()

@@ -13,6 +13,9 @@ from django.db import models
 LEFT_OUT = {
     "Batch": "how something came here, not what it is",
     "BatchItem": "how something came here, not what it is",
+    "Linking": "how something came here, not what it is",
+    "Relation": "PubMed's own, and other tomorrow",
+    "StandingSearch": "how something came here, not what it is",
     "ApiToken": "a secret's digest",
     "AuditEvent": "numbered by transactions",
 }

@@ -9,7 +9,9 @@ from curation.models.imports import Batch, BatchItem
 from curation.models.patients import Patient, PatientReport
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
+from curation.models.relations import Linking, Relation
 from curation.models.review import Finding, FindingSource, Rule, Ruling
+from curation.models.searches import StandingSearch
 
 __all__ = [
     "Annotation",
@@ -27,6 +29,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FindingSource",
+    "Linking",
     "Membership",
     "Notice",
     "Option",
@@ -36,10 +39,12 @@ __all__ = [
     "Reading",
     "ReadingPatient",
     "Reference",
+    "Relation",
     "Rule",
     "Ruling",
     "Screening",
     "Section",
     "SourceRecord",
+    "StandingSearch",
     "User",
 ]

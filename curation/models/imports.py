@@ -25,7 +25,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 
 class Batch(models.Model):
-    """``seen`` is how many records the source held; it must equal the items that ended, which ``accounting`` counts."""
+    """``seen`` is how many records the source held; it must equal the items that ended, which ``accounting`` counts.
+
+    It is empty as long as PubMed was not asked yet which records a query means.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="batches")
     kind = models.CharField(max_length=10, choices=BatchKind.choices)
@@ -39,6 +42,10 @@ class Batch(models.Model):
     file_name = models.CharField(max_length=300, blank=True)
     file_path = models.CharField(max_length=500, blank=True)  # relative to MEDIA_ROOT
     file_sha256 = models.CharField(max_length=64, blank=True)
+    query = models.TextField(blank=True)
+    search = models.ForeignKey("curation.StandingSearch", on_delete=models.SET_NULL, null=True, blank=True, related_name="runs")
+    attempts = models.PositiveSmallIntegerField(default=0)  # at finding out which records a query means
+    due_at = models.DateTimeField(null=True, blank=True)  # when that is tried again
     trouble = models.TextField(blank=True)  # why the whole batch could not go on, in a sentence
 
     objects = BatchQuerySet.as_manager()

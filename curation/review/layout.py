@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from curation.choices import Status
 from curation.codebook.rules import FeatureSpec, display, status_words
-from curation.models import Annotation, Evidence, Finding, Patient, Reading, Section
+from curation.models import Annotation, Article, Evidence, Finding, Patient, Reading, Section
 from curation.models.annotation import ValueFields
 from curation.review.marking import Run, Span, context, runs
 from curation.trail import Event
@@ -97,6 +97,14 @@ class FindingPage:
     earlier: list[Finding]
     story: list[Event]
     may_retract: bool
+
+    @property
+    def articles(self) -> list[Article]:
+        """What it was drawn from: the articles of its quotes and of its ruling."""
+        drawn = {each.section.article_id: each.section.article for each in self.sections}
+        if self.finding.ruling:
+            drawn[self.finding.ruling.article_id] = self.finding.ruling.article
+        return list(drawn.values())
 
 
 def _grouped(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:

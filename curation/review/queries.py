@@ -7,6 +7,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.rules import asked
+from curation.articles.related import cautions
 from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs
 from curation.codebook.spec import FeatureSpec
@@ -83,7 +84,12 @@ def findings_where(
         "patient": patient,
         "patient__reports__article": article,
     }
-    return findings(user).filter(state=state, **{column: value for column, value in wanted.items() if value})
+    return with_cautions(findings(user)).filter(state=state, **{column: value for column, value in wanted.items() if value})
+
+
+def with_cautions(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """With what is to be known of the articles that report the patient (``cautions`` of each), at hand."""
+    return rows.prefetch_related("patient__reports__article", cautions("patient__reports__article__"))
 
 
 def findings_of_patient(user: object, patient: Patient) -> QuerySet[Finding]:
@@ -96,8 +102,8 @@ def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
 
 
 def published_of_article(user: object, article: Article) -> list[PatientLines]:
-    """The same by patient, each finding in words with its quotes: three queries, however many there are."""
-    found = list(findings_of_article(user, article).prefetch_related("feature__options"))
+    """The same by patient, each finding in words with its quotes: two queries, however many there are."""
+    found = list(findings_of_article(user, article))
     quotes = _quotes_of(found)
     by_patient: dict[int, PatientLines] = {}
     for each in found:
@@ -109,7 +115,7 @@ def published_of_article(user: object, article: Article) -> list[PatientLines]:
 def recent(user: object, number: int) -> list[Line]:
     """What was published last and says something, with its quotes. What was derived follows from it and is left out."""
     rows = findings(user).published().filter(rule=None).exclude(status=Status.NOT_REPORTED)
-    found = list(rows.order_by("-pk").prefetch_related("feature__options")[:number])
+    found = list(rows.order_by("-pk")[:number])
     quotes = _quotes_of(found)
     return [line(spec(each.feature), each, quotes[each.pk]) for each in found]
 
@@ -124,8 +130,12 @@ def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
 
 
 def finding(user: object, pk: int) -> Finding:
-    """With its rulings and its evidence at hand. Raises NotFound."""
-    rows = findings(user).select_related("ruling__moderator", "retraction__moderator").prefetch_related(*_proof())
+    """With its rulings, its evidence and its articles' cautions at hand. Raises NotFound."""
+    return _finding(with_cautions(findings(user)), pk)
+
+
+def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
+    rows = rows.select_related("ruling__moderator", "retraction__moderator").prefetch_related(_proof())
     if (found := rows.filter(pk=pk).first()) is None:
         raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
     return found
@@ -133,7 +143,7 @@ def finding(user: object, pk: int) -> Finding:
 
 def finding_page(user: object, pk: int) -> FindingPage:
     """A finding with all that proves it, and what became of it."""
-    found = finding(user, pk)
+    found = _finding(findings(user), pk)
     inputs = _inputs(user, found)
     quotes = [quote for each in (found, *inputs) for quote in evidence_of(each)]
     sections = {quote.section_id: quote.section for quote in quotes}
@@ -155,13 +165,13 @@ def _line(found: Finding) -> Line:
 def _inputs(user: object, found: Finding) -> list[Finding]:
     """What a derived finding was computed from, as it stood then."""
     keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
-    return list(findings(user).filter(pk__in=keys).prefetch_related(*_proof())) if keys else []
+    return list(findings(user).filter(pk__in=keys).prefetch_related(_proof())) if keys else []
 
 
-def _proof() -> tuple[str | Prefetch, ...]:
+def _proof() -> Prefetch:
     quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article").order_by("pk"))
     sources = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
-    return Prefetch("annotations", queryset=sources), "feature__options"
+    return Prefetch("annotations", queryset=sources)
 
 
 def evidence_of(found: Finding) -> list[Evidence]:

@@ -1,12 +1,12 @@
 """How articles are written in pages: safe markup, journal lines, addresses elsewhere, words for PubMed's notices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from curation.articles import highlighting, wording
+from curation.articles import highlighting, related, wording
 from curation.models import Article, Section
 
 register = template.Library()
@@ -85,3 +85,19 @@ def short_authors(article: Article) -> str:
 def notice_words(kind: str) -> str:
     """PubMed's RefType as a person would say it; a kind not known here as PubMed wrote it."""
     return str(NOTICES.get(kind, kind))
+
+
+@register.filter
+def notice_weight(kind: str) -> str:
+    """The component class by which it is drawn: danger, warn or info."""
+    return "danger" if kind in related.GRAVE else "warn" if kind in related.ERRATA else "info"
+
+
+@register.inclusion_tag("articles/_cautions.html")
+def cautions(articles: Article | Iterable[Article]) -> dict[str, object]:
+    """What one should know before relying on what was drawn from these articles; nothing where there is nothing."""
+    several = {each.pk: each for each in ([articles] if isinstance(articles, Article) else articles)}
+    notices = related.cautions_of(several.values())
+    told = {notice.article_id for notice in notices if notice.kind in related.GRAVE}
+    retracted = [each for each in several.values() if each.is_retracted and each.pk not in told]
+    return {"notices": notices, "retracted": retracted, "gone": [a for a in several.values() if a.is_deleted_at_source]}

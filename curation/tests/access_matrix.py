@@ -116,6 +116,27 @@ PEOPLE = {
     "api:project": Route(get=Cell(EVERYBODY), at=of_project),
 }
 
+LOOKING_ON = MODERATORS | ADMINISTRATOR
+NEW_SEARCH = sends(title="New cases", query="myositis", every_days=7)
+
+SEARCHES = {
+    "web:searches": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:search-create": Route(post=Cell(MODERATORS, NEW_SEARCH), at=of_project),
+    "web:search": Route(get=Cell(LOOKING_ON), at=of("search")),
+    "web:search-run": Route(post=Cell(MODERATORS), at=of("search")),
+    "web:search-pause": Route(post=Cell(MODERATORS, version="search"), at=of("search")),
+    "web:search-resume": Route(post=Cell(MODERATORS, version="paused"), at=of("paused")),
+    "web:search-delete": Route(post=Cell(MODERATORS, version="search"), at=of("search")),
+    "web:article-resembling": Route(get=Cell(SIGNED_IN), at=article_of("included"), in_private=SIGNED_IN),
+    "web:article-relations": Route(post=Cell(SIGNED_IN), at=article_of("included"), in_private=SIGNED_IN),
+    "api:searches": Route(get=Cell(LOOKING_ON), post=Cell(MODERATORS, NEW_SEARCH), at=of_project),
+    "api:search": Route(get=Cell(LOOKING_ON), delete=Cell(MODERATORS, version="search"), at=of("search")),
+    "api:search-run": Route(post=Cell(MODERATORS), at=of("search")),
+    "api:search-pause": Route(post=Cell(MODERATORS, version="search"), at=of("search")),
+    "api:search-resume": Route(post=Cell(MODERATORS, version="paused"), at=of("paused")),
+    "api:article-relations": Route(get=Cell(EVERYBODY), post=Cell(SIGNED_IN), at=article_of("included"), in_private=SIGNED_IN),
+}
+
 SCREENING = {
     "web:screening": Route(get=Cell(BELONGING), at=of_project),
     "web:screening-decisions": Route(get=Cell(BELONGING), at=of_project),
@@ -158,6 +179,19 @@ IMPORTS = {
     "web:import-file": Route(
         post=Cell(BELONGING, lambda world: {"project": world.project.slug, "file": SimpleUploadedFile("one.xml", ONE_RECORD)})
     ),
+    "web:import-query": Route(
+        get=Cell(
+            SIGNED_IN, lambda world: {"query": "myositis", "project": world.project.slug if world.project.is_public else ""}
+        ),
+        in_private=EVERYBODY,
+    ),
+    "web:import-query-open": Route(post=Cell(BELONGING, lambda world: {"project": world.project.slug, "query": "myositis"})),
+    "web:quarantine": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:import-item": Route(get=Cell(BELONGING), at=of("failed_item")),
+    "web:import-accounting": Route(get=Cell(BELONGING), at=of("failed")),
+    "api:query-preview": Route(get=Cell(SIGNED_IN, sends(query="myositis")), in_private=EVERYBODY),
+    "api:quarantine": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:batch-item": Route(get=Cell(BELONGING), at=of("failed_item")),
     "web:import": Route(get=Cell(BELONGING), at=of("waiting")),
     "web:import-retry": Route(post=Cell(BELONGING), at=of("failed")),
     "web:import-stop": Route(post=Cell(BELONGING), at=of("waiting")),
@@ -308,6 +342,7 @@ ROUTES: dict[str, Route] = {
     **PEOPLE,
     **IMPORTS,
     **CODEBOOKS,
+    **SEARCHES,
     **SCREENING,
     **READINGS,
     **REVIEW,

@@ -26,9 +26,11 @@ from curation.models import (
     Reading,
     Screening,
     Section,
+    StandingSearch,
     User,
 )
 from curation.people import actions as people
+from curation.searches import actions as searches
 from curation.tests import worlds
 
 
@@ -62,6 +64,8 @@ class World:
     stopped: Batch
     failed: Batch
     cohort: Cohort
+    search: StandingSearch
+    paused: StandingSearch
     finding: Finding
     own_finding: Finding
 
@@ -136,9 +140,19 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         stopped=imports.stop(batch_id=imports.open_batch_of_ids(project=project, text="1", by=who.curator).pk, by=who.curator),
         failed=_failed_import(project, who.curator),
         cohort=cohorts.save_cohort(project=project, title="Men", question="sex = male", is_public=is_public, by=who.curator),
+        search=_standing(project, "Kept", who.moderator2),
+        paused=_paused(_standing(project, "Paused", who.moderator2)),
         finding=_first_finding(submitted(who.curator), who.moderator2),
         own_finding=_first_finding(submitted(who.moderator), who.moderator2),
     )
+
+
+def _standing(project: Project, title: str, by: User) -> StandingSearch:
+    return searches.create(project=project, title=title, query="myositis", every_days=7, by=by)
+
+
+def _paused(search: StandingSearch) -> StandingSearch:
+    return searches.pause(search_id=search.pk, version=search.version, by=search.owner)
 
 
 def _failed_import(project: Project, by: User) -> Batch:

@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from curation.tests import access_world
 from curation.tests.access_matrix import OPEN, ROUTES, Cell, Route, nowhere_else
 from curation.tests.access_world import Person, World
+from curation.tests.standin.__main__ import RECORDED
+from curation.tests.standin.server import Standin
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +47,9 @@ PAGES = [name for name, method in CELLS if method == "get" and name.startswith("
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Both worlds, built once for all tries, each of which is rolled back."""
-    uploads = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
-    uploads.enable()
+    ncbi = Standin(RECORDED).__enter__()
+    site = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), NCBI_BASE_URL=ncbi.url, NCBI_API_KEY="a-key")
+    site.enable()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         who = access_world.everybody()
         both = {"public": access_world.build(who, is_public=True), "private": access_world.build(who, is_public=False)}
@@ -54,7 +57,8 @@ def built(django_db_setup: None, django_db_blocker: object, tmp_path_factory: py
     yield both, keys
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
-    uploads.disable()
+    site.disable()
+    ncbi.__exit__()
 
 
 @pytest.fixture(params=["public", "private"])

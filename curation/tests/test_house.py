@@ -11,7 +11,7 @@ HOUSE = Path(curation.__file__).parent
 TEMPLATES = HOUSE.parent / "templates"
 NOT_READ = {"tests", "migrations"}
 
-WRITERS = {"actions.py", "audit.py", "articles/store.py", "articles/ledger.py"}
+WRITERS = {"actions.py", "audit.py", "articles/store.py", "articles/ledger.py", "articles/links.py"}
 WRITES_ANYWHERE = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 WRITES_ON_TABLES = WRITES_ANYWHERE | {"create", "update", "delete", "add", "set", "remove", "clear"}
 

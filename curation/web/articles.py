@@ -3,18 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-from curation.articles import filters, queries, wording
+from curation import tasks
+from curation.articles import actions, filters, queries, related, wording
 from curation.articles.highlighting import Span
 from curation.choices import ScreeningState, Status
 from curation.export import citing
 from curation.models import Evidence
 from curation.people import queries as people
 from curation.review import queries as review
-from curation.web.requests import Request
+from curation.web.requests import Request, SignedIn
 
 
 @require_safe
@@ -46,11 +49,30 @@ def article(request: Request, pk: int) -> HttpResponse:
         "bylines": bylines,
         "affiliations": affiliations,
         "patients": patients,
+        "related": related.related(request.user, page.article),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "marks": _marks(quote.evidence for line in chosen for quote in line.quotes),
     }
     return render(request, "articles/article.html", context)
+
+
+@login_required
+@require_safe
+def resembling(request: SignedIn, pk: int) -> HttpResponse:
+    """Reports that may be of the same patient: a page, or for htmx the part that other pages show."""
+    article = queries.article(request.user, pk)
+    context = {"article": article, "resembling": related.resembling(request.user, article)}
+    return render(request, "articles/_resembling.html" if request.htmx else "articles/resembling.html", context)
+
+
+@login_required
+@require_POST
+def fetch_relations(request: SignedIn, pk: int) -> HttpResponse:
+    """Have PubMed asked what the article is related to."""
+    actions.fetch_relations(article_id=pk, by=request.user)
+    tasks.start_links()
+    return redirect(f"{reverse('web:article', args=[pk])}#related")
 
 
 def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:

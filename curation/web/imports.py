@@ -5,13 +5,13 @@ from typing import BinaryIO, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
-from curation.articles import actions, batches
+from curation.articles import actions, batches, previewing
 from curation.choices import ITEM_RETRYABLE, ItemState
 from curation.errors import Fault, Invalid
 from curation.models import Project
@@ -40,6 +40,29 @@ def new(request: SignedIn) -> HttpResponse:
 @require_POST
 def open_pmids(request: SignedIn) -> HttpResponse:
     batch = actions.open_batch_of_ids(project=_project(request), text=request.POST.get("pmids", ""), by=request.user)
+    tasks.start_batch(batch)
+    return redirect("web:import", batch.pk)
+
+
+@login_required
+@require_safe
+def query(request: SignedIn) -> HttpResponse:
+    """``?query=`` is asked of PubMed and shown; nothing is imported before its button is pressed."""
+    asked, slug = request.GET.get("query", ""), request.GET.get("project", "")
+    project = people.project(request.user, slug) if slug else None
+    context = {
+        "query": asked,
+        "project": project,
+        "projects": batches.projects_open_to(request.user),
+        "preview": previewing.preview(request.user, asked, project) if asked.strip() else None,
+    }
+    return render(request, "imports/query.html", context)
+
+
+@login_required
+@require_POST
+def open_query(request: SignedIn) -> HttpResponse:
+    batch = actions.open_batch_of_query(project=_project(request), query=request.POST.get("query", ""), by=request.user)
     tasks.start_batch(batch)
     return redirect("web:import", batch.pk)
 
@@ -103,6 +126,30 @@ def dismiss(request: SignedIn, pk: int) -> HttpResponse:
     item = actions.dismiss_item(item_id=pk, by=request.user)
     messages.success(request, _("Dismissed: %(item)s.") % {"item": item.identifier or item.position})
     return redirect("web:import", item.batch_id)
+
+
+@login_required
+@require_safe
+def accounting(request: SignedIn, pk: int) -> StreamingHttpResponse:
+    """Every record's fate as a file."""
+    lines = batches.accounting(batches.batch(request.user, pk).batch)
+    headers = {"Content-Disposition": f'attachment; filename="import-{pk}.csv"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@login_required
+@require_safe
+def quarantine(request: SignedIn) -> HttpResponse:
+    rows = Paginator(batches.quarantine(request.user, request.GET.get("project", "")), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "imports/quarantine.html", {"rows": rows})
+
+
+@login_required
+@require_safe
+def item(request: SignedIn, pk: int) -> HttpResponse:
+    return render(request, "imports/item.html", {"shown": batches.item(request.user, pk)})
 
 
 def _checksum(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from curation.web import (
     readings,
     review,
     screening,
+    searches,
 )
 
 app_name = "web"
@@ -40,7 +41,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>/", articles.article, name="article"),
     path("articles/cite.<slug:suffix>", citing.selection, name="articles-cite"),
     path("articles/<int:pk>/cite.<slug:suffix>", citing.article, name="article-cite"),
+    path("articles/<int:pk>/resembling/", articles.resembling, name="article-resembling"),
+    path("articles/<int:pk>/relations/fetch/", articles.fetch_relations, name="article-relations"),
     # imports
+    path("imports/query/", imports.query, name="import-query"),
+    path("imports/query/open/", imports.open_query, name="import-query-open"),
+    path("imports/quarantine/", imports.quarantine, name="quarantine"),
+    path("imports/<int:pk>/accounting.csv", imports.accounting, name="import-accounting"),
+    path("import-items/<int:pk>/", imports.item, name="import-item"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.new, name="import-new"),
     path("imports/pmids/", imports.open_pmids, name="import-pmids"),
@@ -66,6 +74,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screenings/<int:pk>/include/", screening.include, name="screening-include"),
     path("screenings/<int:pk>/exclude/", screening.exclude, name="screening-exclude"),
     path("screenings/<int:pk>/reopen/", screening.reopen, name="screening-reopen"),
+    # standing searches
+    path("projects/<slug:slug>/searches/", searches.searches, name="searches"),
+    path("projects/<slug:slug>/searches/create/", searches.create, name="search-create"),
+    path("searches/<int:pk>/", searches.search, name="search"),
+    path("searches/<int:pk>/run/", searches.run, name="search-run"),
+    path("searches/<int:pk>/pause/", searches.pause, name="search-pause"),
+    path("searches/<int:pk>/resume/", searches.resume, name="search-resume"),
+    path("searches/<int:pk>/delete/", searches.delete, name="search-delete"),
     # readings
     path("readings/", readings.mine, name="readings"),
     path("projects/<slug:slug>/articles/<int:pk>/read/", readings.start, name="reading-start"),

@@ -29,6 +29,7 @@ def standin(settings: SimpleNamespace) -> Iterator[Standin]:
     """NCBI's place is taken; tries are made at once, without the pauses between them."""
     with Standin(DATA) as server, stamina.set_testing(True, attempts=2):
         settings.NCBI_BASE_URL = server.url
+        settings.IDCONV_BASE_URL = server.idconv_url
         settings.NCBI_API_KEY = "a-key"  # ten requests a second
         settings.NCBI_EMAIL = "curators@example.org"
         yield server

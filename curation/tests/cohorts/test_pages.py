@@ -5,7 +5,8 @@ import csv
 import pytest
 from django.test import Client
 
-from curation.cohorts import actions, table
+from curation.articles import spreadsheet
+from curation.cohorts import actions
 from curation.models import Article, Cohort, Finding, Project
 from curation.tests.cohorts.conftest import ASYMMETRIC
 from curation.tests.worlds import People
@@ -92,13 +93,22 @@ def test_a_retracted_article_is_marked(report: Article, client: Client) -> None:
 def test_the_table_as_a_file(report: Article, client: Client) -> None:
     response = client.get(f"{PAGE}table.csv", {"q": ASYMMETRIC})
     head, row = csv.reader(response.content.decode().splitlines())
-    assert head == ["patient", "patient_id", "pmids", "retracted", "symmetry.status", "symmetry.value", "symmetry.quote"]
-    assert row[3:] == ["no", "present", "Asymmetric, both sides", "left lower extremity weakness. Although"]
+    assert head == [
+        "patient",
+        "patient_id",
+        "pmids",
+        "retracted",
+        "notices",
+        "symmetry.status",
+        "symmetry.value",
+        "symmetry.quote",
+    ]
+    assert row[3:] == ["no", "", "present", "Asymmetric, both sides", "left lower extremity weakness. Although"]
     assert client.get(f"{PAGE}table.csv", {"q": "symetry = a"}).status_code == 422
 
 
 def test_no_cell_runs_as_a_formula() -> None:
-    assert table._line(["=1+1", "fine"]) == "'=1+1,fine\r\n"
+    assert spreadsheet.line(["=1+1", "fine"]) == "'=1+1,fine\r\n"
 
 
 def test_saving_changing_deleting(report: Article, client: Client, who: People) -> None:

@@ -1,1 +1,1 @@
-"""A stand-in for NCBI on this machine: answers EFetch from recorded records, and misbehaves on command."""
+"""A stand-in for NCBI on this machine: its utilities over a folder of recorded records; it misbehaves on command."""

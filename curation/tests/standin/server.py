@@ -1,60 +1,84 @@
-"""EFetch as NCBI answers it, from a folder of recorded PubMed XML; sets are put together byte for byte.
+"""NCBI's utilities over HTTP, from a folder of recorded PubMed XML; sets are put together byte for byte.
 
-Misbehaviour is asked for by name and used up one request at a time: ``server.behave("429", "half")``, or from outside
-``curl -d next=429,half http://127.0.0.1:<port>/behave``.
+Misbehaviour is asked for by name and used up one request at a time (``ok`` behaves): ``server.behave("429", "half")``, or
+from outside ``curl -d next=429,half http://127.0.0.1:<port>/behave``.
 """
 
 import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from curation.articles import cutting
+from curation.tests.standin.library import Library
+from curation.tests.standin.utilities import HEAD, TAIL, Declined, Utilities
 
-HEAD = (
-    b'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" '
-    b'"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet>\n'
-)
-TAIL = b"</PubmedArticleSet>"
 TOO_MANY = b'{"error":"API rate limit exceeded","api-key":"127.0.0.1","count":"4","limit":"3"}'
 PAGE = b"<!DOCTYPE html>\n<html><head><title>NCBI - WWW Error Blocked Diagnostic</title></head><body>Blocked</body></html>"
-NO_IDS = b"<eFetchResult><ERROR>ID list is empty! Possibly it has no correct IDs.</ERROR></eFetchResult>"
 ELSEWHERE = "http://localhost.invalid/efetch.fcgi"
-MISBEHAVIOURS = ("429", "500", "half", "html", "empty", "slow", "redirect", "hang-up", "garbage")
+MISBEHAVIOURS = (
+    *("ok", "429", "500", "half", "html", "empty", "slow", "trickle", "redirect", "round", "hang-up", "garbage", "count", "400"),
+)
+UTILITIES = ("efetch", "esearch", "epost", "esummary", "elink", "idconv")
+ENVELOPES = {
+    "efetch": HEAD + TAIL,
+    "esearch": b"<eSearchResult><Count>0</Count><RetMax>0</RetMax><RetStart>0</RetStart><IdList/></eSearchResult>",
+    "epost": b"<ePostResult></ePostResult>",
+    "esummary": b"<eSummaryResult></eSummaryResult>",
+    "elink": b"<eLinkResult></eLinkResult>",
+    "idconv": b'{"status":"ok","records":[]}',
+}
 
 
 class Asked(NamedTuple):
-    """One request: when (monotonic seconds), how, and its form."""
+    """One request: when (monotonic seconds), how, its form (the first of each name), and to which utility."""
 
     at: float
     method: str
     form: Mapping[str, str]
+    utility: str = "efetch"
 
 
 class Standin:
-    """One server; use as a context manager. ``asked`` keeps every EFetch request."""
+    """One server; use as a context manager. ``asked`` keeps every request."""
 
     def __init__(self, folder: Path, port: int = 0) -> None:
-        self.records = recorded(folder)
+        self.library = Library.of_folder(folder)
+        self.utilities = Utilities(self.library)
         self.asked: list[Asked] = []
         self.next: deque[str] = deque()
         self.server = ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, self))
         self.server.daemon_threads = True
 
     @property
+    def records(self) -> dict[str, bytes]:
+        return {pmid: record.body for pmid, record in self.library.items()}
+
+    @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}/"
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/entrez/eutils/"
+        return f"{self.root}entrez/eutils/"
+
+    @property
+    def idconv_url(self) -> str:
+        return f"{self.root}tools/idconv/api/v1/articles/"
 
     def behave(self, *names: str) -> None:
         unknown = set(names) - set(MISBEHAVIOURS)
         if unknown:
             raise ValueError(f"no such misbehaviour: {', '.join(sorted(unknown))}")
         self.next.extend(names)
+
+    def asked_of(self, utility: str) -> list[Asked]:
+        return [each for each in self.asked if each.utility == utility]
 
     def __enter__(self) -> "Standin":
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
@@ -66,15 +90,7 @@ class Standin:
 
     def set_of(self, pmids: Sequence[str]) -> bytes:
         """Those of the records that are known; NCBI too leaves out the others without a word."""
-        return HEAD + b"\n".join(self.records[p] for p in pmids if p in self.records) + TAIL
-
-
-def recorded(folder: Path) -> dict[str, bytes]:
-    """Each record of the folder's files by its PMID."""
-    found = {}
-    for path in sorted(folder.glob("*.xml")):
-        found.update({str(cut.pmid): cut.body for cut in cutting.records([path.read_bytes()]) if cut.pmid})
-    return found
+        return self.utilities.efetch({"db": ["pubmed"], "id": [",".join(pmids)]})
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -94,42 +110,50 @@ class Handler(BaseHTTPRequestHandler):
         """Silent: tests read ``asked``."""
 
     def _route(self, method: str, query: str) -> None:
-        form = {name: values[0] for name, values in parse_qs(query).items()}
+        form = parse_qs(query)
         place = urlsplit(self.path).path
+        utility = next((u for u in UTILITIES if place.endswith(f"/{u}.fcgi") or f"/{u}/" in place), "")
         if place == "/behave":
-            self.standin.behave(*form.get("next", "").split(","))
+            self.standin.behave(*form.get("next", ["ok"])[0].split(","))
             self._answer(200, b"as you wish", "text/plain")
-        elif place.endswith("/efetch.fcgi"):
-            self.standin.asked.append(Asked(time.monotonic(), method, form))
-            self._efetch(form)
+        elif utility:
+            first = {name: values[0] for name, values in form.items()}
+            self.standin.asked.append(Asked(time.monotonic(), method, first, utility))
+            with suppress(BrokenPipeError, ConnectionResetError):  # whoever asked has given up
+                self._serve(utility, form)
         else:
             self._answer(404, b"no such utility", "text/plain")
 
-    def _efetch(self, form: Mapping[str, str]) -> None:
-        pmids = [p for p in form.get("id", "").split(",") if p]
-        if form.get("db") != "pubmed" or not pmids:
-            self._answer(400, NO_IDS)
-            return
-        whole = self.standin.set_of(pmids)
+    def _serve(self, utility: str, form: dict[str, list[str]]) -> None:
         how = self.standin.next.popleft() if self.standin.next else ""
-        if how == "redirect":
-            self._answer(302, b"", headers={"Location": ELSEWHERE})
-        elif how == "slow":
-            self._slowly(whole)
+        self.standin.utilities.miscounts = 7 if how == "count" else 0
+        try:
+            whole: bytes = getattr(self.standin.utilities, utility)(form)
+        except Declined as declined:
+            self._answer(400, str(declined).encode())
+            return
+        if how in ("redirect", "round"):
+            self._answer(302, b"", headers={"Location": ELSEWHERE if how == "redirect" else self.path})
+        elif how in ("slow", "trickle"):
+            self._slowly(whole, pieces=100 if how == "slow" else 1)
         elif how == "hang-up":
             self.close_connection = True
         else:
-            self._answer(*_answers(whole).get(how, (200, whole, "text/xml; charset=UTF-8")))
+            kind = "application/json" if utility == "idconv" else "text/xml; charset=UTF-8"
+            self._answer(*_answers(whole, utility, kind).get(how, (200, whole, kind)))
 
-    def _slowly(self, whole: bytes) -> None:
-        """Promise the whole, send a little, and no more."""
+    def _slowly(self, whole: bytes, pieces: int) -> None:
+        """Promise the whole and send a little of it; or byte after byte, one a second, for as long as somebody listens."""
         self.send_response(200)
         self.send_header("Content-Length", str(len(whole)))
         self.end_headers()
-        self.wfile.write(whole[:100])
-        self.wfile.flush()
-        time.sleep(1)
         self.close_connection = True
+        for start in range(0, len(whole), pieces):
+            self.wfile.write(whole[start : start + pieces])
+            self.wfile.flush()
+            time.sleep(1)
+            if pieces > 1:
+                return
 
     def _answer(self, status: int, body: bytes, kind: str = "text/xml", headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
@@ -141,12 +165,13 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _answers(whole: bytes) -> dict[str, tuple[int, bytes, str]]:
+def _answers(whole: bytes, utility: str, kind: str) -> dict[str, tuple[int, bytes, str]]:
     return {
         "429": (429, TOO_MANY, "application/json"),
+        "400": (400, b"Bad Request", "text/plain"),
         "500": (500, b"Internal Server Error", "text/plain"),
-        "half": (200, whole[: len(whole) // 2], "text/xml; charset=UTF-8"),
+        "half": (200, whole[: len(whole) // 2], kind),
         "html": (200, PAGE, "text/html"),
-        "empty": (200, HEAD + TAIL, "text/xml; charset=UTF-8"),
-        "garbage": (200, HEAD + b"<PubmedArticle><MedlineCitation></PubmedArticle>" + TAIL, "text/xml; charset=UTF-8"),
+        "empty": (200, ENVELOPES[utility], kind),
+        "garbage": (200, HEAD + b"<PubmedArticle><MedlineCitation></PubmedArticle>" + TAIL, kind),
     }

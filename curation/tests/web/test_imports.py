@@ -77,7 +77,7 @@ def test_pmids_pasted(curator: Client, who: worlds.People) -> None:
     ("address", "form", "said"),
     [
         ("/imports/pmids/", {"pmids": "abc", "project": "imnm"}, "“abc”"),
-        ("/imports/pmids/", {"pmids": "", "project": "imnm"}, "There is no PMID here"),
+        ("/imports/pmids/", {"pmids": "", "project": "imnm"}, "There is no PMID, PMCID or DOI here"),
         ("/imports/file/", {"project": "imnm"}, "Choose a file first"),
         ("/imports/file/", {"project": "imnm", "file": SimpleUploadedFile("x.pdf", b"%PDF-1.7")}, "it seems to be a PDF"),
         ("/imports/file/", {"project": "imnm", "file": SimpleUploadedFile("x.xml", b"<PubmedArticleSet/>")}, "holds no record"),
