@@ -206,6 +206,8 @@ def _narrowed(user: object, rows: QuerySet[Article], filters: Filters) -> QueryS
         rows = rows.filter(pmid=filters.pmid)
     if filters.notices:
         rows = rows.filter(pk__in=Notice.objects.filter(kind__in=(*GRAVE, *ERRATA)).values("article"))
+    if filters.figures:
+        rows = rows.filter(pk__in=Figure.objects.values("article"))
     return rows.filter(pk__in=_screened(user, filters)) if filters.project else rows
 
 
