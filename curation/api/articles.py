@@ -178,6 +178,7 @@ FILTERS = [
     OpenApiParameter("year_to", int),
     OpenApiParameter("pmid", int),
     OpenApiParameter("notices", bool, description="Only what was corrected, questioned or retracted."),
+    OpenApiParameter("figures", bool, description="Only what has figures here."),
     OpenApiParameter("project", str, description="The slug of a project that has it."),
     OpenApiParameter("state", str, enum=ScreeningState.values, description="Where it stands in that project."),
     OpenApiParameter("page", int, description=f"From 1 to {filters.PAGES}."),

@@ -84,7 +84,10 @@ class OpenPmidsSerializer(serializers.Serializer):
 
 
 class OpenFileSerializer(serializers.Serializer):
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.FileField(allow_empty_file=True, help_text="PubMed XML, NBIB or RIS, plain or .gz.")
+    md5 = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=1000, help_text="What the .md5 file beside it says."
+    )
     wants_full_text = wants_full_text()
     project = serializers.SlugField(required=False, allow_null=True, default=None)
 
@@ -144,6 +147,7 @@ def _opened(
     pmids: str = "",
     query: str = "",
     file: Any = None,
+    md5: str = "",
 ) -> Batch:
     into = people.project(request.user, project) if project else None
     wanted = wants_full_text is not False
@@ -151,7 +155,9 @@ def _opened(
         return actions.open_batch_of_query(project=into, query=query, wants_full_text=wanted, by=request.user)
     if file is None:
         return actions.open_batch_of_ids(project=into, text=pmids, wants_full_text=wanted, by=request.user)
-    return actions.open_batch_of_file(project=into, name=file.name or "", stream=file, wants_full_text=wanted, by=request.user)
+    return actions.open_batch_of_file(
+        project=into, name=file.name or "", stream=file, md5=md5, wants_full_text=wanted, by=request.user
+    )
 
 
 def _shown(request: Request, pk: int, status: int = 200) -> Response:

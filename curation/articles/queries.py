@@ -224,6 +224,12 @@ def search(user: object, filters: Filters) -> Hits:
     )
 
 
+def selected(user: object, filters: Filters) -> QuerySet[Article]:
+    """All that the filters find, the newest first, whatever page they name."""
+    rows = _narrowed(user, Article.objects.visible_to(user), filters)
+    return rows.order_by(*_newest(walk=not filters.narrows)).defer("search")
+
+
 def _newest(*, walk: bool) -> tuple[OrderBy, ...]:
     # adding nothing to the year hides the date index from the planner: one hit would have it walk the whole of it
     year = NEWEST_FIRST[0] if walk else (F("published_year") + 0).desc(nulls_last=True)
@@ -247,6 +253,8 @@ def _narrowed(user: object, rows: QuerySet[Article], filters: Filters) -> QueryS
         rows = rows.filter(pmid=filters.pmid)
     if filters.notices:
         rows = rows.filter(pk__in=Notice.objects.filter(kind__in=(*GRAVE, *ERRATA)).values("article"))
+    if filters.figures:
+        rows = rows.filter(pk__in=Figure.objects.values("article"))
     return rows.filter(pk__in=_screened(user, filters)) if filters.project else rows
 
 

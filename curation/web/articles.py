@@ -15,6 +15,7 @@ from curation import tasks
 from curation.articles import actions, filters, queries, related, wording
 from curation.articles.highlighting import Span
 from curation.choices import ScreeningState, Status
+from curation.export import citing
 from curation.models import Evidence
 from curation.people import queries as people
 from curation.review import queries as review
@@ -30,6 +31,7 @@ def articles(request: Request) -> HttpResponse:
         "hits": queries.search(request.user, wanted),
         "projects": people.projects(request.user),
         "states": ScreeningState.choices,
+        "most_cited": citing.MOST_CITED,
     }
     alone = request.htmx and not request.htmx.history_restore_request
     return render(request, "articles/_hits.html" if alone else "articles/articles.html", context)

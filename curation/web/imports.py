@@ -20,6 +20,7 @@ from curation.web.forms import whole_number
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
+MOST_OF_A_CHECKSUM = 1000
 
 
 @login_required
@@ -87,6 +88,7 @@ def open_file(request: SignedIn) -> HttpResponse:
         name=file.name or "",
         stream=cast(BinaryIO, file),
         wants_full_text=_wants_full_text(request),
+        md5=_checksum(request),
         by=request.user,
     )
     tasks.start_batch(batch)
@@ -163,6 +165,12 @@ def quarantine(request: SignedIn) -> HttpResponse:
 @require_safe
 def item(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "imports/item.html", {"shown": batches.item(request.user, pk)})
+
+
+def _checksum(request: HttpRequest) -> str:
+    """What the .md5 file says that came beside the other; empty where none came."""
+    file = request.FILES.get("md5")
+    return file.read(MOST_OF_A_CHECKSUM).decode("ascii", "replace") if file else ""
 
 
 def _project(request: HttpRequest) -> Project | None:

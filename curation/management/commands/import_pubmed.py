@@ -1,5 +1,10 @@
-"""Import PubMed records: files (XML or .gz) and PMIDs, through the same batches as the import page."""
+"""Import PubMed records: files and PMIDs, through the same batches as the import page.
 
+Files are taken in the order of the numbers in their names, as PubMed's updates must be; one with a .md5 file beside it is held
+against that.
+"""
+
+import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +21,7 @@ MOST_SHOWN = 20
 
 
 class Command(RefusingCommand):
-    help = "Import PubMed records from files (PubMed XML, plain or .gz) or by PMID."
+    help = "Import PubMed records from files (PubMed XML, NBIB or RIS, plain or .gz) or by PMID."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", nargs="+", metavar="FILE|PMID")
@@ -47,14 +52,26 @@ def _opened(what: list[str], project: Project | None, by: User, wanted: bool) ->
     """A batch for each file, and one for all PMIDs together."""
     files = [each for each in what if not each.isdecimal() and ("." in each or "/" in each or Path(each).exists())]
     numbers = [each for each in what if each not in files]
-    for name in files:
-        path = Path(name)
+    paths = [Path(name) for name in files if not name.endswith(".md5")]
+    for path in sorted(paths, key=_numbers):
         if not path.is_file():
-            raise Invalid(f"There is no file {name}.")
+            raise Invalid(f"There is no file {path}.")
         with path.open("rb") as stream:
-            yield actions.open_batch_of_file(project=project, name=path.name, stream=stream, wants_full_text=wanted, by=by)
+            yield actions.open_batch_of_file(
+                project=project, name=path.name, stream=stream, md5=_checksum(path), wants_full_text=wanted, by=by
+            )
     if numbers:
         yield actions.open_batch_of_ids(project=project, text=" ".join(numbers), wants_full_text=wanted, by=by)
+
+
+def _numbers(path: Path) -> list[int]:
+    """pubmed26n1335.xml.gz comes after pubmed26n0999.xml.gz, and names without numbers stay as they were given."""
+    return [int(number) for number in re.findall(r"\d+", path.name)]
+
+
+def _checksum(path: Path) -> str:
+    beside = path.with_name(f"{path.name}.md5")
+    return beside.read_text(errors="replace") if beside.is_file() else ""
 
 
 def accounting(batch: Batch, by: User) -> str:
