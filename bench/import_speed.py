@@ -8,6 +8,7 @@ counted and let go. Ratios are of wall time within one run. Needs the dependency
 """
 
 import argparse
+import gc
 import resource
 import subprocess
 import sys
@@ -108,6 +109,8 @@ def work() -> None:
     django.setup()
     from curation import tasks
 
+    gc.collect()
+    gc.freeze()  # as the site's workers do (portal.celery)
     print("ready", flush=True)
     tasks.run_batch(int(sys.stdin.readline()))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, flush=True)

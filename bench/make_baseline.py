@@ -3,8 +3,8 @@
     python -m bench.make_baseline var/bench/baseline.xml.gz --records 30000
 
 Shares and lengths follow records from 1990 on: two thirds have an abstract, a third of these in labelled parts; four
-authors, two in five with an affiliation; four in five are indexed, with ten headings; 10 % list their references, 24 of them; 10 %
-name a grant, 3 % bear a notice, 2 % hold markup in the title. With 30,000 records it has about 190 MB.
+authors, two in five with an affiliation; four in five are indexed, with ten headings; 10 % list their references, 24 of
+them; 10 % name a grant, 3 % bear a notice, 2 % hold markup in the title. With 30,000 records it has about 190 MB.
 """
 
 import argparse

@@ -8,8 +8,9 @@ def lines(title: str, measured: dict[str, Sequence[float]], unit: str, digits: i
     """A Markdown table: each row's number of measurements, least, median and most."""
     width = max(map(len, measured))
     head = [f"| {title:{width}} | n | min | median | max |", f"|{'-' * (width + 2)}|---|---|---|---|"]
-    rows = [
-        f"| {name:{width}} | {len(values)} | {min(values):.{digits}f} | {median(values):.{digits}f} | {max(values):.{digits}f} {unit} |"
-        for name, values in measured.items()
-    ]
-    return [*head, *rows]
+    return [*head, *(f"| {name:{width}} | {_figures(values, digits)} {unit} |" for name, values in measured.items())]
+
+
+def _figures(values: Sequence[float], digits: int) -> str:
+    least, middle, most = (f"{each:.{digits}f}" for each in (min(values), median(values), max(values)))
+    return f"{len(values)} | {least} | {middle} | {most}"

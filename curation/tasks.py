@@ -7,7 +7,10 @@ from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from curation.articles import ledger, links, relating, run
+from curation.annotation import actions as annotation
+from curation.articles import actions as articles
+from curation.articles import full_text, ledger, links, relating, run
+from curation.choices import BatchKind, BatchState
 from curation.errors import Refusal
 from curation.models import Batch
 from curation.screening import actions as screening
@@ -20,11 +23,17 @@ log = structlog.get_logger(__name__)
 CLAIM = timedelta(minutes=5)
 #: Seconds after which a bell nobody heard is thrown away, so that those of ``reconcile`` do not pile up.
 BELL_RINGS = 600
+#: A file with fewer records is done before a second worker has read as far as its share.
+WORTH_TWO_WORKERS = 2_000
 
 
 def start_batch(batch: Batch) -> None:
-    """Have a worker run the batch once this transaction is in."""
-    transaction.on_commit(lambda: ring(batch.pk))
+    """Have a worker run the batch once this transaction is in; two, where it is a large file.
+
+    Each claims what the other has not, so that they share the records whoever comes first; one that comes too late finds nothing.
+    """
+    bells = 2 if batch.kind == BatchKind.FILE and (batch.seen or 0) > WORTH_TWO_WORKERS else 1
+    transaction.on_commit(lambda: [ring(batch.pk) for _ in range(bells)])
 
 
 def ring(batch_id: int) -> bool:
@@ -44,9 +53,15 @@ def run_batch(batch_id: int) -> None:
     if batch is None:
         return
     _enter(batch)
+    _follow(batch)
+    prompted = articles.open_full_text_of_batch(batch=batch, by=batch.opened_by)
     with transaction.atomic():
         if run.close(batch):
             _enter(batch)  # what another worker brought meanwhile: an import that is done has lost nothing
+    if batch.kind == BatchKind.FULL_TEXT and ledger.has_more(batch):
+        ring(batch.pk)
+    if prompted is not None and prompted.state != BatchState.DONE:
+        start_batch(prompted)
     ring_for_links()
 
 
@@ -59,6 +74,14 @@ def _enter(batch: Batch) -> None:
         links.want(arrived)
     except Refusal as refusal:
         ledger.note(batch, refusal.detail)
+
+
+def _follow(batch: Batch) -> None:
+    """What other rooms keep of texts that were published anew: quotes, and the references of the full text."""
+    rewritten = ledger.rewritten(batch)
+    if batch.kind != BatchKind.FULL_TEXT:
+        full_text.restore_references(rewritten)
+    annotation.follow_text(article_ids=rewritten, by=batch.opened_by)
 
 
 def start_links() -> None:

@@ -10,6 +10,7 @@ PER_PAGE = 50
 MOST_PER_PAGE = 200
 PAGES = 200  # further back one narrows the search instead
 LONGEST = 300
+YES = ("1", "on", "true", "yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Filters:
     year_to: int | None = None
     pmid: int | None = None
     notices: bool = False
+    figures: bool = False
     page: int = 1
     page_size: int = PER_PAGE
 
@@ -36,7 +38,7 @@ class Filters:
     def has_more(self) -> bool:
         """Whether anything but words is asked for."""
         texts = (self.author, self.journal, self.kind, self.project)
-        return any((*texts, self.year_from, self.year_to, self.pmid, self.notices))
+        return any((*texts, self.year_from, self.year_to, self.pmid, self.notices, self.figures))
 
 
 def read(given: Mapping[str, str]) -> Filters:
@@ -52,7 +54,8 @@ def read(given: Mapping[str, str]) -> Filters:
         year_from=_number(given, "year_from", faults, most=2100),
         year_to=_number(given, "year_to", faults, most=2100),
         pmid=_number(given, "pmid", faults, most=10**12),
-        notices=given.get("notices", "") in ("1", "on", "true", "yes"),
+        notices=given.get("notices", "") in YES,
+        figures=given.get("figures", "") in YES,
         page=_number(given, "page", faults, most=PAGES) or 1,
         page_size=_number(given, "page_size", faults, most=MOST_PER_PAGE) or PER_PAGE,
     )

@@ -6,12 +6,13 @@ takes a whole file, and one damaged record in it stops all.
 
 import re
 from collections import defaultdict
+from itertools import takewhile
 from typing import Any
 
 from curation.articles import dates, identifiers
 from curation.articles.markup import Marked, escaped
 from curation.articles.passages import Found, placed
-from curation.articles.records import Author, Grant, Heading, PublishedDate, Record, Remark
+from curation.articles.records import Affiliation, Author, Grant, Heading, PublishedDate, Record, Remark
 from curation.articles.tagged import lines
 from curation.errors import Invalid
 
@@ -100,7 +101,7 @@ def _described(said: Said) -> dict[str, Any]:
         "copyright": _one(said, "CI"),
         "record_status": _one(said, "STAT"),
         "publication_status": _one(said, "PST"),
-        "date_revised": dates.whole(*revised.split("-"), "LR") if revised else None,
+        "date_revised": dates.whole(revised[:4], revised[5:7], revised[8:], "LR") if revised else None,
     }
 
 
@@ -137,8 +138,12 @@ def _identifier(said: Said, kind: str, tags: tuple[str, ...] = ("LID", "AID")) -
 
 
 def _authors(found: Lines) -> list[Author]:
-    """FAU or CN begins an author; AU, AUID and AD belong to the one before. Older records have AU alone, and one AD for all."""
+    """FAU or CN begins an author; AU, AUID and AD belong to the one before.
+
+    Older records have AU alone, and one AD ahead of all authors, which is the first author's.
+    """
     authors: list[Author] = []
+    ahead = [value for tag, value in takewhile(lambda line: line[0] not in ("FAU", "AU", "CN"), found) if tag == "AD"]
     full = any(tag == "FAU" for tag, _ in found)
     for tag, value in found:
         if tag in ("FAU", "CN") or (tag == "AU" and not full):
@@ -148,8 +153,14 @@ def _authors(found: Lines) -> list[Author]:
         elif authors and tag == "AUID":
             authors[-1]["orcid"] = identifiers.orcid(value)
         elif authors and tag == "AD":
-            authors[-1]["affiliations"].append({"text": identifiers.without_emails(value), "ror": "", "ringgold": ""})
+            authors[-1]["affiliations"].append(_affiliation(value))
+    if authors:
+        authors[0]["affiliations"][:0] = map(_affiliation, ahead)
     return authors
+
+
+def _affiliation(value: str) -> Affiliation:
+    return {"text": identifiers.without_emails(value), "ror": "", "ringgold": ""}
 
 
 def _author(tag: str, value: str) -> Author:

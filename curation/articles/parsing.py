@@ -49,6 +49,14 @@ def parse(cut: Cut) -> Record:
     return _fitting(READERS[cut.kind](cut.body))
 
 
+def read_again(source: str, body: bytes) -> Record:
+    """The record of a kept source: ``source`` is pubmed, nbib or ris. Raises Invalid."""
+    kind: Kind = "nbib" if source == "nbib" else "ris" if source == "ris" else "PubmedArticle"
+    if kind == "PubmedArticle" and body.lstrip().startswith(b"<PubmedBookArticle"):
+        kind = "PubmedBookArticle"
+    return parse(Cut(kind, 0, body))
+
+
 def _root(body: bytes) -> etree._Element:
     try:
         return etree.fromstring(body, PARSER)

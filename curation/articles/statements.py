@@ -102,6 +102,7 @@ KEEP_SOURCES = f"""
 INSERT INTO curation_sourcerecord (article_id, fetched_at, {SOURCE})
 SELECT article_id, now(), {SOURCE} FROM incoming_sourcerecord JOIN incoming_stored USING (record)
 ON CONFLICT (article_id, kind) DO UPDATE SET sha256 = excluded.sha256, body = excluded.body, fetched_at = excluded.fetched_at
+WHERE curation_sourcerecord.sha256 <> excluded.sha256
 """  # noqa: S608
 
 #: Each source looked up by itself: joined, the planner takes the whole table for a few hundred rows of it.
@@ -110,5 +111,26 @@ SELECT a.pmid, a.id,
     (SELECT coalesce(json_object_agg(s.kind, s.sha256), '{}')::text FROM curation_sourcerecord s WHERE s.article_id = a.id)
 FROM curation_article a WHERE a.pmid = ANY(%s)
 """
+#: Of the articles after one, each with the fullest source it is kept from; those that PubMed deleted stay as they are.
+SOURCES = """
+SELECT DISTINCT ON (s.article_id) s.article_id, s.kind, s.body
+FROM curation_sourcerecord s JOIN curation_article a ON a.id = s.article_id
+WHERE s.article_id > %(after)s AND s.kind IN ('pubmed', 'nbib', 'ris') AND NOT a.is_deleted_at_source
+    AND (%(project)s::bigint IS NULL OR EXISTS
+        (SELECT FROM curation_screening c WHERE c.article_id = s.article_id AND c.project_id = %(project)s))
+ORDER BY s.article_id, s.kind <> 'pubmed', s.kind LIMIT %(most)s
+"""
+_SAME = "(SELECT array_agg(ROW({0}) ORDER BY {0}) FROM {1})"
+#: The PMIDs of those that were staged and say something else than what is here.
+REWORDED = f"""
+SELECT i.pmid FROM incoming_article i JOIN curation_article a USING (pmid) JOIN incoming_stored t ON t.article_id = a.id
+WHERE ({", ".join(f"i.{c}" for c in ARTICLE.split(", "))}) IS DISTINCT FROM ({", ".join(f"a.{c}" for c in ARTICLE.split(", "))})
+    OR {_SAME.format(SECTION, "incoming_section s WHERE s.record = t.record")} IS DISTINCT FROM
+       {_SAME.format(SECTION, "curation_section s WHERE s.article_id = a.id AND s.is_current AND s.kind = ANY(%s)")}
+    OR {_SAME.format(NOTICE, "incoming_notice n WHERE n.record = t.record")} IS DISTINCT FROM
+       {_SAME.format(NOTICE, "curation_notice n WHERE n.article_id = a.id")}
+    OR {_SAME.format(REFERENCE, "incoming_reference r WHERE r.record = t.record")} IS DISTINCT FROM
+       {_SAME.format(REFERENCE, "curation_reference r WHERE r.article_id = a.id")}
+"""  # noqa: S608
 MARK_DELETED = "UPDATE curation_article SET is_deleted_at_source = true WHERE pmid = ANY(%s) RETURNING pmid, id"
 TOUCH = "INSERT INTO incoming_stored VALUES (%s, %s, false)"

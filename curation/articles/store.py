@@ -5,6 +5,7 @@ Runs inside the caller's transaction. A text that changed becomes a new section;
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -114,7 +115,7 @@ def _outcome(incoming: Incoming, stored: dict[int, tuple[int, bool]], known: Kno
 def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str]) -> dict[int, tuple[int, bool]]:
     """By PMID: the article's id and whether it is new, for those that were written."""
     cursor.execute("DELETE FROM incoming_article")
-    _copy(cursor, "article", f"{statements.ARTICLE}, words_b, names, words_c", (_article_row(i.record) for i in records))
+    _stage_articles(cursor, [i.record for i in records])
     cursor.execute(statements.UPSERT)
     stored = {pmid: (article_id, is_new) for pmid, article_id, is_new in cursor.fetchall()}
     written = [(stored[i.record.pmid], i) for i in records if i.record.pmid in stored]
@@ -137,15 +138,23 @@ def _add(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) ->
         _copy_into(cursor, f"curation_{table}", columns.replace("record", "article_id"), rows)
 
 
+def _stage_articles(cursor: CursorWrapper, records: Sequence[Record]) -> None:
+    _copy(cursor, "article", f"{statements.ARTICLE}, words_b, names, words_c", map(_article_row, records))
+
+
+def _stage_belongings(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
+    for table, columns, rows in _belongings(written, digests):
+        _copy(cursor, table, columns, rows)
+    _copy(cursor, "stored", "record, article_id, is_new", ((article_id, article_id, False) for article_id, _ in written))
+
+
 def _revise(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
     if not written:
         return
     cursor.execute(statements.SET_PMCID, [[article_id for article_id, _ in written]])
     for statement in statements.EMPTY:
         cursor.execute(statement)
-    for table, columns, rows in _belongings(written, digests):
-        _copy(cursor, table, columns, rows)
-    _copy(cursor, "stored", "record, article_id, is_new", ((article_id, article_id, False) for article_id, _ in written))
+    _stage_belongings(cursor, written, digests)
     write_sections(cursor, OF_PUBMED)
     for statement in (*statements.REPLACE_REFERENCES, *statements.REPLACE_NOTICES, statements.KEEP_SOURCES):
         cursor.execute(statement)
@@ -169,12 +178,46 @@ def write_sections(cursor: CursorWrapper, kinds: Sequence[str]) -> None:
 
 def store_captions(article_id: int, captions: Sequence[Passage]) -> None:
     """The captions of one article's figures, which no PubMed record holds."""
+    store_passages(article_id, captions, [SectionKind.CAPTION])
+
+
+def store_passages(article_id: int, passages: Sequence[Passage], kinds: Sequence[str]) -> None:
+    """All sections of these kinds of one article: what is not among the passages is no longer current."""
     with connection.cursor() as cursor:
         for statement in (*statements.STAGING, *statements.EMPTY):
             cursor.execute(statement)
-        _copy(cursor, "section", f"record, {statements.SECTION}", (_section_row(0, c) for c in captions))
+        _copy(cursor, "section", f"record, {statements.SECTION}", (_section_row(0, p) for p in passages))
         cursor.execute(statements.TOUCH, [0, article_id])
-        write_sections(cursor, [SectionKind.CAPTION])
+        write_sections(cursor, kinds)
+
+
+class Source(NamedTuple):
+    """What an article was made from: ``kind`` is pubmed, nbib or ris; ``body`` the record's own bytes."""
+
+    article_id: int
+    kind: str
+    body: bytes
+
+
+def sources(*, after: int, project_id: int | None, most: int) -> list[Source]:
+    """The next ``most`` articles' sources by the articles' ids, of one project or of all."""
+    with connection.cursor() as cursor:
+        cursor.execute(statements.SOURCES, {"after": after, "project": project_id, "most": most})
+        return [Source(article_id, kind, zlib.decompress(body)) for article_id, kind, body in cursor.fetchall()]
+
+
+def rewrite(records: Mapping[int, Incoming]) -> list[int]:
+    """Bring articles, by their ids, to what their own sources say as they are read now. Returns the ids of those that changed."""
+    digests = {i.record.pmid: sha256(i.raw) for i in records.values()}
+    with connection.cursor() as cursor:
+        for statement in (*statements.STAGING, *statements.EMPTY):
+            cursor.execute(statement)
+        _stage_articles(cursor, [i.record for i in records.values()])
+        _stage_belongings(cursor, list(records.items()), digests)
+        cursor.execute(statements.REWORDED, [[str(kind) for kind in OF_PUBMED]])
+        reworded = {pmid for (pmid,) in cursor.fetchall()}
+        _upsert(cursor, [i for i in records.values() if i.record.pmid in reworded], digests)
+    return [article_id for article_id, i in records.items() if i.record.pmid in reworded]
 
 
 def mark_deleted(pmids: Sequence[int]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from curation.articles.cutting import BETWEEN, LONGEST_RECORD, NO_END, TOO_LONG, Cut, Kind
 
@@ -26,9 +27,10 @@ def records(chunks: Iterable[bytes], kind: Kind) -> Iterator[Cut]:
     buffer, base, start = b"", 0, STARTS[kind]
     for chunk in chunks:
         buffer += chunk
-        *starts, last = [0, *(found.start() for found in start.finditer(buffer) if found.start())]
-        for at, end in zip(starts, [*starts[1:], last], strict=True):
+        starts = [0, *(found.start() for found in start.finditer(buffer) if found.start())]
+        for at, end in pairwise(starts):
             yield from _cut(buffer[at:end], base + at, kind)
+        last = starts[-1]
         buffer, base = buffer[last:], base + last
         if len(buffer) > LONGEST_RECORD:
             yield Cut("damaged", base, buffer[:LONGEST_RECORD], TOO_LONG)

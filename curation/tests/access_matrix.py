@@ -94,6 +94,14 @@ PEOPLE = {
     "web:token-revoke": Route(post=Cell(READER), at=of("token"), in_private=EVERYBODY),
     "web:article": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
     "web:token-issue": Route(post=Cell(SIGNED_IN, sends(name="a program", scopes="read")), in_private=EVERYBODY),
+    "web:article-cite": Route(
+        get=Cell(EVERYBODY),
+        at=lambda world, person: {"pk": world.included.article_id, "suffix": "ris"},
+        in_private=SIGNED_IN,
+    ),
+    "web:articles-cite": Route(get=Cell(EVERYBODY), at=lambda world, person: {"suffix": "bib"}, in_private=EVERYBODY),
+    "api:articles-cite": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:article-cite": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
     "web:articles": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "web:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "web:project": Route(get=Cell(EVERYBODY), at=of_project),
@@ -162,6 +170,15 @@ REVIEW = {
     "api:findings": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "api:finding": Route(get=Cell(EVERYBODY), at=of("finding")),
     "api:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
+}
+
+FULL_TEXTS = {
+    "web:article-full-text": Route(post=Cell(BELONGING), at=article_of("pictured")),
+    "web:figure-image": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
+    "web:figure-thumbnail": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
+    "api:article-full-text": Route(post=Cell(BELONGING), at=article_of("pictured")),
+    "api:figure-image": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
+    "api:figure-thumbnail": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
 }
 
 IMPORTS = {
@@ -332,6 +349,7 @@ COHORTS = {
 
 ROUTES: dict[str, Route] = {
     **PEOPLE,
+    **FULL_TEXTS,
     **IMPORTS,
     **CODEBOOKS,
     **SEARCHES,

@@ -3,16 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
 from curation.articles import actions, filters, queries, related, wording
 from curation.articles.highlighting import Span
 from curation.choices import ScreeningState, Status
+from curation.export import citing
 from curation.models import Evidence
 from curation.people import queries as people
 from curation.review import queries as review
@@ -28,6 +31,7 @@ def articles(request: Request) -> HttpResponse:
         "hits": queries.search(request.user, wanted),
         "projects": people.projects(request.user),
         "states": ScreeningState.choices,
+        "most_cited": citing.MOST_CITED,
     }
     alone = request.htmx and not request.htmx.history_restore_request
     return render(request, "articles/_hits.html" if alone else "articles/articles.html", context)
@@ -50,9 +54,19 @@ def article(request: Request, pk: int) -> HttpResponse:
         "related": related.related(request.user, page.article),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
+        "may_fetch": queries.may_fetch(request.user, page),
         "marks": _marks(quote.evidence for line in chosen for quote in line.quotes),
     }
     return render(request, "articles/article.html", context)
+
+
+@login_required
+@require_POST
+def fetch_full_text(request: SignedIn, pk: int) -> HttpResponse:
+    batch = actions.open_full_text(article_ids=[pk], by=request.user)
+    tasks.start_batch(batch)
+    messages.success(request, _("The full text is being fetched; it appears here within a minute or two."))
+    return redirect("web:article", pk)
 
 
 @login_required

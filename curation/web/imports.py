@@ -20,6 +20,7 @@ from curation.web.forms import whole_number
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
+MOST_OF_A_CHECKSUM = 1000
 
 
 @login_required
@@ -38,7 +39,12 @@ def new(request: SignedIn) -> HttpResponse:
 @login_required
 @require_POST
 def open_pmids(request: SignedIn) -> HttpResponse:
-    batch = actions.open_batch_of_ids(project=_project(request), text=request.POST.get("pmids", ""), by=request.user)
+    batch = actions.open_batch_of_ids(
+        project=_project(request),
+        text=request.POST.get("pmids", ""),
+        wants_full_text=_wants_full_text(request),
+        by=request.user,
+    )
     tasks.start_batch(batch)
     return redirect("web:import", batch.pk)
 
@@ -61,7 +67,12 @@ def query(request: SignedIn) -> HttpResponse:
 @login_required
 @require_POST
 def open_query(request: SignedIn) -> HttpResponse:
-    batch = actions.open_batch_of_query(project=_project(request), query=request.POST.get("query", ""), by=request.user)
+    batch = actions.open_batch_of_query(
+        project=_project(request),
+        query=request.POST.get("query", ""),
+        wants_full_text=_wants_full_text(request),
+        by=request.user,
+    )
     tasks.start_batch(batch)
     return redirect("web:import", batch.pk)
 
@@ -73,7 +84,12 @@ def open_file(request: SignedIn) -> HttpResponse:
     if file is None:
         raise Invalid("Choose a file first.", faults=[Fault("file", "no file came with the form")])
     batch = actions.open_batch_of_file(
-        project=_project(request), name=file.name or "", stream=cast(BinaryIO, file), by=request.user
+        project=_project(request),
+        name=file.name or "",
+        stream=cast(BinaryIO, file),
+        wants_full_text=_wants_full_text(request),
+        md5=_checksum(request),
+        by=request.user,
     )
     tasks.start_batch(batch)
     return redirect("web:import", batch.pk)
@@ -123,6 +139,10 @@ def dismiss(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("web:import", item.batch_id)
 
 
+def _wants_full_text(request: SignedIn) -> bool:
+    return request.POST.get("full_text") == "yes"
+
+
 @login_required
 @require_safe
 def accounting(request: SignedIn, pk: int) -> StreamingHttpResponse:
@@ -145,6 +165,12 @@ def quarantine(request: SignedIn) -> HttpResponse:
 @require_safe
 def item(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "imports/item.html", {"shown": batches.item(request.user, pk)})
+
+
+def _checksum(request: HttpRequest) -> str:
+    """What the .md5 file says that came beside the other; empty where none came."""
+    file = request.FILES.get("md5")
+    return file.read(MOST_OF_A_CHECKSUM).decode("ascii", "replace") if file else ""
 
 
 def _project(request: HttpRequest) -> Project | None:

@@ -1,6 +1,7 @@
 """An import worked off: every item comes to its end, once, and says why."""
 
 import gzip
+import hashlib
 import io
 import zlib
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.utils import timezone
 from curation import tasks
 from curation.articles import actions, batches, ledger, store
 from curation.choices import BatchState, ItemState
+from curation.errors import Invalid
 from curation.models import Article, Batch, BatchItem, Project, Screening, User
 from curation.tests.articles.test_cutting import a_set, record
 from curation.tests.standin.server import Standin
@@ -185,3 +187,36 @@ def test_running_a_finished_import_again_does_nothing(uploads: Path, who: People
     monkeypatch.delattr(store, "store")
     tasks.run_batch(batch.pk)
     assert ends(batch) == [("1", "new")]
+
+
+NBIB = b"PMID- 1\nTI  - From NBIB.\n\nPMID- 2\n\nPMID- 3\nTI  - Third.\n"
+
+
+def test_nbib_comes_in_by_what_it_holds_and_gives_way_to_pubmeds_own_record(uploads: Path, who: People) -> None:
+    assert ends(from_file(NBIB, who.administrator)) == [("1", "new"), ("2", "quarantined"), ("3", "new")]
+    assert ends(from_file(gzip.compress(NBIB), who.administrator))[::2] == [("1", "unchanged"), ("3", "unchanged")]
+    assert ends(from_file(a_set(record(1)), who.administrator)) == [("1", "updated")]
+    again = from_file(NBIB.replace(b"NBIB", b"another"), who.administrator)
+    assert again.items.get(position=1).reason == store.KEPT_FULLER
+    assert Article.objects.get(pmid=1).title == "Case 1."
+    assert sorted(Article.objects.get(pmid=1).sources.values_list("kind", flat=True)) == ["nbib", "pubmed"]
+
+
+def test_ris_comes_in(uploads: Path, who: People) -> None:
+    data = b"TY  - JOUR\nTI  - A title\nAN  - 7\nER  - \n\nTY  - JOUR\nTI  - No number\nER  - \n"
+    batch = from_file(data, who.administrator)
+    assert ends(batch) == [("7", "new"), ("", "quarantined")]
+    assert "no PMID" in batch.items.get(position=2).reason
+
+
+def test_a_file_is_held_against_its_md5(uploads: Path, who: People) -> None:
+    data = a_set(record(1))
+    digest = hashlib.md5(data).hexdigest()
+    for said in (f"MD5(x.xml)= {digest}", f"{digest.upper()}  x.xml\n", "", " \n"):
+        actions.open_batch_of_file(project=None, name="x.xml", stream=io.BytesIO(data), md5=said, by=who.administrator)
+    opened = Batch.objects.count()
+    for said, why in ((f"MD5(x.xml)= {'0' * 32}", "not the one"), ("not found", "names no MD5")):
+        with pytest.raises(Invalid, match=why):
+            actions.open_batch_of_file(project=None, name="x.xml", stream=io.BytesIO(data), md5=said, by=who.administrator)
+    assert Batch.objects.count() == opened
+    assert [path.name for path in (uploads / "imports").iterdir()] == [hashlib.sha256(data).hexdigest()]

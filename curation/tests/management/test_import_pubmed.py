@@ -1,5 +1,6 @@
 """The command: the same batches as the pages, the accounting printed, refusals as plain sentences."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_without_now_a_worker_is_told(who: People, capsys: pytest.CaptureFixture
         (["1", "--project", "nowhere"], "no project “nowhere”"),
         (["1", "--by", "nobody"], "nobody here by the user name “nobody”"),
         (["1", "--by", "curator"], "Only an administrator"),
-        ([str(Path(__file__))], "This is not PubMed XML"),
+        ([str(Path(__file__))], "This is neither PubMed XML"),
     ],
 )
 def test_refusals_are_sentences(uploads: Path, who: People, arguments: list[str], sentence: str) -> None:
@@ -76,3 +77,16 @@ def test_nobody_to_import_as(db: None) -> None:
 def test_reconcile_says_what_it_found(standin: Standin, who: People, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("reconcile")
     assert "none was left behind" in capsys.readouterr().out
+
+
+def test_files_are_taken_by_their_numbers_and_held_against_their_checksums(
+    uploads: Path, who: People, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("pubmed26n0010.xml", "pubmed26n0009.xml"):
+        (tmp_path / name).write_bytes(a_set(record(1)))
+        (tmp_path / f"{name}.md5").write_text(f"MD5({name})= {hashlib.md5(a_set(record(1))).hexdigest()}")
+    call_command("import_pubmed", *map(str, sorted(tmp_path.glob("pubmed*"))[::-1]), "--now")
+    assert [line.split(": ")[1] for line in capsys.readouterr().out.splitlines()] == ["pubmed26n0009.xml", "pubmed26n0010.xml"]
+    (tmp_path / "pubmed26n0009.xml").write_bytes(a_set(record(2)))
+    with pytest.raises(CommandError, match=r"not the one that its \.md5 file means"):
+        call_command("import_pubmed", str(tmp_path / "pubmed26n0009.xml"))
