@@ -94,6 +94,21 @@ class EvidenceRole(TextChoices):
     BACKGROUND = "background", _("Background")
 
 
+class EvidenceState(TextChoices):
+    """Whether a quote stands where it points, after its text was published anew."""
+
+    ANCHORED = "anchored", _("In its place")
+    MOVED = "moved", _("Found in more than one place")
+    ORPHAN = "orphan", _("No longer found")
+
+
+class FullText(TextChoices):
+    """Whether the article's full text is kept here; empty where nobody asked for it yet."""
+
+    KEPT = "kept", _("Kept here")
+    WITHHELD = "withheld", _("Withheld by licence")
+
+
 class Depth(TextChoices):
     """How far into the publication one had to read to find the evidence."""
 
@@ -141,6 +156,7 @@ class FindingState(TextChoices):
 class BatchKind(TextChoices):
     IDS = "ids", _("Identifiers")
     FILE = "file", _("File")
+    FULL_TEXT = "full_text", _("Full text and figures")
     QUERY = "query", _("Query")
 
 
@@ -176,13 +192,14 @@ class ItemState(TextChoices):
     UNCHANGED = "unchanged", _("Unchanged")
     DELETED = "deleted", _("Marked as deleted by PubMed")
     MISSING = "missing", _("No such record")
+    WITHHELD = "withheld", _("Withheld by licence")
     QUARANTINED = "quarantined", _("Quarantined")
     FAILED = "failed", _("Failed")
     DISMISSED = "dismissed", _("Dismissed")
 
 
 ITEM_OPEN = (ItemState.WAITING, ItemState.RUNNING)
-ITEM_RETRYABLE = (ItemState.MISSING, ItemState.QUARANTINED, ItemState.FAILED)
+ITEM_RETRYABLE = (ItemState.MISSING, ItemState.WITHHELD, ItemState.QUARANTINED, ItemState.FAILED)
 
 Moves = Mapping[str, tuple[str, ...]]
 

@@ -7,8 +7,10 @@ from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from curation.articles import ledger, links, relating, run
-from curation.choices import BatchKind
+from curation.annotation import actions as annotation
+from curation.articles import actions as articles
+from curation.articles import full_text, ledger, links, relating, run
+from curation.choices import BatchKind, BatchState
 from curation.errors import Refusal
 from curation.models import Batch
 from curation.screening import actions as screening
@@ -51,9 +53,15 @@ def run_batch(batch_id: int) -> None:
     if batch is None:
         return
     _enter(batch)
+    _follow(batch)
+    prompted = articles.open_full_text_of_batch(batch=batch, by=batch.opened_by)
     with transaction.atomic():
         if run.close(batch):
             _enter(batch)  # what another worker brought meanwhile: an import that is done has lost nothing
+    if batch.kind == BatchKind.FULL_TEXT and ledger.has_more(batch):
+        ring(batch.pk)
+    if prompted is not None and prompted.state != BatchState.DONE:
+        start_batch(prompted)
     ring_for_links()
 
 
@@ -66,6 +74,14 @@ def _enter(batch: Batch) -> None:
         links.want(arrived)
     except Refusal as refusal:
         ledger.note(batch, refusal.detail)
+
+
+def _follow(batch: Batch) -> None:
+    """What other rooms keep of texts that were published anew: quotes, and the references of the full text."""
+    rewritten = ledger.rewritten(batch)
+    if batch.kind != BatchKind.FULL_TEXT:
+        full_text.restore_references(rewritten)
+    annotation.follow_text(article_ids=rewritten, by=batch.opened_by)
 
 
 def start_links() -> None:

@@ -35,6 +35,8 @@ VARIABLES: dict[str, str | None] = {
     "NCBI_API_KEY": "",
     "NCBI_EMAIL": "",
     "NCBI_TOOL": "casebook",
+    "PMC_OA_BASE_URL": "https://pmc-oa-opendata.s3.amazonaws.com/",
+    "PMC_STORE_NONCOMMERCIAL": "no",
     # the one-machine site and the tests (the launcher reads CASEBOOK_VENV as well)
     "CASEBOOK_VAR": "",
     "CASEBOOK_ROLE": "work",

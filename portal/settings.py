@@ -204,6 +204,8 @@ IDCONV_BASE_URL = env.address("IDCONV_BASE_URL")
 NCBI_API_KEY = env.text("NCBI_API_KEY")
 NCBI_EMAIL = env.text("NCBI_EMAIL")
 NCBI_TOOL = env.text("NCBI_TOOL")
+PMC_OA_BASE_URL = env.address("PMC_OA_BASE_URL")
+PMC_STORE_NONCOMMERCIAL = env.flag("PMC_STORE_NONCOMMERCIAL")
 
 # --- logs -------------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(env.text("LOG_FORMAT"))

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from curation import versions
-from curation.annotation import anchoring, guards, queries, rules
+from curation.annotation import anchoring, following, guards, queries, rules
 from curation.audit import action
 from curation.choices import (
     READING_MOVES,
@@ -194,6 +194,16 @@ def remove_evidence(*, evidence_id: int, version: int | None, by: User) -> Annot
     evidence.delete()
     annotation.save(update_fields=["version", "changed_at"])
     return annotation
+
+
+@action("evidence.follow_text")
+def follow_text(*, article_ids: Sequence[int], by: User) -> int:
+    """Lead quotes to where their words stand now that the text was published anew; how many were led or marked.
+
+    Asks no permission: this is what an import does to evidence, whoever imports, and what is in its place is left alone.
+    """
+    changed = following.led(*queries.left_behind(article_ids))
+    return Evidence.objects.bulk_update(changed, following.CHANGED)
 
 
 @action("annotation.rest_not_reported")

@@ -14,7 +14,7 @@ from curation.choices import ReadingState
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
-from curation.models import Annotation, Evidence, Feature, Patient, Project, Reading, Screening, Section, User
+from curation.models import Annotation, Evidence, Feature, Figure, Patient, Project, Reading, Screening, Section, User
 from curation.models.annotation import ReadingQuerySet
 
 #: Most places that a search for a sentence shows.
@@ -96,6 +96,22 @@ def evidence_for(user: object, pk: int) -> Evidence:
     if (evidence := rows.select_related("annotation__feature").filter(pk=pk).first()) is None:
         raise NotFound(f"There is no evidence {pk} here, or it is not open to you.")
     return evidence
+
+
+def left_behind(article_ids: Sequence[int]) -> tuple[list[Evidence], list[Section], set[tuple[int, int, int | None, int | None]]]:
+    """Evidence in wordings that are no longer current, locked; the articles' text as it is now; the places taken already."""
+    behind = Evidence.objects.filter(section__article__in=article_ids, section__is_current=False).order_by("pk")
+    evidence = list(behind.select_related("section").select_for_update(of=("self",)))
+    articles, annotations = {e.section.article_id for e in evidence}, {e.annotation_id for e in evidence}
+    sections = Section.objects.current().filter(article__in=articles).order_by("position")
+    taken = Evidence.objects.filter(annotation__in=annotations).values_list("annotation_id", "section_id", "start", "end")
+    return evidence, list(sections), set(taken)
+
+
+def figures_of(sections: Sequence[Section]) -> dict[tuple[int, str], Figure]:
+    """By article and key: the figures that these sections are the captions of."""
+    rows = Figure.objects.filter(article__in={section.article_id for section in sections})
+    return {(figure.article_id, figure.key): figure for figure in rows}
 
 
 def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:

@@ -11,12 +11,12 @@ from types import MappingProxyType
 
 from curation.annotation import anchoring, queries, rules
 from curation.annotation.rules import Progress
-from curation.choices import READING_OPEN, ReadingState, ReadPart, Tier
+from curation.choices import READING_OPEN, EvidenceState, ReadingState, ReadPart, SectionKind, Tier
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import condition_words
 from curation.errors import Fault
-from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Patient, Reading, Section
+from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Figure, Patient, Reading, Section
 
 #: How many colours tell groups apart; more groups share them in turn.
 HUES = 10
@@ -127,8 +127,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class MarkedSection:
+    """``figure`` is the picture that the section is the caption of."""
+
     section: Section
     runs: list[tuple[str, list[Mark]]]
+    figure: Figure | None
+
+    @property
+    def is_blocks(self) -> bool:
+        """Whether it is shown with its paragraphs and tables."""
+        return self.section.kind in (SectionKind.BODY, SectionKind.TABLE)
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,7 @@ class Workspace:
     sections: list[MarkedSection]
     groups: list[Group]
     missing: list[Fault]
+    displaced: list[Evidence]
     may_write: bool
 
     @property
@@ -189,6 +198,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
         sections=_marked(queries.sections_for(reading), own, questions),
         groups=_groups(questions, own) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
+        displaced=[e for a in annotations for e in a.evidence.all() if e.state != EvidenceState.ANCHORED],
         may_write=reading.curator == user and reading.state in READING_OPEN,
     )
 
@@ -240,4 +250,5 @@ def _marked(sections: Sequence[Section], own: Sequence[Annotation], questions: M
         for proof in annotation.evidence.all():
             if proof.start is not None and proof.end is not None:
                 spans[proof.section_id].append((proof.start, proof.end, mark))
-    return [MarkedSection(section, anchoring.cut(section.text, spans[section.pk])) for section in sections]
+    figures = queries.figures_of(sections)
+    return [MarkedSection(s, anchoring.cut(s.text, spans[s.pk]), figures.get((s.article_id, s.key))) for s in sections]

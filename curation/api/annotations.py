@@ -43,7 +43,7 @@ class ProofSerializer(serializers.ModelSerializer):
         model = Evidence
         fields = (
             *("id", "kind", "section", "key", "start", "end", "exact", "prefix", "suffix"),
-            *("role", "depth", "contradicts"),
+            *("role", "depth", "contradicts", "state"),
         )
         read_only_fields = fields
 

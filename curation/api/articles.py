@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
@@ -38,7 +39,17 @@ WHOLE = (
     *LISTED,
     *("vernacular_title", "issn", "electronic_date", "keywords", "mesh", "indexing_method", "grants", "databanks", "history"),
     *("identifiers", "book", "conflict_of_interest", "copyright", "record_status", "publication_status"),
-    *("licence", "licence_url", "attribution", "date_revised", "first_imported_at", "updated_at"),
+    *(
+        "licence",
+        "licence_url",
+        "attribution",
+        "full_text",
+        "full_text_reason",
+        "full_text_type",
+        "date_revised",
+        "first_imported_at",
+        "updated_at",
+    ),
 )
 
 
@@ -69,9 +80,25 @@ class FrozenSectionSerializer(serializers.ModelSerializer):
 
 
 class FigureSerializer(serializers.ModelSerializer):
+    """``image`` and ``thumbnail`` are null where the picture is not kept; ``withheld`` then says why."""
+
+    image = serializers.SerializerMethodField()
+    thumbnail = serializers.SerializerMethodField()
+
     class Meta:
         model = Figure
-        fields = ("key", "position", "label", "source_url", "licence", "licence_url", "attribution")
+        fields = (
+            *("id", "key", "position", "label", "image", "thumbnail", "width", "height", "sha256", "withheld"),
+            *("source_url", "source_md5", "fetched_at", "licence", "licence_url", "attribution"),
+        )
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_image(self, figure: Figure) -> str | None:
+        return reverse("api:figure-image", args=[figure.pk], request=self.context["request"]) if figure.image else None
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_thumbnail(self, figure: Figure) -> str | None:
+        return reverse("api:figure-thumbnail", args=[figure.pk], request=self.context["request"]) if figure.thumbnail else None
 
 
 class ReferenceSerializer(serializers.ModelSerializer):
@@ -131,7 +158,7 @@ class WholeArticleSerializer(ArticleSerializer):
 
     @extend_schema_field(FigureSerializer(many=True))
     def get_figures(self, article: Article) -> object:
-        return FigureSerializer([figure for figure, _ in self.page.figures], many=True).data
+        return FigureSerializer([figure for figure, _ in self.page.figures], many=True, context=self.context).data
 
     @extend_schema_field(ReferenceSerializer(many=True))
     def get_references(self, article: Article) -> object:
@@ -190,4 +217,4 @@ class ArticleDetail(APIView):
     @extend_schema(operation_id="article", responses={200: WholeArticleSerializer, ABSENT: REFUSALS[ABSENT]})
     def get(self, request: Request, pk: int) -> Response:
         page = queries.page(request.user, pk)
-        return Response(WholeArticleSerializer(page.article, context={"page": page}).data)
+        return Response(WholeArticleSerializer(page.article, context={"page": page, "request": request}).data)

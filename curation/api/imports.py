@@ -29,7 +29,8 @@ class BatchSerializer(serializers.ModelSerializer):
         model = Batch
         fields = (
             *("id", "project", "kind", "title", "state", "seen", "opened_by"),
-            *("created_at", "started_at", "finished_at", "file_name", "file_sha256", "query", "search", "trouble"),
+            *("created_at", "started_at", "finished_at", "file_name", "file_sha256", "query", "search"),
+            *("wants_full_text", "prompted_by", "trouble"),
         )
         read_only_fields = fields
 
@@ -63,11 +64,17 @@ class PmidsField(serializers.CharField):
         return super().to_internal_value(data)
 
 
+def wants_full_text() -> serializers.BooleanField:
+    told = "Whether PMC is asked for the full text and figures of what it brings; it is unless you say false."
+    return serializers.BooleanField(required=False, allow_null=True, default=None, help_text=told)
+
+
 class OpenPmidsSerializer(serializers.Serializer):
     """Either ``pmids``: PMIDs, PMCIDs and DOIs, mixed; or ``query``: whatever PubMed finds for it."""
 
     pmids = PmidsField(max_length=MOST_TEXT, required=False)
     query = serializers.CharField(max_length=pasted.LONGEST_QUERY, required=False)
+    wants_full_text = wants_full_text()
     project = serializers.SlugField(required=False, allow_null=True, default=None)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +88,7 @@ class OpenFileSerializer(serializers.Serializer):
     md5 = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=1000, help_text="What the .md5 file beside it says."
     )
+    wants_full_text = wants_full_text()
     project = serializers.SlugField(required=False, allow_null=True, default=None)
 
 
@@ -132,14 +140,24 @@ class BatchList(generics.ListAPIView):
 
 
 def _opened(
-    request: SignedInRequest, *, project: str | None, pmids: str = "", query: str = "", file: Any = None, md5: str = ""
+    request: SignedInRequest,
+    *,
+    project: str | None,
+    wants_full_text: bool | None,
+    pmids: str = "",
+    query: str = "",
+    file: Any = None,
+    md5: str = "",
 ) -> Batch:
     into = people.project(request.user, project) if project else None
+    wanted = wants_full_text is not False
     if query:
-        return actions.open_batch_of_query(project=into, query=query, by=request.user)
+        return actions.open_batch_of_query(project=into, query=query, wants_full_text=wanted, by=request.user)
     if file is None:
-        return actions.open_batch_of_ids(project=into, text=pmids, by=request.user)
-    return actions.open_batch_of_file(project=into, name=file.name or "", stream=file, md5=md5, by=request.user)
+        return actions.open_batch_of_ids(project=into, text=pmids, wants_full_text=wanted, by=request.user)
+    return actions.open_batch_of_file(
+        project=into, name=file.name or "", stream=file, md5=md5, wants_full_text=wanted, by=request.user
+    )
 
 
 def _shown(request: Request, pk: int, status: int = 200) -> Response:
@@ -201,3 +219,13 @@ class Dismiss(Imports):
     @extend_schema(operation_id="batch_item_dismiss", request=None, responses={200: BatchItemSerializer, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int) -> Response:
         return Response(BatchItemSerializer(actions.dismiss_item(item_id=pk, by=request.user)).data)
+
+
+class FetchFullText(Imports):
+    """An import of one article's full text and figures from PMC."""
+
+    @extend_schema(operation_id="article_full_text_fetch", request=None, responses={202: CountedBatchSerializer, **REFUSALS})
+    def post(self, request: SignedInRequest, pk: int) -> Response:
+        batch = actions.open_full_text(article_ids=[pk], by=request.user)
+        tasks.start_batch(batch)
+        return _shown(request, batch.pk, status=202)

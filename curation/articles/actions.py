@@ -1,17 +1,17 @@
 """The only doors' way to write about imports: open, steer and end them; bring figures to an article."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import PurePath
 from typing import BinaryIO, NamedTuple
 
 from django.utils import timezone
 
-from curation.articles import checksums, figures, links, parsing, pasted, reading, store, uploads
+from curation.articles import checksums, figures, ledger, links, parsing, pasted, reading, store, uploads
 from curation.audit import action
 from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
-from curation.errors import Invalid, NotFound, WrongState
-from curation.models import Article, Batch, BatchItem, Figure, Linking, Project, User
+from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
+from curation.models import Article, Batch, BatchItem, Figure, Linking, Project, Screening, User
 from curation.permissions import require_administrator, require_member
 
 A_DAY = timedelta(days=1)
@@ -19,11 +19,12 @@ EMPTY_SET = "This file holds no record: its set is empty."
 
 
 @action("import.open")
-def open_batch_of_ids(*, project: Project | None, text: str, by: User) -> Batch:
+def open_batch_of_ids(*, project: Project | None, text: str, wants_full_text: bool = False, by: User) -> Batch:
     """An import of every PMID, PMCID and DOI in the text; nothing is opened while anything in it is none of these."""
     _require_may_import(by, project)
     asked = pasted.read(text)
-    batch = Batch.objects.create(project=project, kind=BatchKind.IDS, title=_title_of(asked), opened_by=by, seen=len(asked))
+    named = {"project": project, "kind": BatchKind.IDS, "title": _title_of(asked), "opened_by": by, "seen": len(asked)}
+    batch = Batch.objects.create(**named, wants_full_text=wants_full_text)
     store.copy_items((batch.pk, n, one.identifier, one.pmid, None) for n, one in enumerate(asked, 1))
     return batch
 
@@ -34,7 +35,9 @@ def _title_of(asked: list[pasted.Pasted]) -> str:
 
 
 @action("import.open")
-def open_batch_of_query(*, project: Project | None, query: str, title: str = "", search: int | None = None, by: User) -> Batch:
+def open_batch_of_query(
+    *, project: Project | None, query: str, title: str = "", search: int | None = None, wants_full_text: bool = False, by: User
+) -> Batch:
     """An import of whatever PubMed finds for a query; which records those are is asked by the worker.
 
     ``search`` is the standing search that it is a run of.
@@ -42,12 +45,20 @@ def open_batch_of_query(*, project: Project | None, query: str, title: str = "",
     _require_may_import(by, project)
     query = pasted.query(query)
     return Batch.objects.create(
-        project=project, kind=BatchKind.QUERY, title=(title or query)[:300], query=query, search_id=search, opened_by=by
+        project=project,
+        kind=BatchKind.QUERY,
+        title=(title or query)[:300],
+        query=query,
+        search_id=search,
+        wants_full_text=wants_full_text,
+        opened_by=by,
     )
 
 
 @action("import.open")
-def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, md5: str = "", by: User) -> Batch:
+def open_batch_of_file(
+    *, project: Project | None, name: str, stream: BinaryIO, md5: str = "", wants_full_text: bool = False, by: User
+) -> Batch:
     """An import of a file of PubMed XML, NBIB or RIS, plain or .gz. It is read to its end first: of one cut off nothing is taken.
 
     ``md5`` is what the .md5 file beside it says; where it does not fit, the file is refused.
@@ -59,6 +70,7 @@ def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, 
         project=project,
         kind=BatchKind.FILE,
         title=name,
+        wants_full_text=wants_full_text,
         opened_by=by,
         seen=len(items),
         file_name=name,
@@ -67,6 +79,69 @@ def open_batch_of_file(*, project: Project | None, name: str, stream: BinaryIO, 
     )
     store.copy_items((batch.pk, *item) for item in items)
     return batch
+
+
+@action("full_text.open")
+def open_full_text(*, article_ids: Sequence[int], by: User) -> Batch:
+    """An import of the full texts and figures of articles that are here, from PMC."""
+    articles = list(Article.objects.visible_to(by).filter(pk__in=article_ids).order_by("pk"))
+    if missing := set(article_ids) - {article.pk for article in articles}:
+        raise NotFound(f"There is no article {min(missing)} here, or it is not open to you.")
+    if not articles:
+        raise Invalid("Name at least one article.")
+    project = _shared_project(articles, by)
+    if faults := [Fault(str(a), "its record names no PMCID, so PMC is not known to have it") for a in articles if not a.pmcid]:
+        raise WrongState("The full text cannot be fetched.", faults=faults)
+    named = ", ".join(str(a.pmcid) for a in articles[:3])
+    title = f"Full text of {named}" if len(articles) <= 3 else f"{len(articles)} full texts: {named} …"
+    batch = Batch.objects.create(project=project, kind=BatchKind.FULL_TEXT, title=title, opened_by=by, seen=0)
+    _ask_for(batch, articles)
+    return batch
+
+
+@action("full_text.prompt")
+def open_full_text_of_batch(*, batch: Batch, by: User) -> Batch | None:
+    """The import of the full texts of what another import brought; None where PMC has nothing of it that is not here yet.
+
+    Asked again it asks for what came since, once.
+    """
+    if not batch.wants_full_text:
+        return None
+    brought = Article.objects.filter(pk__in=ledger.arrived(batch), full_text="").exclude(pmcid=None)
+    asked = Batch.objects.select_for_update().filter(prompted_by=batch).first()
+    wanted = brought.exclude(pk__in=BatchItem.objects.filter(batch=asked).values("article")) if asked else brought
+    articles = list(wanted.order_by("pk"))
+    if not articles:
+        return asked
+    if asked is None:
+        named = {"project": batch.project, "kind": BatchKind.FULL_TEXT, "opened_by": by, "prompted_by": batch}
+        asked = Batch.objects.create(title=f"Full texts: {batch.title}"[:300], seen=0, **named)
+    elif asked.state == BatchState.DONE:
+        _move(asked, BatchState.RUNNING)
+    _ask_for(asked, articles)
+    return asked
+
+
+def _ask_for(batch: Batch, articles: Sequence[Article]) -> None:
+    """One waiting item for each article, after those that are there."""
+    first = (batch.seen or 0) + 1
+    BatchItem.objects.bulk_create(
+        BatchItem(batch=batch, position=n, identifier=article.pmcid or "", pmid=article.pmid, article=article)
+        for n, article in enumerate(articles, first)
+    )
+    batch.seen = first - 1 + len(articles)
+    batch.save(update_fields=["seen"])
+
+
+def _shared_project(articles: Sequence[Article], by: User) -> Project | None:
+    """The person's project that has all of these articles; administrators need none."""
+    rows = Project.objects.all() if by.is_administrator else Project.objects.of_member(by)
+    for article in articles:
+        rows = rows.filter(pk__in=Screening.objects.filter(article=article).values("project"))
+    project = rows.order_by("pk").first()
+    if project is None and not by.is_administrator:
+        raise NotAllowed("Full texts are fetched by members of a project that has the article. Ask its moderator to take it in.")
+    return project
 
 
 Item = tuple[int, str, int | None, int]  # position, identifier, PMID, offset

@@ -1,10 +1,15 @@
 """A section's markup written out again: only the allowed tags, and marks around the words that were quoted. Pure."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from html import escape
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 ALLOWED = frozenset(("i", "b", "em", "strong", "u", "sup", "sub"))
+#: What full texts and tables are built of besides; kept only where the words are shown as blocks.
+BLOCKS = ALLOWED | frozenset(("p", "ul", "li", "table", "thead", "tbody", "tfoot", "tr", "th", "td"))
+SPANS = ("colspan", "rowspan")
 Span = tuple[int, int]  # code points of the section's text, end excluded
 
 
@@ -13,16 +18,37 @@ def safe(html: str) -> str:
     return _write(html, ())
 
 
-def marked(html: str, text: str, spans: Iterable[Span], *, first: str = "") -> str:
+def marked(html: str, text: str, spans: Iterable[Span], *, first: str = "", blocks: bool = False) -> str:
     """The same, with ``<mark>`` around the spans of ``text``, the first with the id ``first``, so that links can lead to it.
+    ``blocks`` lets paragraphs, lists and tables be.
 
     Where markup and text disagree the text is what counts.
     """
+    pieces = [Piece(start, end, "<mark>", "</mark>") for start, end in merged(spans)]
+    if pieces and first:
+        pieces[0] = pieces[0]._replace(begins=f'<mark id="{escape(first)}">')
+    return woven(html, text, pieces, blocks=blocks)
+
+
+class Piece(NamedTuple):
+    """A run of the text and the markup it is put in. Where tags cut the run each part is put in the same, the first in
+    ``begins`` instead of ``opens`` where that is given; ``after`` follows the last."""
+
+    start: int
+    end: int
+    opens: str
+    closes: str
+    begins: str = ""
+    after: str = ""
+
+
+def woven(html: str, text: str, pieces: Sequence[Piece], *, blocks: bool = False) -> str:
+    """The markup written anew with the pieces woven in. They do not overlap and come in order."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
     agrees = "".join(reader.words) == text
-    return _write(html if agrees else escape(text), merged(spans), first)
+    return _write(html if agrees else escape(text), pieces, BLOCKS if blocks else ALLOWED)
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -36,8 +62,8 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(done)
 
 
-def _write(html: str, spans: tuple[Span, ...], first: str = "") -> str:
-    writer = _Writer(spans, first)
+def _write(html: str, pieces: Sequence[Piece], allowed: frozenset[str] = ALLOWED) -> str:
+    writer = _Writer(pieces, allowed)
     writer.feed(html)
     writer.close()
     return writer.finish()
@@ -53,20 +79,22 @@ class _Reader(HTMLParser):
 
 
 class _Writer(HTMLParser):
-    """Marks never cross a tag: each run of text between two tags gets its own, so that the result nests."""
+    """What is woven in never crosses a tag: each run of text between two tags gets its own, so that the result nests."""
 
-    def __init__(self, spans: tuple[Span, ...], first: str) -> None:
+    def __init__(self, pieces: Sequence[Piece], allowed: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.spans = spans
-        self.mark = f'<mark id="{escape(first)}">' if first else "<mark>"
+        self.allowed = allowed
+        self.pieces = pieces
+        self.next = 0  # of the pieces, the first that is not behind
         self.at = 0
         self.out: list[str] = []
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ALLOWED:
+        if tag in self.allowed:
+            kept = (f' {name}="{value}"' for name, value in attrs if name in SPANS and value and re.fullmatch(r"\d{1,3}", value))
             self.open.append(tag)
-            self.out.append(f"<{tag}>")
+            self.out.append(f"<{tag}{''.join(kept)}>")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.open:
@@ -77,14 +105,18 @@ class _Writer(HTMLParser):
     def handle_data(self, data: str) -> None:
         start, end = self.at, self.at + len(data)
         done = start
-        for first, last in self.spans:
-            if last <= start or first >= end:
-                continue
-            first, last = max(first, start), min(last, end)
-            self.out.append(escape(data[done - start : first - start], quote=False))
-            self.out.append(f"{self.mark}{escape(data[first - start : last - start], quote=False)}</mark>")
-            self.mark = "<mark>"
-            done = last
+        for piece in self.pieces[self.next :]:
+            if piece.start >= end:
+                break
+            first, last = max(piece.start, start), min(piece.end, end)
+            if first < last:
+                opens = piece.begins if piece.begins and first == piece.start else piece.opens
+                words = escape(data[first - start : last - start], quote=False)
+                self.out += [escape(data[done - start : first - start], quote=False), opens, words, piece.closes]
+                done = last
+            if piece.end <= end:
+                self.out.append(piece.after)
+                self.next += 1
         self.out.append(escape(data[done - start :], quote=False))
         self.at = end
 

@@ -99,6 +99,13 @@ def postpone(batch: Batch, items: Sequence[BatchItem], reason: str) -> None:
     failed.update(state=ItemState.FAILED, reason=reason, due_at=None, changed_at=now)
 
 
+def postpone_alone(item: BatchItem, reason: str) -> None:
+    """The source answers, but not wholly for this item: it is tried again when due, and its neighbours go on."""
+    due = timezone.now() + PAUSE * 4 ** (item.attempts - 1) if item.attempts < MOST_ATTEMPTS else None
+    mine = BatchItem.objects.filter(pk=item.pk, attempts=item.attempts, state=ItemState.RUNNING)
+    mine.update(state=ItemState.FAILED, reason=reason, due_at=due, changed_at=timezone.now())
+
+
 def name(items: Sequence[BatchItem]) -> None:
     """Keep the PMIDs that were found for PMCIDs and DOIs."""
     BatchItem.objects.bulk_update(items, ["pmid"])
@@ -158,10 +165,22 @@ def counts(batch: Batch) -> dict[str, int]:
     return dict(rows)
 
 
+def has_more(batch: Batch) -> bool:
+    """Whether something of a running batch could be done at once."""
+    waiting = BatchItem.objects.filter(batch=batch, batch__state=BatchState.RUNNING, state=ItemState.WAITING)
+    return waiting.filter(Q(due_at=None) | Q(due_at__lte=timezone.now())).exists()
+
+
 def arrived(batch: Batch) -> list[int]:
     """Ids of the articles that the batch brought or found here, without those PubMed deleted."""
     rows = BatchItem.objects.filter(batch=batch, article__is_deleted_at_source=False).order_by("position")
     return list(rows.values_list("article_id", flat=True))
+
+
+def rewritten(batch: Batch) -> list[int]:
+    """Ids of the articles whose texts the batch changed."""
+    changed = BatchItem.objects.filter(batch=batch, state__in=(ItemState.UPDATED, ItemState.WITHHELD), article__isnull=False)
+    return list(changed.order_by("position").values_list("article_id", flat=True))
 
 
 def start(batch_id: int) -> None:

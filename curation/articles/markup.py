@@ -45,7 +45,7 @@ def marked(element: etree._Element | None) -> Marked:
     if not len(element):
         text = squeezed(element.text or "")
         return Marked(text, escaped(text))
-    return _joined(list(_content(element)))
+    return joined(list(_content(element)))
 
 
 def plain(element: etree._Element | None) -> str:
@@ -71,7 +71,7 @@ def _content(element: etree._Element) -> Iterator[Part]:
     for child in element:
         name = local(child)
         if name == "math":
-            yield from _math(child)
+            yield from math(child)
         elif name in KEPT:
             yield True, f"<{name}>"
             yield from _content(child)
@@ -86,7 +86,7 @@ def _content(element: etree._Element) -> Iterator[Part]:
             yield False, child.tail
 
 
-def _joined(parts: list[Part]) -> Marked:
+def joined(parts: list[Part]) -> Marked:
     """Join the parts, making each run of blanks one even where tags lie inside it, and dropping blanks at both ends."""
     text: list[str] = []
     html: list[str] = []
@@ -119,7 +119,7 @@ def _ended(text: list[str], html: list[str]) -> Marked:
     return Marked("".join(text), re.sub(r"<(i|b|sup|sub)></\1>", "", "".join(html)))
 
 
-def _math(element: etree._Element) -> Iterator[Part]:
+def math(element: etree._Element) -> Iterator[Part]:
     """MathML as one would type it: indices and powers as <sub> and <sup>, fractions as a/b, roots by their sign."""
     name, children = local(element), [c for c in element if local(c) not in SILENT]
     if not children:
@@ -135,7 +135,7 @@ def _math(element: etree._Element) -> Iterator[Part]:
     elif name == "msqrt":
         yield from ((False, "√("), *_each(children), (False, ")"))
     elif name == "mroot" and len(children) == 2:
-        yield from ((True, "<sup>"), *_math(children[1]), (True, "</sup>"), (False, "√("), *_math(children[0]), (False, ")"))
+        yield from ((True, "<sup>"), *math(children[1]), (True, "</sup>"), (False, "√("), *math(children[0]), (False, ")"))
     elif name == "mfenced":
         yield from _fenced(element, children)
     elif name in ("mtr", "mlabeledtr"):
@@ -157,19 +157,19 @@ def _each(children: list[etree._Element], between: str = "") -> Iterator[Part]:
     for n, child in enumerate(children):
         if n and between:
             yield False, between
-        yield from _math(child)
+        yield from math(child)
 
 
 def _indexed(children: list[etree._Element], tags: tuple[str, ...]) -> Iterator[Part]:
-    yield from _math(children[0])
+    yield from math(children[0])
     for tag, child in zip(tags, children[1:], strict=False):
         yield True, f"<{tag}>"
-        yield from _math(child)
+        yield from math(child)
         yield True, f"</{tag}>"
 
 
 def _over(children: list[etree._Element]) -> Iterator[Part]:
-    base, over = ("".join(t for tag, t in _math(c) if not tag).strip() for c in children)
+    base, over = ("".join(t for tag, t in math(c) if not tag).strip() for c in children)
     if over in OVER and base:
         yield False, base + OVER[over]
     else:
@@ -177,7 +177,7 @@ def _over(children: list[etree._Element]) -> Iterator[Part]:
 
 
 def _grouped(element: etree._Element) -> Iterator[Part]:
-    parts = list(_math(element))
+    parts = list(math(element))
     if sum(len(t) for tag, t in parts if not tag) <= 1 or all(t.isalnum() for tag, t in parts if not tag):
         yield from parts
     else:

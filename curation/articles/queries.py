@@ -9,12 +9,14 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
+from curation.articles import identifiers
 from curation.articles.filters import PAGES, Filters
 from curation.articles.related import ERRATA, GRAVE, NEWER
-from curation.choices import SectionKind
-from curation.errors import NotFound
+from curation.choices import ITEM_OPEN, BatchKind, SectionKind
+from curation.errors import Fault, Invalid, NotFound
 from curation.models import (
     Article,
+    BatchItem,
     Figure,
     Membership,
     Notice,
@@ -59,7 +61,8 @@ class ArticlePage:
     """An article with all that is shown of it.
 
     ``text`` holds the current sections by kind, ``figures`` each figure with its caption; ``screenings`` carry the person's
-    ``role``, ``my_reading`` and its state in that project, and how many ``readers`` the article has there.
+    ``role``, ``my_reading`` and its state in that project, and how many ``readers`` the article has there. ``asked_for`` is the
+    latest time that somebody asked for the full text; who has not signed in does not learn of it.
     """
 
     article: Article
@@ -68,6 +71,11 @@ class ArticlePage:
     references: list[Reference]
     notices: list[Notice]
     screenings: list[Screening]
+    asked_for: BatchItem | None
+
+    @property
+    def is_being_fetched(self) -> bool:
+        return bool(self.asked_for and self.asked_for.state in ITEM_OPEN)
 
     @property
     def grave_notices(self) -> list[Notice]:
@@ -92,8 +100,8 @@ def article(user: object, pk: int) -> Article:
 
 
 def page(user: object, pk: int) -> ArticlePage:
-    """Everything of one article in six queries, however long its lists are. Raises NotFound."""
-    source = SourceRecord.objects.filter(article=OuterRef("pk")).order_by("fetched_at")
+    """Everything of one article in seven queries, however long its lists are. Raises NotFound."""
+    source = SourceRecord.objects.filter(article=OuterRef("pk")).exclude(kind="jats").order_by("fetched_at")
     rows = Article.objects.visible_to(user).select_related("linking").defer("search")
     found = _found(
         rows.annotate(
@@ -111,7 +119,46 @@ def page(user: object, pk: int) -> ArticlePage:
         references=list(references(user, found)),
         notices=list(found.notices.all()),
         screenings=list(_screenings(user, found)),
+        asked_for=_asked_for(user, found),
     )
+
+
+def _asked_for(user: object, article: Article) -> BatchItem | None:
+    if not isinstance(user, User) or not article.pmcid:
+        return None
+    rows = BatchItem.objects.filter(article=article, batch__kind=BatchKind.FULL_TEXT)
+    return rows.defer("raw").order_by("-batch", "-position").first()
+
+
+def may_fetch(user: object, page: ArticlePage) -> bool:
+    """Whether the person may ask for the full text: members of a project that has the article, and administrators."""
+    if not isinstance(user, User) or not page.article.pmcid:
+        return False
+    return user.is_administrator or any(getattr(screening, "role", None) for screening in page.screenings)
+
+
+def figure(user: object, pk: int) -> Figure:
+    """Raises NotFound."""
+    found = Figure.objects.visible_to(user).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"There is no figure {pk} here, or it is not open to you.")
+    return found
+
+
+def ids_named(user: object, names: Iterable[str]) -> list[int]:
+    """Ids of the articles that are named by PMID or PMCID. Raises Invalid listing those that are not here."""
+    ids, faults = [], []
+    for name in names:
+        number, pmcid = identifiers.pmid(name), identifiers.pmcid(name)
+        wanted = Q(pmid=number) if number else Q(pmcid=pmcid) if pmcid else None
+        found = Article.objects.visible_to(user).filter(wanted).values_list("pk", flat=True).first() if wanted else None
+        if found is None:
+            faults.append(Fault(name[:80], "is not here; import it first" if wanted else "is neither a PMID nor a PMCID"))
+        else:
+            ids.append(found)
+    if faults:
+        raise Invalid("Some of these articles are not here.", faults=faults)
+    return ids
 
 
 def _found(rows: QuerySet[Article], pk: int) -> Article:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from curation.articles import converting, cutting, ledger, listing, ncbi, parsing, reading, store
+from curation.articles import converting, cutting, full_text, ledger, listing, ncbi, parsing, reading, store
 from curation.articles.cutting import Cut
 from curation.articles.ledger import End
 from curation.articles.store import Incoming
@@ -35,6 +35,8 @@ def run_batch(batch_id: int) -> Batch | None:
         return None
     if batch.kind == BatchKind.FILE:
         _run_file(batch)
+    elif batch.kind == BatchKind.FULL_TEXT:
+        full_text.run(batch)
     elif batch.seen is not None or _list(batch):
         _run_ids(batch)
     return batch

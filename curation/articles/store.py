@@ -178,12 +178,17 @@ def write_sections(cursor: CursorWrapper, kinds: Sequence[str]) -> None:
 
 def store_captions(article_id: int, captions: Sequence[Passage]) -> None:
     """The captions of one article's figures, which no PubMed record holds."""
+    store_passages(article_id, captions, [SectionKind.CAPTION])
+
+
+def store_passages(article_id: int, passages: Sequence[Passage], kinds: Sequence[str]) -> None:
+    """All sections of these kinds of one article: what is not among the passages is no longer current."""
     with connection.cursor() as cursor:
         for statement in (*statements.STAGING, *statements.EMPTY):
             cursor.execute(statement)
-        _copy(cursor, "section", f"record, {statements.SECTION}", (_section_row(0, c) for c in captions))
+        _copy(cursor, "section", f"record, {statements.SECTION}", (_section_row(0, p) for p in passages))
         cursor.execute(statements.TOUCH, [0, article_id])
-        write_sections(cursor, [SectionKind.CAPTION])
+        write_sections(cursor, kinds)
 
 
 class Source(NamedTuple):

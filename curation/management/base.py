@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from curation.errors import Refusal
+from curation.errors import NotFound, Refusal
 from curation.models import User
 
 
@@ -33,6 +33,14 @@ def person(username: str) -> User:
     found = User.objects.filter(username=username, is_active=True).first()
     if found is None:
         raise CommandError(f"There is nobody here by the user name “{username}”.")
+    return found
+
+
+def administrator() -> User:
+    """Who acts where nobody is named."""
+    found = User.objects.filter(is_active=True, is_superuser=True).order_by("pk").first()
+    if found is None:
+        raise NotFound("There is no administrator yet. Make one, or name a person by --by.")
     return found
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from curation.choices import Confidence, Depth, EvidenceKind, EvidenceRole, ReadingState, Role, Status
+from curation.choices import Confidence, Depth, EvidenceKind, EvidenceRole, EvidenceState, ReadingState, Role, Status
 from curation.models.base import Versioned
 from curation.models.people import User
 from curation.models.projects import Project
@@ -132,6 +132,7 @@ class Evidence(models.Model):
     role = models.CharField(max_length=12, choices=EvidenceRole.choices, default=EvidenceRole.OWN)
     depth = models.CharField(max_length=12, choices=Depth.choices)
     contradicts = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=EvidenceState.choices, default=EvidenceState.ANCHORED)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

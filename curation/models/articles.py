@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
-from curation.choices import ScreeningState, SectionKind
+from curation.choices import FullText, ScreeningState, SectionKind
 from curation.models.people import User
 from curation.models.projects import Screening
 
@@ -79,6 +79,9 @@ class Article(models.Model):
     licence = models.CharField(max_length=100, blank=True)
     licence_url = models.URLField(max_length=500, blank=True)
     attribution = models.TextField(blank=True)
+    full_text = models.CharField(max_length=10, choices=FullText.choices, blank=True, db_default="")
+    full_text_reason = models.TextField(blank=True, db_default="")  # why it is withheld
+    full_text_type = models.CharField(max_length=60, blank=True, db_default="")  # JATS's article-type
     is_deleted_at_source = models.BooleanField(default=False)
     date_revised = models.DateField(null=True, blank=True)
     first_imported_at = models.DateTimeField(auto_now_add=True)
@@ -163,10 +166,16 @@ class Section(models.Model):
         return f"{self.article}: {self.label or self.get_kind_display()}"
 
 
-class Figure(models.Model):
-    """A figure; its caption is the Section of kind caption with the same ``key``.
+class FigureQuerySet(models.QuerySet["Figure"]):
+    def visible_to(self, user: object) -> Self:
+        return self.filter(article__in=Article.objects.visible_to(user))
 
-    ``image`` is empty where no licence lets us keep the picture.
+
+class Figure(models.Model):
+    """A figure; its caption is the Section of kind caption with the same ``key`` (for a table that is a picture: of kind table).
+
+    ``image`` and ``thumbnail`` name files of the default storage; empty where the picture is not kept, and ``withheld`` then
+    says why. ``sha256`` is of the kept file, ``source_md5`` of what the source sent. ``stem`` is its name there.
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="figures")
@@ -174,6 +183,11 @@ class Figure(models.Model):
     position = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=200, blank=True)
     image = models.CharField(max_length=300, blank=True)
+    thumbnail = models.CharField(max_length=300, blank=True)
+    withheld = models.CharField(max_length=500, blank=True)
+    stem = models.CharField(max_length=300, blank=True)
+    source_md5 = models.CharField(max_length=32, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
@@ -181,6 +195,8 @@ class Figure(models.Model):
     licence = models.CharField(max_length=100, blank=True)
     licence_url = models.URLField(max_length=500, blank=True)
     attribution = models.TextField(blank=True)
+
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         ordering = ["article", "position"]

@@ -27,7 +27,8 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 class Batch(models.Model):
     """``seen`` is how many records the source held; it must equal the items that ended, which ``accounting`` counts.
 
-    It is empty as long as PubMed was not asked yet which records a query means.
+    It is empty as long as PubMed was not asked yet which records a query means. ``prompted_by`` is the import
+    whose articles this one fetches the full texts of.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="batches")
@@ -46,6 +47,8 @@ class Batch(models.Model):
     search = models.ForeignKey("curation.StandingSearch", on_delete=models.SET_NULL, null=True, blank=True, related_name="runs")
     attempts = models.PositiveSmallIntegerField(default=0)  # at finding out which records a query means
     due_at = models.DateTimeField(null=True, blank=True)  # when that is tried again
+    wants_full_text = models.BooleanField(default=False)  # whether full texts are fetched of what it brings
+    prompted_by = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="prompted")
     trouble = models.TextField(blank=True)  # why the whole batch could not go on, in a sentence
 
     objects = BatchQuerySet.as_manager()

@@ -74,7 +74,9 @@ def run(*, search_id: int, by: User) -> Batch:
         search.due_at = now + timedelta(days=search.every_days)
         _saved(raised(search))
     title = f"{search.title}, {timezone.localdate(now)}"
-    return articles.open_batch_of_query(project=search.project, query=query, title=title, search=search.pk, by=by)
+    return articles.open_batch_of_query(
+        project=search.project, query=query, title=title, search=search.pk, wants_full_text=True, by=by
+    )
 
 
 @action("search.settle")

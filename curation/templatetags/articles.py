@@ -6,8 +6,10 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from curation.articles import highlighting, related, wording
-from curation.models import Article, Section
+from curation.articles import highlighting, licences, related, wording
+from curation.articles.jats import PATH
+from curation.choices import SectionKind
+from curation.models import Article, Figure, Section
 
 register = template.Library()
 register.filter("doi_address", wording.doi_address)
@@ -54,7 +56,8 @@ def safe_html(html: str) -> SafeString:
 def section_words(section: Section, marks: Mapping[int, Sequence[highlighting.Span]] | None = None) -> SafeString:
     """The section's text, with the spans that ``marks`` names for it marked."""
     spans = (marks or {}).get(section.pk, ())
-    words = highlighting.marked(section.html, section.text, spans, first=f"mark-{section.pk}")
+    blocks = section.kind in (SectionKind.BODY, SectionKind.TABLE)
+    words = highlighting.marked(section.html, section.text, spans, first=f"mark-{section.pk}", blocks=blocks)
     return mark_safe(words)  # noqa: S308 - written anew from an allow-list
 
 
@@ -85,6 +88,25 @@ def short_authors(article: Article) -> str:
 def notice_words(kind: str) -> str:
     """PubMed's RefType as a person would say it; a kind not known here as PubMed wrote it."""
     return str(NOTICES.get(kind, kind))
+
+
+@register.filter
+def titles(section: Section) -> list[str]:
+    """A section's title after those of the sections it stands in."""
+    return section.label.split(PATH)
+
+
+FLAGS = {
+    licences.Flag.SHARE_ALIKE: _("share alike: whatever is made of it stands under the same licence"),
+    licences.Flag.NO_DERIVATIVES: _("no derivatives: neither cut out nor drawn upon"),
+    licences.Flag.NON_COMMERCIAL: _("not for commerce"),
+}
+
+
+@register.filter
+def licence_flags(figure: Figure | Article) -> list[str]:
+    """What the licence asks of whoever uses the picture further."""
+    return [str(FLAGS[flag]) for flag in licences.of_name(figure.licence).flags]
 
 
 @register.filter

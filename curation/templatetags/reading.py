@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from curation.annotation.workspace import Mark, MarkedSection, Workspace
+from curation.articles import highlighting
 
 register = template.Library()
 
@@ -28,17 +29,23 @@ def marked(section: MarkedSection, workspace: Workspace) -> SafeString:
     ends = {mark: n for n, (_, marks) in enumerate(section.runs) for mark in marks}
     patient = workspace.patient.pk if workspace.patient else ""
     base = f"{reverse('web:reading', args=[workspace.reading.pk])}?patient={patient}#feature-"
-    runs = ((_run(words, marks, [m for m in marks if ends[m] == n], base),) for n, (words, marks) in enumerate(section.runs))
-    return format_html_join("", "{}", runs)
+    at, pieces = 0, []
+    for n, (words, marks) in enumerate(section.runs):
+        if marks:
+            opens, after = _mark(marks), _links([m for m in marks if ends[m] == n], base)
+            pieces.append(highlighting.Piece(at, at + len(words), opens, "</mark>", after=after))
+        at += len(words)
+    html = section.section.html if section.is_blocks else escape(section.section.text)
+    written = highlighting.woven(html, section.section.text, pieces, blocks=section.is_blocks)
+    return mark_safe(written)  # noqa: S308 - written anew from an allow-list
 
 
-def _run(words: str, marks: list[Mark], ending: list[Mark], base: str) -> SafeString:
-    if not marks:
-        return format_html("{}", words)
+def _mark(marks: list[Mark]) -> SafeString:
     names = ", ".join(dict.fromkeys(mark.label for mark in marks))
     slugs = " ".join(dict.fromkeys(mark.slug for mark in marks))
-    marked_words = format_html(
-        '<mark class="mark hue-{}" title="{}" data-features="{}">{}</mark>', marks[0].hue, names, slugs, words
-    )
+    return format_html('<mark class="mark hue-{}" title="{}" data-features="{}">', marks[0].hue, names, slugs)
+
+
+def _links(ending: list[Mark], base: str) -> SafeString:
     links = ((base, mark.slug, _("Evidence for %s") % mark.label) for mark in ending)
-    return marked_words + format_html_join("", '<a class="mark-link" href="{}{}" aria-label="{}"></a>', links)
+    return format_html_join("", '<a class="mark-link" href="{}{}" aria-label="{}"></a>', links)

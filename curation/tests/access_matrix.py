@@ -172,6 +172,15 @@ REVIEW = {
     "api:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
 }
 
+FULL_TEXTS = {
+    "web:article-full-text": Route(post=Cell(BELONGING), at=article_of("pictured")),
+    "web:figure-image": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
+    "web:figure-thumbnail": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
+    "api:article-full-text": Route(post=Cell(BELONGING), at=article_of("pictured")),
+    "api:figure-image": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
+    "api:figure-thumbnail": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
+}
+
 IMPORTS = {
     "web:imports": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
     "web:import-new": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
@@ -340,6 +349,7 @@ COHORTS = {
 
 ROUTES: dict[str, Route] = {
     **PEOPLE,
+    **FULL_TEXTS,
     **IMPORTS,
     **CODEBOOKS,
     **SEARCHES,

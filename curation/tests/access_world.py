@@ -20,6 +20,7 @@ from curation.models import (
     BatchItem,
     Cohort,
     Evidence,
+    Figure,
     Finding,
     Patient,
     Project,
@@ -32,6 +33,7 @@ from curation.models import (
 from curation.people import actions as people
 from curation.searches import actions as searches
 from curation.tests import worlds
+from curation.tests.articles.fulltexts import a_bucket, given
 
 
 class Person(StrEnum):
@@ -55,6 +57,7 @@ class World:
     project: Project
     to_screen: Screening
     included: Screening
+    pictured: Screening
     started: Reading
     complete: Reading
     submitted: Reading
@@ -81,6 +84,11 @@ class World:
             Person.OWN_MODERATOR: who.moderator,
             Person.ADMINISTRATOR: who.administrator,
         }[person]
+
+    @property
+    def figure(self) -> Figure:
+        """Of the article whose full text is here."""
+        return self.pictured.article.figures.get()
 
     @property
     def failed_item(self) -> BatchItem:
@@ -118,7 +126,7 @@ class World:
 def build(who: worlds.People, *, is_public: bool) -> World:
     codebook = worlds.small_codebook(who.administrator)
     project = worlds.a_project(who, codebook, slug="public" if is_public else "private", is_public=is_public)
-    articles = iter(worlds.an_article(pmid=n + 100 * is_public) for n in range(1, 100))
+    articles = iter(worlds.an_article(pmid=n + 100 * is_public, pmcid=f"PMC{n + 100 * is_public}") for n in range(1, 100))
 
     def included() -> Screening:
         return worlds.included(project, next(articles), who.moderator2)
@@ -131,6 +139,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         project=project,
         to_screen=worlds.to_screen(project, next(articles), who.moderator2),
         included=included(),
+        pictured=_pictured(included(), who.administrator),
         started=worlds.started(project, included().article, who.curator),
         complete=worlds.complete(project, included().article, who.curator),
         submitted=submitted(who.curator),
@@ -145,6 +154,12 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         finding=_first_finding(submitted(who.curator), who.moderator2),
         own_finding=_first_finding(submitted(who.moderator), who.moderator2),
     )
+
+
+def _pictured(screening: Screening, by: User) -> Screening:
+    with a_bucket() as bucket:
+        given(bucket, screening.article, by)
+    return screening
 
 
 def _standing(project: Project, title: str, by: User) -> StandingSearch:

@@ -32,6 +32,7 @@ def a_record(
     kind: str = "Case Reports",
     cites: int = 0,
     notice: str = "",
+    pmcid: str = "",
 ) -> str:
     return (
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>'
@@ -42,8 +43,12 @@ def a_record(
         f"<Initials>A</Initials></Author></AuthorList><Language>eng</Language>"
         f'<PublicationTypeList><PublicationType UI="D0">{kind}</PublicationType></PublicationTypeList></Article>'
         f"<MedlineJournalInfo><MedlineTA>{journal}</MedlineTA></MedlineJournalInfo>{_notice(notice)}</MedlineCitation>"
-        f"<PubmedData><ArticleIdList/><ReferenceList>{''.join(_references(cites))}</ReferenceList></PubmedData></PubmedArticle>"
+        f"<PubmedData>{_own_ids(pmcid)}<ReferenceList>{''.join(_references(cites))}</ReferenceList></PubmedData></PubmedArticle>"
     )
+
+
+def _own_ids(pmcid: str) -> str:
+    return f'<ArticleIdList><ArticleId IdType="pmc">{pmcid}</ArticleId></ArticleIdList>' if pmcid else "<ArticleIdList/>"
 
 
 def _references(number: int) -> Iterator[str]:

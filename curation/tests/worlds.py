@@ -81,9 +81,9 @@ def a_project(
     return project
 
 
-def an_article(pmid: int = 34829411) -> Article:
+def an_article(pmid: int = 34829411, *, pmcid: str = "") -> Article:
     """A record as PubMed sends it, taken in as the importer takes it."""
-    (article,) = taken_in(a_record(pmid, title=TITLE, abstract=ABSTRACT, journal="Diagnostics (Basel)"))
+    (article,) = taken_in(a_record(pmid, title=TITLE, abstract=ABSTRACT, journal="Diagnostics (Basel)", pmcid=pmcid))
     return article
 
 

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
@@ -52,9 +54,19 @@ def article(request: Request, pk: int) -> HttpResponse:
         "related": related.related(request.user, page.article),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
+        "may_fetch": queries.may_fetch(request.user, page),
         "marks": _marks(quote.evidence for line in chosen for quote in line.quotes),
     }
     return render(request, "articles/article.html", context)
+
+
+@login_required
+@require_POST
+def fetch_full_text(request: SignedIn, pk: int) -> HttpResponse:
+    batch = actions.open_full_text(article_ids=[pk], by=request.user)
+    tasks.start_batch(batch)
+    messages.success(request, _("The full text is being fetched; it appears here within a minute or two."))
+    return redirect("web:article", pk)
 
 
 @login_required

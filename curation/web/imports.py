@@ -39,7 +39,12 @@ def new(request: SignedIn) -> HttpResponse:
 @login_required
 @require_POST
 def open_pmids(request: SignedIn) -> HttpResponse:
-    batch = actions.open_batch_of_ids(project=_project(request), text=request.POST.get("pmids", ""), by=request.user)
+    batch = actions.open_batch_of_ids(
+        project=_project(request),
+        text=request.POST.get("pmids", ""),
+        wants_full_text=_wants_full_text(request),
+        by=request.user,
+    )
     tasks.start_batch(batch)
     return redirect("web:import", batch.pk)
 
@@ -62,7 +67,12 @@ def query(request: SignedIn) -> HttpResponse:
 @login_required
 @require_POST
 def open_query(request: SignedIn) -> HttpResponse:
-    batch = actions.open_batch_of_query(project=_project(request), query=request.POST.get("query", ""), by=request.user)
+    batch = actions.open_batch_of_query(
+        project=_project(request),
+        query=request.POST.get("query", ""),
+        wants_full_text=_wants_full_text(request),
+        by=request.user,
+    )
     tasks.start_batch(batch)
     return redirect("web:import", batch.pk)
 
@@ -78,6 +88,7 @@ def open_file(request: SignedIn) -> HttpResponse:
         name=file.name or "",
         stream=cast(BinaryIO, file),
         md5=_checksum(request),
+        wants_full_text=_wants_full_text(request),
         by=request.user,
     )
     tasks.start_batch(batch)
@@ -126,6 +137,10 @@ def dismiss(request: SignedIn, pk: int) -> HttpResponse:
     item = actions.dismiss_item(item_id=pk, by=request.user)
     messages.success(request, _("Dismissed: %(item)s.") % {"item": item.identifier or item.position})
     return redirect("web:import", item.batch_id)
+
+
+def _wants_full_text(request: SignedIn) -> bool:
+    return request.POST.get("full_text") == "yes"
 
 
 @login_required

@@ -13,7 +13,7 @@ from typing import Any
 from curation import tasks
 from curation.articles import actions, batches
 from curation.errors import Invalid, NotFound
-from curation.management.base import RefusingCommand, person
+from curation.management.base import RefusingCommand, administrator, person
 from curation.models import Batch, Project, User
 
 LATER = "the broker does not answer, so a worker finds them within a minute of its return."
@@ -27,24 +27,18 @@ class Command(RefusingCommand):
         parser.add_argument("what", nargs="+", metavar="FILE|PMID")
         parser.add_argument("--project", help="slug of the project whose screening the articles enter")
         parser.add_argument("--by", metavar="USERNAME", help="who imports; the first administrator otherwise")
+        parser.add_argument("--no-full-text", action="store_true", help="do not ask PMC for full texts and figures")
         parser.add_argument("--now", action="store_true", help="run it here, without a worker, and print the accounting")
 
     def act(self, *args: Any, what: list[str], project: str | None, by: str | None, now: bool, **options: Any) -> None:
-        actor = person(by) if by else _administrator()
-        for batch in _opened(what, _project(project), actor):
+        actor = person(by) if by else administrator()
+        for batch in _opened(what, _project(project), actor, not options["no_full_text"]):
             if now:
                 tasks.run_batch(batch.pk)
-                self.stdout.write(f"{batch}: {_accounting(batch, actor)}")
+                self.stdout.write(f"{batch}: {accounting(batch, actor)}")
             else:
                 heard = tasks.ring(batch.pk)
                 self.stdout.write(f"{batch}: {batch.seen} records; " + ("a worker was told." if heard else LATER))
-
-
-def _administrator() -> User:
-    found = User.objects.filter(is_active=True, is_superuser=True).order_by("pk").first()
-    if found is None:
-        raise NotFound("There is no administrator yet. Make one, or name a person by --by.")
-    return found
 
 
 def _project(slug: str | None) -> Project | None:
@@ -54,7 +48,7 @@ def _project(slug: str | None) -> Project | None:
     return found
 
 
-def _opened(what: list[str], project: Project | None, by: User) -> Iterator[Batch]:
+def _opened(what: list[str], project: Project | None, by: User, wanted: bool) -> Iterator[Batch]:
     """A batch for each file, and one for all PMIDs together."""
     files = [each for each in what if not each.isdecimal() and ("." in each or "/" in each or Path(each).exists())]
     numbers = [each for each in what if each not in files]
@@ -63,9 +57,11 @@ def _opened(what: list[str], project: Project | None, by: User) -> Iterator[Batc
         if not path.is_file():
             raise Invalid(f"There is no file {path}.")
         with path.open("rb") as stream:
-            yield actions.open_batch_of_file(project=project, name=path.name, stream=stream, md5=_checksum(path), by=by)
+            yield actions.open_batch_of_file(
+                project=project, name=path.name, stream=stream, md5=_checksum(path), wants_full_text=wanted, by=by
+            )
     if numbers:
-        yield actions.open_batch_of_ids(project=project, text=" ".join(numbers), by=by)
+        yield actions.open_batch_of_ids(project=project, text=" ".join(numbers), wants_full_text=wanted, by=by)
 
 
 def _numbers(path: Path) -> list[int]:
@@ -78,7 +74,7 @@ def _checksum(path: Path) -> str:
     return beside.read_text(errors="replace") if beside.is_file() else ""
 
 
-def _accounting(batch: Batch, by: User) -> str:
+def accounting(batch: Batch, by: User) -> str:
     """“1 seen: 1 unchanged”, and why what could not be imported could not."""
     found = batches.batch(by, batch.pk)
     lines = [f"{found.seen} seen: " + ", ".join(f"{count} {state.label.lower()}" for state, count in found.counts)]

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 
 from curation.articles import converting, cutting, ncbi, parsing
-from portal import env
 
 pytestmark = [
     pytest.mark.live,
@@ -16,8 +15,8 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def real(settings: SimpleNamespace) -> None:
-    settings.NCBI_BASE_URL = env.VARIABLES["NCBI_BASE_URL"]
-    settings.IDCONV_BASE_URL = env.VARIABLES["IDCONV_BASE_URL"]
+    settings.NCBI_BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+    settings.IDCONV_BASE_URL = "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/"
 
 
 def test_a_record() -> None:

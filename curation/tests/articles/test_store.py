@@ -13,8 +13,6 @@ from curation.articles.records import Passage, Record
 from curation.articles.store import Incoming
 from curation.choices import ItemState
 from curation.models import Article, Notice, Reference, Section, SourceRecord
-from curation.tests.records import a_record as a_raw_record
-from curation.tests.records import taken_in
 
 pytestmark = pytest.mark.django_db
 
@@ -170,8 +168,7 @@ def test_many_records_take_as_many_statements_as_one() -> None:
     assert len(many) == len(one)
 
 
-def test_a_pmcid_that_comes_later_is_taken_over(db: None) -> None:
-    (article,) = taken_in(a_raw_record(1))
-    ids = '<ArticleIdList><ArticleId IdType="pmc">PMC7</ArticleId></ArticleIdList>'
-    (again,) = taken_in(a_raw_record(1).replace("<ArticleIdList/>", ids, 1))
-    assert (article.pmcid, again.pk, again.pmcid) == (None, article.pk, "PMC7")
+def test_a_pmcid_that_comes_later_is_taken_over() -> None:
+    states(a_record())
+    states(a_record(pmcid="PMC7"))
+    assert Article.objects.get().pmcid == "PMC7"
