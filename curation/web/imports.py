@@ -87,13 +87,8 @@ def open_file(request: SignedIn) -> HttpResponse:
         project=_project(request),
         name=file.name or "",
         stream=cast(BinaryIO, file),
-<<<<<<< HEAD
-        wants_full_text=_wants_full_text(request),
-        md5=_checksum(request),
-=======
         md5=_checksum(request),
         wants_full_text=_wants_full_text(request),
->>>>>>> files
         by=request.user,
     )
     tasks.start_batch(batch)
