@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from curation.admin.looking import Look
-from curation.models import Article, Figure, Notice, Reference, Section, SourceRecord
+from curation.models import Article, Figure, Notice, Reference, Relation, Section, SourceRecord
 
 
 @admin.register(Article)
@@ -49,3 +49,11 @@ class SourceRecords(Look):
     list_filter = ("kind",)
     list_select_related = ("article",)
     search_fields = ("=article__pmid",)
+
+
+@admin.register(Relation)
+class Relations(Look):
+    list_display = ("article", "kind", "position", "pmid", "title")
+    list_filter = ("kind",)
+    list_select_related = ("article",)
+    search_fields = ("=article__pmid", "=pmid", "title")
