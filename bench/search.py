@@ -28,8 +28,9 @@ SELECT a.pmid + n * 1000000, 1950 + (a.pmid * 7 + n * 13) %% 75, {COPIED}
 FROM curation_article a, generate_series(1, %s) n
 """
 FIGURES = """
-INSERT INTO curation_figure (article_id, key, position, label, image, sha256, source_url, licence, licence_url, attribution)
-SELECT id, 'figure1', 1, 'Figure 1', '', '', '', '', '', '' FROM curation_article WHERE id %% 20 = %s
+INSERT INTO curation_figure (article_id, key, position, label, image, thumbnail, withheld, stem, source_md5, sha256, source_url,
+    licence, licence_url, attribution)
+SELECT id, 'figure1', 1, 'Figure 1', '', '', '', '', '', '', '', '', '', '' FROM curation_article WHERE id %% 20 = %s
 """
 NOTICES = """
 INSERT INTO curation_notice (article_id, position, kind, source, note, doi)

@@ -62,7 +62,7 @@ class ArticleSerializer(serializers.ModelSerializer):
 
 
 class HitsSerializer(serializers.Serializer):
-    """One page of a search. ``count`` stops at 10,000; ``count_is_exact`` says whether that was all."""
+    """One page of a search. ``count`` stops at 2,000; ``count_is_exact`` says whether that was all."""
 
     count = serializers.IntegerField()
     count_is_exact = serializers.BooleanField()

@@ -88,7 +88,7 @@ def _described(said: Said) -> dict[str, Any]:
         "doi": _identifier(said, "doi"),
         "pii": _identifier(said, "pii"),
     }
-    revised = _iso(_one(said, "LR"), "LR")
+    year, month, day = (*_iso(_one(said, "LR"), "LR").split("-"), "", "")[:3]
     return {
         "pmcid": identifiers.pmcid(ids["pmc"]) or None,
         "doi": identifiers.doi(ids["doi"]),
@@ -101,7 +101,7 @@ def _described(said: Said) -> dict[str, Any]:
         "copyright": _one(said, "CI"),
         "record_status": _one(said, "STAT"),
         "publication_status": _one(said, "PST"),
-        "date_revised": dates.whole(revised[:4], revised[5:7], revised[8:], "LR") if revised else None,
+        "date_revised": dates.whole(year, month, day, "LR"),
     }
 
 
