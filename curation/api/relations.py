@@ -24,7 +24,7 @@ class RelationSerializer(serializers.Serializer):
         return getattr(relation, "here_title", None) or relation.title
 
 
-class GroupSerializer(serializers.Serializer):
+class RelationGroupSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(RelationKind.choices)
     total = serializers.IntegerField(help_text="How many PubMed names; the first of them are kept here.")
     articles = RelationSerializer(many=True, source="rows")
@@ -36,7 +36,7 @@ class RelatedSerializer(serializers.Serializer):
     state = serializers.ChoiceField(LinkState.choices, source="linking.state", default="", allow_blank=True)
     reason = serializers.CharField(source="linking.reason", default="")
     fetched_at = serializers.DateTimeField(source="linking.fetched_at", default=None, allow_null=True)
-    groups = GroupSerializer(many=True)
+    groups = RelationGroupSerializer(many=True)
 
 
 class Relations(APIView):

@@ -34,6 +34,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
+    path("articles/<int:pk>/full-text", imports.FetchFullText.as_view(), name="article-full-text"),
+    path("figures/<int:pk>/image", figures.Image.as_view(), name="figure-image"),
+    path("figures/<int:pk>/thumbnail", figures.Thumbnail.as_view(), name="figure-thumbnail"),
+    path("articles/cite", citing.SelectionCitation.as_view(), name="articles-cite"),
+    path("articles/<int:pk>/cite", citing.ArticleCitation.as_view(), name="article-cite"),
     path("articles/cite", citing.SelectionCitation.as_view(), name="articles-cite"),
     path("articles/<int:pk>/cite", citing.ArticleCitation.as_view(), name="article-cite"),
     path("articles/<int:pk>/full-text", imports.FetchFullText.as_view(), name="article-full-text"),

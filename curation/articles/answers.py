@@ -11,7 +11,7 @@ from curation.articles import identifiers
 from curation.articles.parsing import PARSER
 from curation.errors import Invalid
 
-#: ESearch gives the first so many of a PubMed search and no more; see docs/decisions/0008.
+#: ESearch gives the first so many of a PubMed search and no more; see docs/decisions/0010.
 MOST_LISTED = 9_999
 #: The links that are kept, by the names ELink has for them.
 LINKS = {"pubmed_pubmed": "similar", "pubmed_pubmed_citedin": "cited_by", "pubmed_pubmed_refs": "cites"}

@@ -74,7 +74,7 @@ def _gunzipped(packed: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
         while piece:
             try:
                 plain = unzip.decompress(piece)
-            except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls the class an instance
+            except isal_zlib.error as error:  # type: ignore[misc]  # an exception, though its stub does not say so
                 raise Invalid(DAMAGED) from error
             given += len(plain)
             if given > limits.ratio_from and given > taken * limits.ratio:

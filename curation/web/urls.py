@@ -40,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
+    path("articles/<int:pk>/full-text/", articles.fetch_full_text, name="article-full-text"),
+    path("figures/<int:pk>/image", figures.image, name="figure-image"),
+    path("figures/<int:pk>/thumbnail", figures.thumbnail, name="figure-thumbnail"),
+    path("articles/cite.<slug:suffix>", citing.selection, name="articles-cite"),
+    path("articles/<int:pk>/cite.<slug:suffix>", citing.article, name="article-cite"),
     path("articles/cite.<slug:suffix>", citing.selection, name="articles-cite"),
     path("articles/<int:pk>/cite.<slug:suffix>", citing.article, name="article-cite"),
     path("articles/<int:pk>/full-text/", articles.fetch_full_text, name="article-full-text"),

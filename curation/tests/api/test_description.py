@@ -11,6 +11,10 @@ from hypothesis import HealthCheck, settings
 from schemathesis.core import NOT_SET
 
 from curation.tests import worlds
+from curation.tests.articles.conftest import standin
+from curation.tests.standin.server import Standin
+
+__all__ = ["standin"]
 
 DESCRIPTION = json.loads(json.dumps(SchemaGenerator().get_schema(public=True), default=str))
 described = schemathesis.openapi.from_dict(DESCRIPTION)
@@ -21,7 +25,7 @@ def test_it_is_valid_and_leaves_nothing_to_guess() -> None:
 
 
 @pytest.fixture
-def signed_in(included: object, who: worlds.People) -> Client:
+def signed_in(included: object, who: worlds.People, standin: Standin) -> Client:
     return Client(headers={"authorization": worlds.token_of(who.moderator)}, raise_request_exception=False)
 
 

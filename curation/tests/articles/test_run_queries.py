@@ -45,7 +45,8 @@ def test_pmcids_and_dois_beside_pmids(shelf: Standin, who: People) -> None:
 
 
 def test_each_identifiers_fate_is_told(shelf: Standin, who: People) -> None:
-    shelf.library.take(a_record(503).replace("<ArticleIdList/>", '<ArticleIdList><ArticleId IdType="doi">10.1000/Not.In.PMC</ArticleId></ArticleIdList>', 1).encode())  # fmt: skip
+    ids = '<ArticleIdList><ArticleId IdType="doi">10.1000/Not.In.PMC</ArticleId></ArticleIdList>'
+    shelf.library.take(a_record(503).replace("<ArticleIdList/>", ids, 1).encode())
     batch = from_ids("PMC99 10.1000/nowhere 10.1000/not.in.pmc", who.administrator)
     assert {state for _, state in ends(batch)} == {"missing"}
     reasons = list(batch.items.order_by("position").values_list("reason", flat=True))

@@ -86,7 +86,7 @@ def test_a_standing_search_kept_run_paused_and_ended(
 def test_quarantine(moderator: Page, assert_accessible: Check, assert_fits: Check, screenshot: Screenshot) -> None:
     page = moderator
     page.goto("/imports/new/")
-    page.locator("input[type=file]").set_input_files(
+    page.get_by_label("PubMed XML, NBIB or RIS").set_input_files(
         {"name": "some.xml", "mimeType": "text/xml", "buffer": a_set(record(1), record(2, "<b>" + "x" * 500))}
     )
     page.get_by_role("button", name="Import this file").click()

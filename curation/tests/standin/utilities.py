@@ -105,7 +105,10 @@ class Utilities:
         return len(self.history)
 
     def _found(self, term: str, first: str, last: str) -> list[str]:
-        holds = searching.read(term)
+        try:
+            holds = searching.read(term)
+        except (IndexError, AssertionError):  # brackets that do not close and the like
+            return []
         found = [r for r in self.library.values() if holds(r) and (first or "0") <= r.entered <= (last or "9")]
         return [r.pmid for r in sorted(found, key=lambda r: (r.entered, int(r.pmid)), reverse=True)]
 
