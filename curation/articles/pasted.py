@@ -25,7 +25,7 @@ LONGEST_QUERY = 4_000
 LOOKS_LIKE = (
     (re.compile(r"^\d+$"), "is no PMID: a PMID has up to nine digits and is not zero"),
     (re.compile(r"^10\.", re.ASCII), "is no DOI: a DOI goes on after its slash, as in 10.3390/diagnostics11112064"),
-    (re.compile(r"^PMC", re.IGNORECASE), "is no PMCID: a PMCID is PMC and digits, as in PMC8624819"),
+    (re.compile(r"^PMC", re.IGNORECASE), "is no PMCID: a PMCID is PMC and digits, as in PMC11798830"),
 )
 
 

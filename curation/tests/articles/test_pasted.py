@@ -21,10 +21,10 @@ def test_any_mess_of_pmids() -> None:
 @pytest.mark.parametrize(
     ("text", "identifiers"),
     [
-        ("PMC8624819", ["PMC8624819"]),
-        ("pmc8624819.2, PMCID: PMC0012", ["PMC8624819", "PMC12"]),
-        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC8624819/", ["PMC8624819"]),
-        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC8624819/#sec1", ["PMC8624819"]),
+        ("PMC11798830", ["PMC11798830"]),
+        ("pmc8624819.2, PMCID: PMC0012", ["PMC11798830", "PMC12"]),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC11798830/", ["PMC11798830"]),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC11798830/#sec1", ["PMC11798830"]),
         ("https://europepmc.org/article/MED/34829411", ["34829411"]),
         ("10.3390/diagnostics11112064", ["10.3390/diagnostics11112064"]),
         ("doi:10.3390/diagnostics11112064.", ["10.3390/diagnostics11112064"]),
