@@ -22,7 +22,7 @@ def test_any_mess_of_pmids() -> None:
     ("text", "identifiers"),
     [
         ("PMC11798830", ["PMC11798830"]),
-        ("pmc8624819.2, PMCID: PMC0012", ["PMC11798830", "PMC12"]),
+        ("pmc11798830.2, PMCID: PMC0012", ["PMC11798830", "PMC12"]),
         ("https://pmc.ncbi.nlm.nih.gov/articles/PMC11798830/", ["PMC11798830"]),
         ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC11798830/#sec1", ["PMC11798830"]),
         ("https://europepmc.org/article/MED/34829411", ["34829411"]),
