@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from curation.models import Article, CodebookVersion, Project
 from curation.tests import seed, worlds
+
+expect.set_options(timeout=15_000)  # a page on a busy machine is slow, not wrong
 
 PICTURES = Path(settings.BASE_DIR) / "docs" / "images"
 SERIOUS = ("serious", "critical")

@@ -186,22 +186,28 @@ def test_conditional_features_appear_and_stay_set_aside(workspace: Page) -> None
     assert Annotation.objects.filter(feature__slug="weakness_symmetry").exists()
 
 
+def press(page: Page, key: str) -> None:
+    """As a person does: once what the key before it brought has come to rest."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+    page.keyboard.press(key)
+
+
 def test_by_keyboard_alone(workspace: Page) -> None:
-    workspace.keyboard.press("n")
+    press(workspace, "n")
     expect(workspace.locator("form#form-patient_label")).to_be_visible()
-    workspace.keyboard.press("5")
-    workspace.keyboard.press("s")
+    press(workspace, "5")
+    press(workspace, "s")
     expect(workspace.locator("#feature-patient_label .badge--not_reported")).to_be_visible()
-    workspace.keyboard.press("n")
+    press(workspace, "n")
     expect(workspace.locator("form#form-case_kind")).to_be_visible()
-    workspace.keyboard.press("n")
+    press(workspace, "n")
     expect(workspace.locator("form#form-scope_read")).to_be_visible()
-    workspace.keyboard.press("p")
+    press(workspace, "p")
     expect(workspace.locator("form#form-case_kind")).to_be_visible()
-    workspace.keyboard.press("?")
+    press(workspace, "?")
     expect(workspace.get_by_role("dialog")).to_be_visible()
-    workspace.keyboard.press("Escape")
-    workspace.keyboard.press("/")
+    press(workspace, "Escape")
+    press(workspace, "/")
     workspace.keyboard.type("HP:0003419")
     expect(name_of(workspace, "low_back_pain")).to_be_visible()
     expect(name_of(workspace, "sex")).not_to_be_visible()
