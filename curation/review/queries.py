@@ -12,7 +12,7 @@ from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
-from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
+from curation.models import Annotation, Article, Evidence, Finding, Project, Reading, User
 from curation.models.review import FindingQuerySet
 from curation.permissions import is_moderator, require_moderator
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
@@ -90,10 +90,6 @@ def findings_where(
 def with_cautions(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     """With what is to be known of the articles that report the patient (``cautions`` of each), at hand."""
     return rows.prefetch_related("patient__reports__article", cautions("patient__reports__article__"))
-
-
-def findings_of_patient(user: object, patient: Patient) -> QuerySet[Finding]:
-    return findings(user).published().filter(patient=patient)
 
 
 def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
