@@ -143,13 +143,14 @@ def _settle(claimed: Sequence[Claimed]) -> None:
 
 def _already_here(claimed: Sequence[Claimed]) -> list[End]:
     """Records that came before as the very same bytes: known unparsed. A PMID that comes twice is left to the store."""
-    times = Counter(cut.pmid for _, cut in claimed if cut)
-    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and times[cut.pmid] == 1}
+    named = [(item, cut, cut.pmid) for item, cut in claimed if cut]
+    times = Counter(pmid for _, _, pmid in named)
+    raw = {pmid: cut.body for _, cut, pmid in named if pmid and _is_record(cut) and times[pmid] == 1}
     here = store.unchanged(raw)
     return [
-        End(item, ItemState.UNCHANGED, article_id=here[cut.pmid], pmid=cut.pmid)
-        for item, cut in claimed
-        if cut and cut.pmid in raw and cut.pmid in here
+        End(item, ItemState.UNCHANGED, article_id=here[pmid], pmid=pmid)
+        for item, _, pmid in named
+        if pmid in raw and pmid in here
     ]
 
 
