@@ -1,17 +1,21 @@
 """The pages of imports: both ways in, every record's fate, and the buttons."""
 
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from curation import tasks
 from curation.choices import BatchState, ItemState
 from curation.models import Batch, BatchItem, Project
 from curation.tests import worlds
+from curation.tests.articles.conftest import standin  # noqa: F401 - a fixture
 from curation.tests.articles.test_cutting import a_set, record
+from curation.tests.standin.server import Standin
 
 GOOD = a_set(record(1), record(2, "<b>"))
 
@@ -71,6 +75,34 @@ def test_pmids_pasted(curator: Client, who: worlds.People) -> None:
     curator.post("/imports/pmids/", {"pmids": "PMID: 34829411, 9997", "project": "imnm"})
     batch = Batch.objects.get()
     assert (batch.seen, batch.opened_by, batch.project.slug) == (2, who.curator, "imnm")
+
+
+def test_one_pmid_leads_to_its_article(curator: Client, standin: Standin) -> None:
+    sent = curator.post("/imports/pmids/", {"pmids": "38762411", "project": "imnm"})
+    batch = Batch.objects.get()
+    assert sent.headers["Location"] == f"/imports/{batch.pk}/?follow=yes"
+    waiting = curator.get(sent.headers["Location"])
+    assert 'hx-trigger="every 250ms"' in waiting.text
+    assert f'hx-get="/imports/{batch.pk}/?follow=yes"' in waiting.text
+    tasks.run_batch(batch.pk)
+    article = f"/articles/{BatchItem.objects.get().article_id}/"
+    assert curator.get(sent.headers["Location"]).headers["Location"] == article
+    assert curator.get(sent.headers["Location"], headers={"HX-Request": "true"}).headers["HX-Redirect"] == article
+    assert "1 of 1 records ended" in curator.get(f"/imports/{batch.pk}/").text  # asked for by itself it stays
+
+
+def test_a_pmid_that_nobody_has_stays_on_the_page_of_its_import(curator: Client, standin: Standin) -> None:
+    sent = curator.post("/imports/pmids/", {"pmids": "99999999", "project": "imnm"})
+    tasks.run_batch(Batch.objects.get().pk)
+    page = curator.get(sent.headers["Location"])
+    assert page.status_code == 200
+    assert "PubMed has no record 99999999" in page.text
+
+
+def test_an_old_import_is_looked_at_less_often(curator: Client) -> None:
+    batch = upload(curator, GOOD)
+    Batch.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    assert 'hx-trigger="every 1500ms"' in curator.get(f"/imports/{batch.pk}/").text
 
 
 @pytest.mark.parametrize(
