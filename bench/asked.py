@@ -52,12 +52,12 @@ def measure(*, clicks: int, pmids: int, runs: int, seed: int) -> Measured:
                 measured["s one PMID, click to article"].append(taken)
             time.sleep(BETWEEN_CLICKS)
         for n in range(runs):
+            quiet(site)
             start = first + clicks + 1 + n * pmids
             taken = many(client, range(start, start + pmids))
             allowed = -(-pmids // ncbi.IDS_A_REQUEST) / ncbi.PER_SECOND
             measured[f"s {pmids} PMIDs to the last one's end"].append(taken)
             measured["ratio to what the limit allows"].append(taken / allowed)
-            quiet(site)
     return measured
 
 

@@ -1,4 +1,4 @@
-"""The real site on this machine for one measurement: database, broker, gunicorn, two Celery workers and beat, as `casebook up` runs it."""
+"""The real site for one measurement, as `casebook up` runs it: database, broker, gunicorn, two Celery workers and beat."""
 
 import os
 import re
@@ -20,8 +20,8 @@ from portal.embedded.valkey import free_port
 
 NAME, PASSWORD = "bench", "a-long-password-for-one-measurement"
 MAKE = (
-    "from django.contrib.auth import get_user_model as g; from curation.models import Project\n"
-    f"g().objects.create_superuser({NAME!r}, password={PASSWORD!r})\n"
+    "from django.contrib.auth import get_user_model\n"
+    f"get_user_model().objects.create_superuser({NAME!r}, password={PASSWORD!r})\n"
 )
 
 
@@ -74,7 +74,8 @@ def site(**environment: str) -> Iterator[Site]:
         while "ready after" not in (folder / "up.log").read_text():
             require(process.poll() is None and time.monotonic() < until, (folder / "up.log").read_text())
             time.sleep(0.2)
-        subprocess.run([sys.executable, "manage.py", "shell", "-c", MAKE], env=given | servers(folder), check=True, capture_output=True)
+        shell = [sys.executable, "manage.py", "shell", "-c", MAKE]
+        subprocess.run(shell, env=given | servers(folder), check=True, capture_output=True)
         yield Site(f"http://127.0.0.1:{port}", folder, process)
     finally:
         process.send_signal(signal.SIGTERM)
