@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     measured = measure(clicks=given.clicks, pmids=given.pmids, runs=given.runs, seed=given.seed)
-    print("\n".join(table.lines("asked by PMID", measured, "")))
+    table.by_unit(measured)
     print(f"\nOne record: {1000 * p95(measured['s one PMID, click to article']):.0f} ms for the 95th of 100 (goal 1,000).")
 
 

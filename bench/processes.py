@@ -22,6 +22,10 @@ def processor_seconds(pid: int) -> float:
     return (sum(map(int, own[11:15])) + sum(int(n) for stat in others if stat for n in stat[11:15])) / TICKS
 
 
+def parent(pid: int) -> int:
+    return int(_stat(pid)[1])
+
+
 def most_memory(pid: int) -> float:
     """MB that a process had at most in memory."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()

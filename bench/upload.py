@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     measured = measure(sizes=given.records, seed=given.seed)
-    print("\n".join(table.lines("uploaded to gunicorn", measured, "")))
+    table.by_unit(measured)
 
 
 def measure(*, sizes: list[int], seed: int) -> Measured:
