@@ -120,6 +120,8 @@ def _run_file(batch: Batch) -> None:
             while chunk := dict(islice(cuts, CHUNK)):
                 while items := ledger.claim(batch, most=CHUNK, places=(min(chunk), max(chunk))):
                     _settle([(i, chunk[i.position]) for i in items])
+                    if len(items) == len(chunk):
+                        break
     except (OSError, Refusal) as trouble:
         reason = trouble.detail if isinstance(trouble, Refusal) else "The uploaded file is no longer there. Upload it again."
         ledger.give_up(batch, reason)
@@ -197,6 +199,7 @@ def _in_a_ring(error: Exception) -> bool:
 @stamina.retry(on=_in_a_ring, attempts=3, wait_initial=0.05, wait_max=1)
 def _store_together(ready: Ready, ends: Sequence[End]) -> None:
     with transaction.atomic():
+        ledger.wait_for_no_disk()
         ledger.end([*ends, *_stored(ready)])
 
 

@@ -27,6 +27,7 @@ JSON = {"authors", "publication_types", "keywords", "mesh", "grants", "databanks
 COLUMNS = statements.ARTICLE.split(", ")
 PLACES_OF_JSON = [place for place, column in enumerate(COLUMNS) if column in JSON]
 EMPTY_JSON = {place: "{}" if COLUMNS[place] in ("identifiers", "book") else "[]" for place in PLACES_OF_JSON}
+LANGUAGES = COLUMNS.index("languages")
 VALUES = attrgetter(*(column.replace("published_", "published.") for column in COLUMNS))
 to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
@@ -258,9 +259,15 @@ def _article_row(record: Record) -> list[object]:
     row = list(VALUES(record))
     for place in PLACES_OF_JSON:
         row[place] = to_json(row[place]) if row[place] else EMPTY_JSON[place]
+    row[LANGUAGES] = _array(record.languages)
     names = " ".join(f"{a['fore_name']} {a['initials']} {a['last_name']} {a['collective_name']}" for a in record.authors)
     abstract = "\n".join(p.text for p in record.passages if p.kind in (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT))
     return [*row, " ".join(record.keywords), names, abstract]
+
+
+def _array(words: list[str]) -> object:
+    """Codes of three letters as PostgreSQL writes an array, quicker than having each looked at; others are left to the driver."""
+    return f"{{{','.join(words)}}}" if all(len(word) == 3 and word.isalpha() for word in words) else words
 
 
 def _section_row(key: int, p: Passage) -> Sequence[object]:
