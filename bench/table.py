@@ -1,17 +1,17 @@
 """Figures as the table that the docs quote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 
-def lines(title: str, measured: dict[str, Sequence[float]], unit: str, digits: int = 2) -> list[str]:
+def lines(title: str, measured: Mapping[str, Sequence[float]], unit: str, digits: int = 2) -> list[str]:
     """A Markdown table: each row's number of measurements, least, median and most."""
     width = max(map(len, measured))
     head = [f"| {title:{width}} | n | min | median | max |", f"|{'-' * (width + 2)}|---|---|---|---|"]
     return [*head, *(f"| {name:{width}} | {_figures(values, digits)} {unit} |" for name, values in measured.items())]
 
 
-def by_unit(measured: dict[str, list[float]]) -> None:
+def by_unit(measured: Mapping[str, Sequence[float]]) -> None:
     """Print a table for each unit that the names begin with: s, MB, ratio."""
     for unit in ("s", "MB", "ratio"):
         rows = {name.partition(" ")[2]: values for name, values in measured.items() if name.partition(" ")[0] == unit}
