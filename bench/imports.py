@@ -16,6 +16,8 @@ from statistics import median
 from bench import asked, import_speed, mutated, site, table, upload
 
 SIZES = (3_000, 10_000, 30_000)
+#: Begins the line in which a part says its rows of the table.
+ROWS = "rows: "
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def main() -> None:
     given = parser.parse_args()
     share = 10 if given.small else 1
     if given.part:
-        print(json.dumps(PARTS[given.part](given.runs, share)))
+        print(f"{ROWS}{json.dumps(PARTS[given.part](given.runs, share))}", flush=True)
         return
     rows = [row for name in PARTS for row in alone(name, given.runs, given.small)]
     print("\n| work | measured | to reach | |\n|---|---|---|---|")
@@ -40,10 +42,17 @@ Row = tuple[str, str, str, bool]
 def alone(name: str, runs: int, small: bool) -> list[Row]:
     """A part in a process of its own: each has its own database, and what one leaves in memory is not the next one's."""
     command = [sys.executable, "-m", "bench.imports", "--part", name, "--runs", str(runs), *(["--small"] if small else [])]
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    *lines, last = said.rstrip().split("\n")
-    print("\n".join(["", f"# {name}", *lines]), flush=True)
-    return [(row[0], row[1], row[2], row[3]) for row in json.loads(last)]
+    print(f"\n# {name}", flush=True)
+    rows: list[Row] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as part:
+        for line in part.stdout or ():
+            if line.startswith(ROWS):
+                rows = [(row[0], row[1], row[2], row[3]) for row in json.loads(line.removeprefix(ROWS))]
+            else:
+                print(line, end="", flush=True)
+    if part.returncode:
+        raise SystemExit(f"The part “{name}” failed; its lines above say why.")
+    return rows
 
 
 def of_files(runs: int, share: int) -> list[Row]:
