@@ -10,8 +10,9 @@ from rest_framework.views import APIView
 
 from curation.api.access import ScopedAccess
 from curation.api.versions import REFUSALS
-from curation.articles import filters, queries
-from curation.articles.queries import ArticlePage, Hits
+from curation.articles import filters, queries, searching
+from curation.articles.queries import ArticlePage
+from curation.articles.searching import Hits
 from curation.choices import ScreeningState
 from curation.models import Article, Figure, Notice, Reference, Section
 
@@ -196,7 +197,7 @@ class ArticleList(APIView):
     )
     def get(self, request: Request) -> Response:
         """The newest first."""
-        hits = queries.search(request.user, filters.read(request.query_params))
+        hits = searching.search(request.user, filters.read(request.query_params))
         shown = {
             "count": hits.count,
             "count_is_exact": hits.is_exact,

@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils import timezone
 
-from curation.articles import checksums, figures, ledger, links, parsing, pasted, reading, store, uploads
+from curation.articles import checksums, figures, ledger, links, parsing, pasted, reading, store, uploads, words
 from curation.audit import action
 from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
@@ -243,6 +243,7 @@ def attach_figures(*, text: str, by: User) -> list[Figure]:
     article.figures.exclude(key__in=[f.key for f in described.figures]).delete()
     for position, figure in enumerate(described.figures, 1):
         Figure.objects.update_or_create(article=article, key=figure.key, defaults=figures.columns(figure, position))
+    words.write([article.pk])
     return list(article.figures.all())
 
 

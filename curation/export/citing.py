@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from curation.articles import queries
+from curation.articles import queries, searching
 from curation.articles.filters import Filters
 from curation.choices import SectionKind
 from curation.errors import Invalid
@@ -21,7 +21,7 @@ def of_article(user: object, pk: int) -> list[Citation]:
 
 def of_selection(user: object, filters: Filters) -> list[Citation]:
     """All that a search of the article list finds, the newest first. Raises Invalid where that is too much at once."""
-    found = list(queries.selected(user, filters)[: MOST_CITED + 1])
+    found = searching.selected(user, filters, most=MOST_CITED)
     if len(found) > MOST_CITED:
         raise Invalid(f"This selection holds more than {MOST_CITED:,} articles. Narrow it, by years for instance.")
     return citations(found)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
-from curation.articles import actions, filters, queries, related, wording
+from curation.articles import actions, filters, queries, related, searching, wording
 from curation.articles.highlighting import Span
 from curation.choices import ScreeningState, Status
 from curation.export import citing
@@ -28,7 +28,7 @@ def articles(request: Request) -> HttpResponse:
     wanted = filters.read(request.GET)
     context = {
         "filters": wanted,
-        "hits": queries.search(request.user, wanted),
+        "hits": searching.search(request.user, wanted),
         "projects": people.projects(request.user),
         "states": ScreeningState.choices,
         "most_cited": citing.MOST_CITED,

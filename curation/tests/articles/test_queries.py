@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from curation.articles import filters, queries
+from curation.articles import filters, queries, searching
 from curation.errors import Invalid, NotFound
 from curation.models import Article, Project
 from curation.tests import worlds
@@ -26,7 +26,7 @@ def shelf(db: None) -> list[Article]:
 
 
 def pmids(user: object, **given: str) -> list[int | None]:
-    return [article.pmid for article in queries.search(user, filters.read(given)).rows]
+    return [article.pmid for article in searching.search(user, filters.read(given)).rows]
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def test_what_cannot_be_searched_for_is_named(given: Mapping[str, str], where: s
 
 
 def test_hits_are_counted_to_a_cap(shelf: list[Article], who: worlds.People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MOST_COUNTED", 2)
-    hits = queries.search(who.stranger, filters.read({"words": "weakness"}))
+    monkeypatch.setattr(searching, "MOST_COUNTED", 2)
+    hits = searching.search(who.stranger, filters.read({"words": "weakness"}))
     assert (hits.count, hits.is_exact) == (2, True)
-    hits = queries.search(who.stranger, filters.read({"page_size": "1"}))
+    hits = searching.search(who.stranger, filters.read({"page_size": "1"}))
     assert (hits.count, hits.is_exact, hits.pages) == (2, False, 2)
     assert [article.pmid for article in hits.rows] == [13]
 
