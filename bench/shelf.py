@@ -44,7 +44,7 @@ BODIES = """
 INSERT INTO curation_section (article_id, key, version, is_current, kind, position, label, category, language, text, html, sha256)
 SELECT a.id, 'body1', 1, true, 'body', 50, 'Text', '', '', b.text, '', ''
 FROM (SELECT n % 40 AS turn, string_agg(text, E'\n') AS text FROM
-    (SELECT text, row_number() OVER (ORDER BY id) AS n FROM curation_section WHERE kind = 'abstract' ORDER BY id LIMIT 1000) numbered
+    (SELECT text, row_number() OVER (ORDER BY id) AS n FROM curation_section WHERE kind = 'abstract' ORDER BY id LIMIT 1000) one
     GROUP BY 1) b
 JOIN curation_article a ON a.id % 20 = 3 AND a.id / 20 % 40 = b.turn
 """

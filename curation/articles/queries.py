@@ -24,6 +24,16 @@ from curation.models import (
     User,
 )
 
+#: What no list shows of an article; some are long.
+UNLISTED = ("mesh", "grants", "databanks", "history", "keywords", "conflict_of_interest", "copyright", "attribution")
+#: What a line that names an article needs not know either.
+UNNAMED = (*UNLISTED, "authors", "identifiers", "book", "title_html", "vernacular_title", "languages", "full_text_reason")
+
+
+def unnamed(way: str) -> list[str]:
+    """What rows that lead to an article by this way need not bring, where it is but named."""
+    return [f"{way}__{name}" for name in UNNAMED]
+
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
@@ -85,7 +95,7 @@ def page(user: object, pk: int) -> ArticlePage:
         article=found,
         text=text,
         figures=_figures(found, text.get(SectionKind.CAPTION, ())),
-        references=list(references(user, found)),
+        references=references(user, found),
         notices=list(found.notices.all()),
         screenings=list(_screenings(user, found)),
         asked_for=_asked_for(user, found),
@@ -141,13 +151,23 @@ def sections(article: Article) -> QuerySet[Section]:
     return article.sections.current().order_by("position", "key")
 
 
-def references(user: object, article: Article) -> QuerySet[Reference]:
-    """What it cites; ``here`` is the cited article's own row where it was imported too."""
-    known = Article.objects.visible_to(user).order_by()
-    by_pmid, by_pmcid = known.filter(pmid=OuterRef("pmid")), known.filter(pmcid=OuterRef("pmcid"))
-    by_doi = known.filter(doi=OuterRef("doi")).exclude(doi="")
-    found = Coalesce(*(Subquery(each.values("pk")[:1]) for each in (by_pmid, by_pmcid, by_doi)))
-    return article.references.annotate(here=found)
+def references(user: object, article: Article) -> list[Reference]:
+    """What it cites; ``here`` is the cited article's own id where it was imported too."""
+    cited = list(article.references.all())
+    here = _here(user, cited)
+    for each in cited:
+        each.here = next((here[key] for key in (each.pmid, each.pmcid, each.doi) if key in here), None)
+    return cited
+
+
+def _here(user: object, cited: Iterable[Reference]) -> dict[int | str, int]:
+    """By PMID, PMCID and DOI: the articles that are here of those cited."""
+    pmids, pmcids, dois = ({value for each in cited if (value := getattr(each, name))} for name in ("pmid", "pmcid", "doi"))
+    if not (pmids or pmcids or dois):
+        return {}
+    named = Q(pmid__in=pmids) | Q(pmcid__in=pmcids) | Q(doi__in=dois)
+    rows = Article.objects.visible_to(user).filter(named).order_by("-pk").values_list("pk", "pmid", "pmcid", "doi")
+    return {key: pk for pk, *keys in rows for key in keys if key}
 
 
 def _by_kind(sections: Iterable[Section]) -> dict[str, list[Section]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from curation.articles import tokens
 from curation.articles.filters import PAGES, Filters
+from curation.articles.queries import UNLISTED
 from curation.articles.tokens import Tokens
 from curation.errors import Fault, Invalid
 from curation.models import Article, ArticleWords, Screening, User
@@ -18,8 +19,6 @@ MOST_COUNTED = 2_000
 #: Of what is common a page is looked for among so many of the newest articles for each hit it needs, then among more.
 WINDOWS = (20, 400)
 TOO_FAR = "a search is shown up to page {pages}; for what is further back narrow it, by years for instance"
-#: Columns no list shows; some are long.
-UNLISTED = ("mesh", "grants", "databanks", "history", "keywords", "conflict_of_interest", "copyright", "attribution")
 NEWEST_FIRST = ("-newest", "-article_id")
 
 
@@ -82,7 +81,7 @@ def _of_page(filters: Filters) -> slice:
 
 
 def selected(user: object, filters: Filters, *, most: int) -> list[Article]:
-    """All that the filters find, the newest first, whatever page they name; ``most + 1`` of them where it is more than ``most``."""
+    """All that the filters find, the newest first, whatever page they name; ``most + 1`` where it is more than ``most``."""
     rows = _narrowed(user, filters)
     found = _ids(rows.order_by(*NEWEST_FIRST)[: most + 1]) if _walks(user, filters) else _some(rows, most + 1)
     return _articles(found, without=())

@@ -13,6 +13,16 @@ from curation.errors import NotFound
 from curation.models import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 
 WORDS_READ = 8
+#: Columns of a feature that only its own page shows, and of its group and version; a version's source has 100 kB.
+UNSHOWN = ("question", "note", "derivation", "unit", "range", "shown_when", "ontology", "antibody", "status_labels")
+UNSHOWN_ABOVE = ("group__description", "codebook_version__source", "codebook_version__statuses")
+
+
+def unshown(way: str) -> list[str]:
+    """What rows that lead to a feature, its group and its version by this way need not bring; the version's source is 100 kB."""
+    return [
+        f"{way}__{name}" for name in (*UNSHOWN, "group__description", "codebook_version__source", "codebook_version__statuses")
+    ]
 
 
 def codebooks() -> QuerySet[Codebook]:

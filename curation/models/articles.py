@@ -217,6 +217,10 @@ class Figure(models.Model):
 
 
 class Reference(models.Model):
+    """An entry of an article's list. ``here`` is set by whoever looks whether the cited article is here."""
+
+    here: int | None = None
+
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="references")
     position = models.PositiveIntegerField()
     heading = models.CharField(max_length=300, blank=True)

@@ -7,9 +7,10 @@ from django.db.models import F, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.rules import asked
+from curation.articles.queries import UNNAMED, unnamed
 from curation.articles.related import cautions
 from curation.choices import ReadingState, Role, Status
-from curation.codebook.queries import spec, specs
+from curation.codebook.queries import UNSHOWN, spec, specs, unshown
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
 from curation.models import Annotation, Article, Evidence, Finding, Project, Reading, User
@@ -63,6 +64,7 @@ def findings(user: object) -> FindingQuerySet:
     rows = Finding.objects.visible_to(user).select_related(
         "project", "patient", "feature__group", "feature__codebook_version__codebook", "ruling__article", "rule"
     )
+    rows = rows.defer("project__question", *unshown("feature"), *unnamed("ruling__article"), "rule__definition")
     return rows.order_by("patient", "feature__position", "instance", "-pk")
 
 
@@ -89,7 +91,8 @@ def findings_where(
 
 def with_cautions(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     """With what is to be known of the articles that report the patient (``cautions`` of each), at hand."""
-    return rows.prefetch_related("patient__reports__article", cautions("patient__reports__article__"))
+    reports = Prefetch("patient__reports__article", queryset=Article.objects.defer(*UNNAMED))
+    return rows.prefetch_related(reports, cautions("patient__reports__article__"))
 
 
 def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
@@ -118,7 +121,8 @@ def recent(user: object, number: int) -> list[Line]:
 
 def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
     """By finding: each place once, though two readings name it."""
-    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=list(found)).select_related("section__article")
+    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=[each.pk for each in found])
+    rows = rows.select_related("section__article").defer("section__html", *unnamed("section__article"))
     places: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
     for quote in rows.annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
         places[quote.finding_id].setdefault((quote.section_id, quote.start, quote.end), quote)
@@ -222,6 +226,7 @@ def _unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation])
 def _public(patients: Iterable[int]) -> dict[Place, Finding]:
     """What the public reads of these patients now, by place."""
     rows = Finding.objects.published().filter(patient__in=list(patients), rule=None).select_related("feature")
+    rows = rows.defer(*(f"feature__{name}" for name in UNSHOWN))
     return {place(found): found for found in rows}
 
 
