@@ -10,7 +10,7 @@ from curation.annotation.rules import asked
 from curation.articles.queries import UNNAMED, unnamed
 from curation.articles.related import cautions
 from curation.choices import ReadingState, Role, Status
-from curation.codebook.queries import UNSHOWN, spec, specs, unshown
+from curation.codebook.queries import spec, specs, unshown, with_features
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
 from curation.models import Annotation, Article, Evidence, Finding, Project, Reading, User
@@ -97,12 +97,13 @@ def with_cautions(rows: QuerySet[Finding]) -> QuerySet[Finding]:
 
 def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
     """What is published of the patients that the article reports, derived values included."""
-    return findings(user).published().filter(patient__reports__article=article)
+    return Finding.objects.visible_to(user).published().filter(patient__reports__article=article)
 
 
 def published_of_article(user: object, article: Article) -> list[PatientLines]:
     """The same by patient, each finding in words with its quotes: two queries, however many there are."""
-    found = list(findings_of_article(user, article))
+    rows = findings_of_article(user, article).select_related("patient", "rule").defer("rule__definition")
+    found = with_features(rows.order_by("patient", "feature__position", "instance", "-pk"))
     quotes = _quotes_of(found)
     by_patient: dict[int, PatientLines] = {}
     for each in found:
@@ -225,9 +226,8 @@ def _unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation])
 
 def _public(patients: Iterable[int]) -> dict[Place, Finding]:
     """What the public reads of these patients now, by place."""
-    rows = Finding.objects.published().filter(patient__in=list(patients), rule=None).select_related("feature")
-    rows = rows.defer(*(f"feature__{name}" for name in UNSHOWN))
-    return {place(found): found for found in rows}
+    rows = Finding.objects.published().filter(patient__in=list(patients), rule=None)
+    return {place(found): found for found in with_features(rows)}
 
 
 def _others_of_place(user: object, found: Finding) -> QuerySet[Finding]:
