@@ -37,8 +37,8 @@ def journal(name: str) -> str:
 
 
 def _lower(text: str) -> str:
-    """Letter by letter, as the database does it."""
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    """Letter by letter, as the database does it: without what depends on the neighbours, or makes two letters of one."""
+    return "".join(letter.lower()[0] for letter in text)
 
 
 def _quoted(token: str) -> str:
