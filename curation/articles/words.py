@@ -4,6 +4,7 @@ Runs inside the caller's transaction, which holds the articles' rows.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -41,7 +42,7 @@ UNSEARCHED = [str(SectionKind.TITLE), str(SectionKind.CONFLICT)]
 
 def write(articles: Iterable[int]) -> None:
     """Bring what these articles are found by to what their rows say now."""
-    given = {
+    given: dict[str, Any] = {
         "articles": list(articles),
         "grave": [*GRAVE, *ERRATA],
         "unsearched": UNSEARCHED,
