@@ -63,7 +63,7 @@ class ArticleSerializer(serializers.ModelSerializer):
 
 
 class HitsSerializer(serializers.Serializer):
-    """One page of a search. ``count`` stops at 2,000 (where nothing but years is asked for, at 200 pages).
+    """One page of a search. ``count`` stops at 1,000 (where nothing but years is asked for, at 200 pages).
 
     ``count_is_exact`` says whether that was all.
     """

@@ -15,7 +15,7 @@ from curation.errors import Fault, Invalid
 from curation.models import Article, ArticleWords, Screening, User
 
 #: Hits are counted, and leafed through, so far and no further: each one more is a row to be fetched.
-MOST_COUNTED = 2_000
+MOST_COUNTED = 1_000
 #: Of what is common a page is looked for among so many of the newest articles for each hit it needs, then among more.
 WINDOWS = (20, 400)
 TOO_FAR = "a search is shown up to page {pages}; for what is further back narrow it, by years for instance"

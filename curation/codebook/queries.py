@@ -137,14 +137,15 @@ def all_features(version_ids: Iterable[int]) -> list[Feature]:
     return [feature for version_id in version_ids for feature in _features(version_id).values()]
 
 
+OF_VERSION = "of_version"
 Answer = TypeVar("Answer", bound=Annotation | Finding)
 
 
 def with_features(rows: QuerySet[Answer]) -> list[Answer]:
     """The rows with their features at hand, which need not be fetched again for each."""
-    found: list[Answer] = list(rows.annotate(of_version=F("feature__codebook_version")))
+    found: list[Answer] = list(rows.annotate(**{OF_VERSION: F("feature__codebook_version")}))
     for row in found:
-        row.feature = _features(row.of_version)[row.feature_id]  # type: ignore[union-attr] - annotated above
+        row.feature = _features(getattr(row, OF_VERSION))[row.feature_id]
     return found
 
 
