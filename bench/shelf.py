@@ -9,8 +9,10 @@ from io import BytesIO
 from django.db import connection
 
 from bench import make_baseline
+from curation import tasks
+from curation.articles import actions, words
+from curation.models import Article, User
 
-IMPORTED = 3_000
 COPIED = (
     "pmid_version, title, title_html, vernacular_title, journal, journal_abbrev, issn, volume, issue, pages, elocation, "
     "published_literal, published_month, published_day, published_precision, electronic_date, languages, authors, "
@@ -21,54 +23,58 @@ COPIED = (
 ARTICLES = f"""
 INSERT INTO curation_article (pmid, published_year, {COPIED})
 SELECT a.pmid + n * 1000000, 1950 + (a.pmid * 7 + n * 13) %% 75, {COPIED}
-FROM generate_series(1, %s) n, curation_article a WHERE a.pmid BETWEEN %s AND %s ORDER BY n, a.pmid
+FROM generate_series(%(first)s, %(last)s) n, curation_article a
+WHERE a.pmid BETWEEN %(origin)s AND %(origin)s + %(imported)s - 1 ORDER BY n, a.pmid
 """
 SECTION = "key, version, is_current, kind, position, label, category, language, text, html, sha256"
 SECTIONS = f"""
 INSERT INTO curation_section (article_id, {SECTION})
 SELECT c.id, {", ".join(f"s.{column}" for column in SECTION.split(", "))}
-FROM curation_article c JOIN curation_article a ON a.pmid = %s + c.pmid %% 1000000 AND c.pmid <> a.pmid
-JOIN curation_section s ON s.article_id = a.id AND s.kind IN ('title', 'abstract')
+FROM curation_article c JOIN curation_article a ON a.pmid = %(origin)s - %(origin)s %% 1000000 + c.pmid %% 1000000
+JOIN curation_section s ON s.article_id = a.id AND s.kind IN ('title', 'abstract') WHERE c.id > %(after)s
 """
 FIGURES = """
 INSERT INTO curation_figure (article_id, key, position, label, image, thumbnail, withheld, stem, source_md5, sha256, source_url,
     licence, licence_url, attribution)
-SELECT id, 'figure1', 1, 'Figure 1', '', '', '', '', '', '', '', '', '', '' FROM curation_article WHERE id % 20 = 3
+SELECT id, 'figure1', 1, 'Figure 1', '', '', '', '', '', '', '', '', '', '' FROM curation_article
+WHERE id %% 20 = 3 AND id > %(after)s
 """
 NOTICES = """
 INSERT INTO curation_notice (article_id, position, kind, source, note, doi)
-SELECT id, 9, 'ErratumIn', '', '', '' FROM curation_article WHERE id % 50 = 7
+SELECT id, 9, 'ErratumIn', '', '', '' FROM curation_article WHERE id %% 50 = 7 AND id > %(after)s
 """
 #: Twenty-five abstracts after one another, by turns: as long as a case report's full text.
 BODIES = """
 INSERT INTO curation_section (article_id, key, version, is_current, kind, position, label, category, language, text, html, sha256)
 SELECT a.id, 'body1', 1, true, 'body', 50, 'Text', '', '', b.text, '', ''
-FROM (SELECT n % 40 AS turn, string_agg(text, E'\n') AS text FROM
+FROM (SELECT n %% 40 AS turn, string_agg(text, E'\n') AS text FROM
     (SELECT text, row_number() OVER (ORDER BY id) AS n FROM curation_section WHERE kind = 'abstract' ORDER BY id LIMIT 1000) one
     GROUP BY 1) b
-JOIN curation_article a ON a.id % 20 = 3 AND a.id / 20 % 40 = b.turn
+JOIN curation_article a ON a.id %% 20 = 3 AND a.id / 20 %% 40 = b.turn AND a.id > %(after)s
 """
 
 
-def fill(articles: int, seed: int) -> None:
-    """So many articles, in whole IMPORTED, beside what is there."""
-    from curation import tasks
-    from curation.articles import actions, words
-    from curation.models import Article, User
-
+def begin(imported: int, seed: int) -> None:
+    """The articles that the others are copies of."""
     importer, _ = User.objects.get_or_create(username="importer", is_superuser=True)
     file = BytesIO()
-    make_baseline.write(file, records=IMPORTED, seed=seed)
+    make_baseline.write(file, records=imported, seed=seed)
     file.seek(0)
     batch = actions.open_batch_of_file(project=None, name="some.xml", stream=file, by=importer)
     tasks.run_batch.run(batch.pk)
-    first = make_baseline.FIRST_PMID
+
+
+def grow(articles: int, imported: int) -> None:
+    """Copies until there are so many articles, counted in whole ``imported``, beside what else is there."""
+    origin = make_baseline.FIRST_PMID
+    copies = Article.objects.filter(pmid__gte=origin).count() // imported
+    newest = Article.objects.latest("pk").pk
+    given = {"first": copies, "last": articles // imported - 1, "origin": origin, "imported": imported, "after": newest}
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX article_words")
-        cursor.execute(ARTICLES, [articles // IMPORTED - 1, first, first + IMPORTED - 1])
-        cursor.execute(SECTIONS, [first - first % 1_000_000])
-        for statement in (FIGURES, NOTICES, BODIES, "ANALYZE"):
-            cursor.execute(statement)
-        words.write(Article.objects.values_list("pk", flat=True))
+        for statement in (ARTICLES, SECTIONS, FIGURES, NOTICES, BODIES):
+            cursor.execute(statement, given)
+            cursor.execute("ANALYZE")
+        words.write(Article.objects.filter(pk__gt=newest).values_list("pk", flat=True))
         cursor.execute("CREATE INDEX article_words ON curation_articlewords USING gin (search)")
         cursor.execute("VACUUM ANALYZE")
