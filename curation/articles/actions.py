@@ -231,6 +231,15 @@ def reparse(*, after: int = 0, project: Project | None = None, most: int = 500, 
     return Reparsed(len(sources), sources[-1].article_id, store.rewrite(read), refused)
 
 
+@action("articles.rewrite_words")
+def rewrite_words(*, after: int = 0, most: int = 1_000, by: User) -> list[int]:
+    """Write anew what the next articles are found by; their ids, none where there is no further one."""
+    require_administrator(by)
+    ids = list(Article.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:most])
+    words.write(ids)
+    return ids
+
+
 @action("figures.attach")
 def attach_figures(*, text: str, by: User) -> list[Figure]:
     """Bring the figures that a figures file describes to its article; the same file again changes nothing."""

@@ -1,9 +1,11 @@
 """What articles are found by: words of record and full text, tokens of names, journals, types and what they have."""
 
 import json
+from io import StringIO
 
 import pytest
 from django.contrib.postgres.search import SearchQuery
+from django.core.management import CommandError, call_command
 
 from curation.articles import actions, filters, searching, store, tokens, words
 from curation.articles.records import Passage
@@ -109,3 +111,16 @@ def test_a_page_of_what_is_common_is_the_newest_of_all(who: People, monkeypatch:
                 hits = searching.search(who.stranger, asked)
                 assert [a.pmid for a in hits.rows] == [newest - 2 * page + 2, newest - 2 * page + 1]
                 assert (hits.count, hits.is_exact, hits.pages) == (4, False, 2)
+
+
+def test_a_command_writes_all_anew(who: People) -> None:
+    taken_in(*(a_record(n, title="A rash.") for n in range(1, 6)))
+    ArticleWords.objects.all().delete()
+    told = StringIO()
+    call_command("rewrite_words", by=who.administrator.username, stdout=told)
+    assert "5 written" in told.getvalue()
+    assert of_words("rashes")
+    call_command("rewrite_words", by=who.administrator.username, after=10**9, stdout=told)
+    assert "There is no article to write." in told.getvalue()
+    with pytest.raises(CommandError, match="administrator"):
+        call_command("rewrite_words", by=who.curator.username)
