@@ -139,6 +139,16 @@ def test_an_unreadable_filter_is_named(client: Client, db: None, given: dict[str
         assert told in answer.text
 
 
+def test_a_refused_search_comes_back_with_what_was_typed(client: Client, db: None) -> None:
+    given = {"words": "rash", "year_from": "long ago", "figures": "1"}
+    page = client.get("/articles/", given)
+    assert page.status_code == 422
+    for part in ('value="rash"', 'value="long ago"', '<details class="search-more" open>', "must be a whole number"):
+        assert part in page.text
+    part = client.get("/articles/", given, headers={"HX-Request": "true"})
+    assert (part.status_code, part.text.lstrip()[:11]) == (422, "<div class=")
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
