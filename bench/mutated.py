@@ -39,7 +39,9 @@ SELECT a.pmid, md5(concat_ws('|', to_jsonb(a) - '{id,first_imported_at,updated_a
 FROM curation_article a WHERE a.pmid = ANY(%s)
 """
 
-EMPTIED = [f"curation_{table}" for table in ("batchitem", "section", "reference", "notice", "sourcerecord", "article")]
+EMPTIED = [
+    f"curation_{table}" for table in ("batchitem", "section", "reference", "notice", "sourcerecord", "articlewords", "article")
+]
 
 
 @dataclass
