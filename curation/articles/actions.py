@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils import timezone
 
-from curation.articles import checksums, figures, ledger, links, parsing, pasted, reading, store, uploads
+from curation.articles import checksums, figures, ledger, links, parsing, pasted, precedence, reading, store, uploads
 from curation.audit import action
 from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
@@ -74,6 +74,7 @@ def open_batch_of_file(
         opened_by=by,
         seen=len(items),
         file_name=name,
+        serial=precedence.serial(name),
         file_path=kept.path,
         file_sha256=kept.sha256,
     )

@@ -12,7 +12,7 @@ from curation.articles.cutting import Cut, Kind
 from curation.articles.elements import inner
 from curation.articles.markup import marked, plain
 from curation.articles.passages import passages
-from curation.articles.records import Event, Record
+from curation.articles.records import Deletion, Event, Record
 from curation.errors import Invalid
 
 PARSER = etree.XMLParser(
@@ -25,6 +25,11 @@ PARSER = etree.XMLParser(
     remove_pis=True,
     collect_ids=False,
 )
+VERSION = re.compile(rb"""\bVersion\s*=\s*["'](\d{1,5})["']""")
+#: Namespace prefixes as records use and declare them.
+PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
+DECLARED = re.compile(rb"\sxmlns:([\w.-]+)\s*=")
+ROOT_NAME = re.compile(rb"<Pubmed(?:Book)?Article(?=[\s>])")
 #: How many characters each column takes; a longer text is a sign of damage.
 LENGTHS = {
     "doi": 300,
@@ -61,15 +66,26 @@ def _root(body: bytes) -> etree._Element:
     try:
         return etree.fromstring(body, PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "Namespace prefix" in str(error) and (declared := _declared(body)) != body:
+            return _root(declared)
         raise Invalid(f"This record is not well-formed XML: {_first_line(error)}") from error
 
 
-def deleted_pmid(cut: Cut) -> int:
-    """The PMID that a DeleteCitation names. Raises Invalid."""
+def _declared(body: bytes) -> bytes:
+    """The record with the prefixes declared that it uses: its set may have declared them for all, or the DTD."""
+    used = {name for names in PREFIX.findall(body) for name in names if name}
+    missing = used - set(DECLARED.findall(body)) - {b"xml", b"xmlns"}
+    said = b"".join(b' xmlns:%b="urn:prefix:%b"' % (name, name) for name in sorted(missing))
+    return ROOT_NAME.sub(lambda root: root[0] + said, body, count=1) if said else body
+
+
+def deletion(cut: Cut) -> Deletion:
+    """What a DeleteCitation names: a PMID, and which version of its record. Raises Invalid."""
     found = identifiers.pmid(str(cut.pmid or ""))
     if found is None:
         raise Invalid("This deletion names no PMID that can be read.")
-    return found
+    version = VERSION.search(cut.body)
+    return Deletion(found, min(int(version[1]), elements.HIGHEST_VERSION) if version else 1)
 
 
 def _first_line(error: Exception) -> str:
