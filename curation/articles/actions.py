@@ -222,6 +222,8 @@ def attach_figures(*, text: str, by: User) -> list[Figure]:
     article = Article.objects.select_for_update().filter(pmid=described.pmid).first()
     if article is None:
         raise NotFound(f"PMID {described.pmid} is not here. Import the article first, then its figures.")
+    if described.rights:
+        Article.objects.filter(pk=article.pk).update(**described.rights)
     store.store_captions(article.pk, figures.captions(described))
     article.figures.exclude(key__in=[f.key for f in described.figures]).delete()
     for position, figure in enumerate(described.figures, 1):
