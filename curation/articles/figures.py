@@ -69,9 +69,7 @@ def read(text: str) -> FiguresFile:
     return FiguresFile(pmid, described, {name: _text(data["article"], name) for name in RIGHTS} if data.get("article") else {})
 
 
-def _faults(
-    where: str, figure: Any, fields: Iterable[str] = tuple(FIELDS), required: Collection[str] = REQUIRED
-) -> list[Fault]:
+def _faults(where: str, figure: Any, fields: Iterable[str] = tuple(FIELDS), required: Collection[str] = REQUIRED) -> list[Fault]:
     if not isinstance(figure, dict):
         return [Fault(where, "must be an object")]
     faults = [Fault(where, f"“{name}” is not known") for name in figure if name not in fields]

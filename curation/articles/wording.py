@@ -82,19 +82,24 @@ def book_line(book: Record, *, date: str) -> str:
     title = " ".join(filter(None, (book.get("title"), f"[{book['medium']}]" if book.get("medium") else "")))
     editors = f"{', '.join(names)}, {'editor' if len(names) == 1 else 'editors'}" if names else ""
     where = ": ".join(filter(None, (book.get("place"), book.get("publisher"))))
-    said = (editors, title, book.get("edition"), book.get("volume"), book.get("collection"), "; ".join(filter(None, (where, date))))
+    said = (
+        editors,
+        title,
+        book.get("edition"),
+        book.get("volume"),
+        book.get("collection"),
+        "; ".join(filter(None, (where, date))),
+    )
     return " ".join(f"{part.rstrip('.')}." for part in said if part)
 
 
 #: PubMed's codes of languages (MARC, https://www.loc.gov/marc/languages/) as web pages name them; others have no tag here.
-LANGUAGES = dict(
-    code.split(":")
-    for code in (
-        "ara:ar bul:bg chi:zh cze:cs dan:da dut:nl eng:en est:et fin:fi fre:fr ger:de gre:el heb:he hrv:hr hun:hu ice:is ita:it "
-        "jpn:ja kor:ko lit:lt nor:nb per:fa pol:pl por:pt rum:ro rus:ru slo:sk slv:sl spa:es srp:sr swe:sv tha:th tur:tr ukr:uk "
-        "vie:vi"
-    ).split()
-)
+LANGUAGES = {
+    **{"ara": "ar", "bul": "bg", "chi": "zh", "cze": "cs", "dan": "da", "dut": "nl", "eng": "en", "est": "et", "fin": "fi"},
+    **{"fre": "fr", "ger": "de", "gre": "el", "heb": "he", "hrv": "hr", "hun": "hu", "ice": "is", "ita": "it", "jpn": "ja"},
+    **{"kor": "ko", "lit": "lt", "nor": "nb", "per": "fa", "pol": "pl", "por": "pt", "rum": "ro", "rus": "ru", "slo": "sk"},
+    **{"slv": "sl", "spa": "es", "srp": "sr", "swe": "sv", "tha": "th", "tur": "tr", "ukr": "uk", "vie": "vi"},
+}
 
 
 def language_tag(code: str) -> str:

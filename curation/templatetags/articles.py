@@ -1,27 +1,18 @@
 """How articles are written in pages: safe markup, journal lines, addresses elsewhere, words for PubMed's notices."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from curation.articles import highlighting, licences, related, rights, wording
+from curation.articles import highlighting, licences, related, wording
 from curation.articles.jats import PATH
 from curation.choices import SectionKind
 from curation.models import Article, Figure, Section
 
 register = template.Library()
-
-
-class ShowsSection(Protocol):
-    """A section as a page shows it, with its marks."""
-
-    @property
-    def section(self) -> Section: ...
-
 
 register.filter("doi_address", wording.doi_address)
 register.filter("pubmed_address", wording.pubmed_address)
@@ -151,9 +142,3 @@ def cautions(articles: Article | Iterable[Article]) -> dict[str, object]:
     told = {notice.article_id for notice in notices if notice.kind in related.GRAVE}
     retracted = [each for each in several.values() if each.is_retracted and each.pk not in told]
     return {"notices": notices, "retracted": retracted, "gone": [a for a in several.values() if a.is_deleted_at_source]}
-
-
-@register.inclusion_tag("articles/_text_rights.html")
-def text_rights(shown: Iterable[ShowsSection]) -> dict[str, object]:
-    """The licence and the attribution of what these sections are from."""
-    return {"rights": rights.of_sections(each.section for each in shown)}

@@ -14,9 +14,7 @@ from curation.tests.worlds import People
 __all__ = ["samples"]
 pytestmark = pytest.mark.django_db
 
-MATH = (
-    '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math>'
-)
+MATH = '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math>'
 #: Made for this test: it holds one of everything that the DTD of PubMed's citations allows and the page shows.
 EVERYTHING = f"""<PubmedArticleSet><PubmedArticle>
 <MedlineCitation Status="MEDLINE" IndexingMethod="Curated"><PMID Version="2">77</PMID>
@@ -32,7 +30,8 @@ EVERYTHING = f"""<PubmedArticleSet><PubmedArticle>
 <Abstract><AbstractText Label="AIM" NlmCategory="OBJECTIVE">To find {MATH}.</AbstractText>
 <AbstractText Label="RESULTS" NlmCategory="RESULTS">SnO<sub>2</sub>thin <i>in <b>vitro</b></i>.</AbstractText>
 <CopyrightInformation>© 2021 by the authors.</CopyrightInformation></Abstract>
-<AuthorList CompleteYN="N"><Author ValidYN="Y" EqualContrib="Y"><LastName>Park</LastName><ForeName>Sunha</ForeName><Initials>S</Initials>
+<AuthorList CompleteYN="N"><Author ValidYN="Y" EqualContrib="Y"><LastName>Park</LastName><ForeName>Sunha</ForeName>
+<Initials>S</Initials>
 <Suffix>Jr</Suffix><Identifier Source="ORCID">http://orcid.org/0000-0002-1825-009X</Identifier>
 <AffiliationInfo><Affiliation>Dept. of Neurology, Seoul. Electronic address: sunha@example.org.</Affiliation>
 <Identifier Source="ROR">https://ror.org/04h9pn542</Identifier></AffiliationInfo></Author>
@@ -41,15 +40,18 @@ EVERYTHING = f"""<PubmedArticleSet><PubmedArticle>
 <Language>ger</Language><Language>eng</Language>
 <DataBankList><DataBank><DataBankName>ClinicalTrials.gov</DataBankName><AccessionNumberList>
 <AccessionNumber>NCT00000001</AccessionNumber></AccessionNumberList></DataBank></DataBankList>
-<GrantList><Grant><GrantID>R01-77</GrantID><Acronym>AR</Acronym><Agency>NIAMS</Agency><Country>United States</Country></Grant></GrantList>
+<GrantList><Grant><GrantID>R01-77</GrantID><Acronym>AR</Acronym><Agency>NIAMS</Agency><Country>United States</Country>
+</Grant></GrantList>
 <PublicationTypeList><PublicationType UI="D002363">Case Reports</PublicationType></PublicationTypeList>
 <VernacularTitle>Schwäche der CD4-Zellen.</VernacularTitle>
 <ArticleDate DateType="Electronic"><Year>2021</Year><Month>11</Month><Day>08</Day></ArticleDate></Article>
 <MedlineJournalInfo><MedlineTA>Diagnostics</MedlineTA></MedlineJournalInfo>
-<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>J One. 2023;1:1</RefSource><PMID>5</PMID></CommentsCorrections>
+<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>J One. 2023;1:1</RefSource>
+<PMID>5</PMID></CommentsCorrections>
 <CommentsCorrections RefType="ErratumIn"><RefSource>J Two. 2023;2:2</RefSource><Note>Dose: wrong.</Note></CommentsCorrections>
 <CommentsCorrections RefType="UpdateIn"><RefSource>J Three. 2023;3:3</RefSource></CommentsCorrections>
-<CommentsCorrections RefType="CommentOn"><RefSource>J Four. 2023;4:4</RefSource></CommentsCorrections></CommentsCorrectionsList>
+<CommentsCorrections RefType="CommentOn"><RefSource>J Four. 2023;4:4</RefSource></CommentsCorrections>
+</CommentsCorrectionsList>
 <MeshHeadingList><MeshHeading><DescriptorName UI="D1" MajorTopicYN="N" AutoHM="Y">Myositis</DescriptorName>
 <QualifierName UI="Q1" MajorTopicYN="Y">pathology</QualifierName></MeshHeading></MeshHeadingList>
 <OtherAbstract Type="Publisher" Language="spa"><AbstractText>Resumen.</AbstractText></OtherAbstract>
@@ -59,17 +61,25 @@ EVERYTHING = f"""<PubmedArticleSet><PubmedArticle>
 <PublicationStatus>epublish</PublicationStatus><ArticleIdList><ArticleId IdType="pubmed">77</ArticleId>
 <ArticleId IdType="pmc">PMC77</ArticleId><ArticleId IdType="doi">10.1/right</ArticleId></ArticleIdList>
 <ReferenceList><Title>Key papers</Title><Reference><Citation>Kim <i>et al.</i> 2001.</Citation><ArticleIdList>
-<ArticleId IdType="pmc">1738058</ArticleId><ArticleId IdType="pubmed">6</ArticleId><ArticleId IdType="doi">10.1/cited</ArticleId>
+<ArticleId IdType="pmc">1738058</ArticleId><ArticleId IdType="pubmed">6</ArticleId>
+<ArticleId IdType="doi">10.1/cited</ArticleId>
 </ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle></PubmedArticleSet>"""
 #: Made for this test as well: no real record of a book could be had.
 BOOK = b"""<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID Version="1">20301421</PMID><ArticleIdList>
-<ArticleId IdType="bookaccession">NBK1116</ArticleId></ArticleIdList><Book><Publisher><PublisherName>University of Washington</PublisherName>
-<PublisherLocation>Seattle (WA)</PublisherLocation></Publisher><BookTitle book="gene">GeneReviews</BookTitle><PubDate><Year>1993</Year></PubDate>
-<AuthorList Type="editors" CompleteYN="Y"><Author ValidYN="Y"><LastName>Adam</LastName><ForeName>Margaret P</ForeName><Initials>MP</Initials></Author>
-</AuthorList><Isbn>9781234567897</Isbn><Edition>2nd ed</Edition><Medium>Internet</Medium></Book><ArticleTitle book="gene" part="x">Myopathy</ArticleTitle>
-<Language>eng</Language><AuthorList Type="authors" CompleteYN="Y"><Author ValidYN="Y"><LastName>Lee</LastName><ForeName>Ann</ForeName>
-<Initials>A</Initials></Author></AuthorList><PublicationType UI="D016454">Review</PublicationType><Abstract><AbstractText>Muscle.</AbstractText></Abstract>
-<Sections><Section><SectionTitle book="gene" part="a">Diagnosis</SectionTitle></Section></Sections></BookDocument><PubmedBookData><PublicationStatus>ppublish
+<ArticleId IdType="bookaccession">NBK1116</ArticleId></ArticleIdList><Book><Publisher>
+<PublisherName>University of Washington</PublisherName>
+<PublisherLocation>Seattle (WA)</PublisherLocation></Publisher><BookTitle book="gene">GeneReviews</BookTitle><PubDate>
+<Year>1993</Year></PubDate>
+<AuthorList Type="editors" CompleteYN="Y"><Author ValidYN="Y"><LastName>Adam</LastName><ForeName>Margaret P</ForeName>
+<Initials>MP</Initials></Author>
+</AuthorList><Isbn>9781234567897</Isbn><Edition>2nd ed</Edition><Medium>Internet</Medium></Book>
+<ArticleTitle book="gene" part="x">Myopathy</ArticleTitle>
+<Language>eng</Language><AuthorList Type="authors" CompleteYN="Y"><Author ValidYN="Y"><LastName>Lee</LastName>
+<ForeName>Ann</ForeName>
+<Initials>A</Initials></Author></AuthorList><PublicationType UI="D016454">Review</PublicationType><Abstract>
+<AbstractText>Muscle.</AbstractText></Abstract>
+<Sections><Section><SectionTitle book="gene" part="a">Diagnosis</SectionTitle></Section></Sections></BookDocument>
+<PubmedBookData><PublicationStatus>ppublish
 </PublicationStatus></PubmedBookData></PubmedBookArticle></PubmedArticleSet>"""
 
 
@@ -105,7 +115,10 @@ def page(client: Client, who: People) -> html.HtmlElement:
 #: By row of the table that says where PubMed's page has each element from: words that must be found, in what part of the page.
 PLACES = {
     "kind of publication": (".kinds", "Case Reports"),
-    "journal's line with season, supplement and pages": (".journal", "Diagnostics (Basel). 2021 Winter-Spring;7 Suppl 5(Suppl 5):20-4."),
+    "journal's line with season, supplement and pages": (
+        ".journal",
+        "Diagnostics (Basel). 2021 Winter-Spring;7 Suppl 5(Suppl 5):20-4.",
+    ),
     "electronic date": (".journal", "Online 2021-11-08"),
     "title with its brackets": ("h1", "[Weakness of CD4+ cells.]"),
     "title's markup": ("h1 sup", "+"),
@@ -204,9 +217,7 @@ def test_how_the_subjects_of_real_records_were_assigned(
     assert said in words(shown(client, *taken_in_file(samples[name])))
 
 
-def test_every_real_record_has_a_page_without_an_address_of_mail(
-    client: Client, who: People, samples: dict[str, bytes]
-) -> None:
+def test_every_real_record_has_a_page_without_an_address_of_mail(client: Client, who: People, samples: dict[str, bytes]) -> None:
     client.force_login(who.stranger)
     articles = [article for data in samples.values() for article in taken_in_file(data)]
     for article in articles:
