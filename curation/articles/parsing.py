@@ -10,7 +10,7 @@ from curation.articles import authors, books, dates, elements, identifiers, inde
 from curation.articles.children import Children, children, first, text
 from curation.articles.cutting import Cut, Kind
 from curation.articles.elements import inner
-from curation.articles.markup import marked, plain
+from curation.articles.markup import Marked, escaped, marked, plain
 from curation.articles.passages import passages
 from curation.articles.records import Deletion, Event, Record
 from curation.errors import Invalid
@@ -150,7 +150,7 @@ def _texts(citation: Children, article: Children) -> dict[str, Any]:
     title = title if title.text else vernacular
     if not title.text:
         raise Invalid("This record has no title.")
-    words, conflict, abstract = indexing.keywords(citation), marked(first(citation, "CoiStatement")), first(article, "Abstract")
+    words, conflict, abstract = indexing.keywords(citation), _conflict(citation), first(article, "Abstract")
     others = [*citation.get("OtherAbstract", ()), *article.get("OtherAbstract", ())]
     return {
         "title": title.text,
@@ -161,6 +161,15 @@ def _texts(citation: Children, article: Children) -> dict[str, Any]:
         "copyright": "" if abstract is None else plain(next(abstract.iterchildren("CopyrightInformation"), None)),
         "passages": passages(title=title, abstract=abstract, other_abstracts=others, keywords=words, conflict=conflict),
     }
+
+
+def _conflict(citation: Children) -> Marked:
+    """The statement without addresses of mail, which some journals print in it."""
+    said = marked(first(citation, "CoiStatement"))
+    if "@" not in said.text:
+        return said
+    text = identifiers.without_emails(said.text)
+    return Marked(text, escaped(text))
 
 
 def _journal(journal: Children, info: Children) -> dict[str, Any]:
