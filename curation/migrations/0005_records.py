@@ -15,7 +15,7 @@ NO_AUDIT = "DROP TRIGGER audited ON curation_standingsearch"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("curation", "0002_audit")]
+    dependencies = [("curation", "0011_audit_sealed")]
     operations = [
         migrations.AddField("batch", "serial", models.PositiveIntegerField(blank=True, null=True)),
         migrations.RunSQL(NUMBER_THOSE_THAT_ARE_HERE, migrations.RunSQL.noop),
