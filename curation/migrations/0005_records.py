@@ -11,6 +11,15 @@ AUDIT = (
     "CREATE TRIGGER audited AFTER INSERT OR UPDATE OR DELETE ON curation_standingsearch "
     "FOR EACH ROW EXECUTE FUNCTION curation_audit_row()"
 )
+#: Searches that are here already begin their story in the trail as they are, so that it can be replayed.
+BEGIN_THEIR_STORY = """
+SET LOCAL timezone = 'UTC';
+INSERT INTO curation_auditevent (at, transaction, actor_id, verb, reason, "table", operation, row_id, before, after)
+SELECT clock_timestamp(), pg_current_xact_id()::text::bigint, s.owner_id, 'search.create', 'Here before the trail was.',
+    'curation_standingsearch', 'INSERT', s.id, NULL, to_jsonb(s)
+FROM curation_standingsearch s
+WHERE NOT EXISTS (SELECT FROM curation_auditevent e WHERE e."table" = 'curation_standingsearch' AND e.row_id = s.id)
+"""
 NO_AUDIT = "DROP TRIGGER audited ON curation_standingsearch"
 
 
@@ -36,5 +45,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "batchitem", models.Index(condition=models.Q(("state", "deleted")), fields=["pmid"], name="item_deleted")
         ),
+        migrations.RunSQL(BEGIN_THEIR_STORY, migrations.RunSQL.noop),
         migrations.RunSQL(AUDIT, NO_AUDIT),
     ]
