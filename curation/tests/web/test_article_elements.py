@@ -145,7 +145,7 @@ PLACES = {
     "reference": ("#reference-1", "Kim et al. 2001."),
     "heading of references": (".reference-heading", "Key papers"),
     "retraction": (".notice--danger", "J One. 2023;1:1"),
-    "erratum": (".notice--warn", "J Two. 2023;2:2"),
+    "erratum": (".notice--warn", "J Two. 2023;2:2 Dose: wrong."),
     "update": (".notice--info", "J Three. 2023;3:3"),
     "comment": ("section[aria-labelledby=statements]", "Comment on: J Four. 2023;4:4"),
     "grant": ("section[aria-labelledby=statements]", "R01-77 NIAMS AR United States"),
