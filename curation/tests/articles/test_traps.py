@@ -247,3 +247,15 @@ def test_books_and_deletions_are_no_articles(who: People) -> None:
         (9, "new"),
         (10, "deleted"),
     ]
+
+
+def test_every_real_record_is_the_same_from_a_file_and_from_pubmed(
+    who: People, samples: dict[str, bytes], standin: Standin
+) -> None:
+    for data in samples.values():
+        imported(who, data)
+    here = list(Article.objects.order_by("pmid").values_list("pmid", flat=True))
+    batch = actions.open_batch_of_ids(project=None, text=" ".join(map(str, here)), by=who.administrator)
+    run.run_batch(batch.pk)
+    assert run.close(batch)
+    assert list(batch.items.order_by("position").values_list("pmid", "state")) == [(pmid, "unchanged") for pmid in here]
