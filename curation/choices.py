@@ -100,6 +100,7 @@ class EvidenceState(TextChoices):
     ANCHORED = "anchored", _("In its place")
     MOVED = "moved", _("Found in more than one place")
     ORPHAN = "orphan", _("No longer found")
+    KEPT = "kept", _("Left with the earlier wording")
 
 
 class FullText(TextChoices):

@@ -32,6 +32,8 @@ VERBS = {
     "criteria.recompute_all": gettext_lazy("had all derived values computed"),
     "evidence.add": gettext_lazy("added a quote"),
     "evidence.follow_text": gettext_lazy("brought in a new text, which the quote followed"),
+    "evidence.keep": gettext_lazy("left a quote with the earlier wording"),
+    "evidence.place": gettext_lazy("put a quote where its words stand now"),
     "evidence.remove": gettext_lazy("removed a quote"),
     "figures.attach": gettext_lazy("brought the figures"),
     "finding.retract": gettext_lazy("retracted a finding"),

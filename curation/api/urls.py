@@ -10,6 +10,7 @@ from curation.api import (
     citing,
     codebooks,
     cohorts,
+    displaced,
     figures,
     imports,
     nowhere,
@@ -91,6 +92,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
     path("annotations/<int:pk>", annotations.AnnotationDetail.as_view(), name="annotation"),
     path("annotations/<int:pk>/evidence", annotations.EvidenceList.as_view(), name="annotation-evidence"),
+    path("projects/<slug:slug>/displaced-quotes", displaced.DisplacedList.as_view(), name="displaced-quotes"),
+    path("evidence/<int:pk>/place", displaced.Place.as_view(), name="evidence-place"),
+    path("evidence/<int:pk>/keep", displaced.Keep.as_view(), name="evidence-keep"),
     path("evidence/<int:pk>", annotations.EvidenceDetail.as_view(), name="evidence"),
     # agreement
     path("projects/<slug:slug>/agreement", agreement.Agreement.as_view(), name="agreement"),

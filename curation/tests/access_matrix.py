@@ -272,6 +272,13 @@ def quoted(world: World) -> Sent:
     return {"section": world.section.pk, "exact": "Creatine kinase"}
 
 
+def the_first_place(world: World) -> Sent:
+    """Where the words of the lost quote begin in the text as it is now."""
+    section = world.lost.section.article.sections.current().get(key="abstract")
+    start = section.text.index(world.lost.exact)
+    return {"place": f"{section.pk}:{start}", "section": section.pk, "start": start}
+
+
 READINGS = {
     "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
     "web:reading-start": Route(
@@ -294,6 +301,12 @@ READINGS = {
     "web:annotation-change": Route(post=Cell(READER, answered, version="answer"), at=of("answer")),
     "web:annotation-remove": Route(post=Cell(READER, version="answer"), at=of("answer")),
     "web:evidence-remove": Route(post=Cell(READER, version="answer"), at=of("proof")),
+    "web:displaced": Route(get=Cell(BELONGING), at=of_project),
+    "web:evidence-place": Route(post=Cell(NOT_ON_OWN_WORK, the_first_place, version="lost_answer"), at=of("lost")),
+    "web:evidence-keep": Route(post=Cell(NOT_ON_OWN_WORK, version="lost_answer"), at=of("lost")),
+    "api:displaced-quotes": Route(get=Cell(BELONGING), at=of_project),
+    "api:evidence-place": Route(post=Cell(NOT_ON_OWN_WORK, the_first_place, version="lost_answer"), at=of("lost")),
+    "api:evidence-keep": Route(post=Cell(NOT_ON_OWN_WORK, version="lost_answer"), at=of("lost")),
     "api:readings": Route(
         get=Cell(EVERYBODY),
         post=Cell(MEMBERS, lambda world: {"project": world.project.slug, "article": world.included.article_id}),

@@ -71,6 +71,8 @@ class World:
     paused: StandingSearch
     finding: Finding
     own_finding: Finding
+    displaced: Reading
+    own_displaced: Reading
 
     def user(self, person: Person) -> User | AnonymousUser:
         who = self.who
@@ -114,6 +116,23 @@ class World:
         return self.answer.evidence.get()
 
     @property
+    def lost_answer(self) -> Annotation:
+        """Handed in; its quote lost its place."""
+        return self.displaced.annotations.get(feature__slug="age")
+
+    @property
+    def own_lost_answer(self) -> Annotation:
+        return self.own_displaced.annotations.get(feature__slug="age")
+
+    @property
+    def lost(self) -> Evidence:
+        return self.lost_answer.evidence.get()
+
+    @property
+    def own_lost(self) -> Evidence:
+        return self.own_lost_answer.evidence.get()
+
+    @property
     def section(self) -> Section:
         return self.complete.article.sections.get(key="abstract")
 
@@ -153,6 +172,8 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         paused=_paused(_standing(project, "Paused", who.moderator2)),
         finding=_first_finding(submitted(who.curator), who.moderator2),
         own_finding=_first_finding(submitted(who.moderator), who.moderator2),
+        displaced=worlds.displaced(submitted(who.curator)),
+        own_displaced=worlds.displaced(submitted(who.moderator)),
     )
 
 

@@ -10,6 +10,7 @@ from curation.web import (
     citing,
     codebooks,
     cohorts,
+    displaced,
     figures,
     home,
     imports,
@@ -107,6 +108,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/features/<slug:slug>/record/", annotations.record, name="annotation-record"),
     path("annotations/<int:pk>/change/", annotations.change, name="annotation-change"),
     path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
+    path("projects/<slug:slug>/quotes/", displaced.displaced, name="displaced"),
+    path("evidence/<int:pk>/place/", displaced.place, name="evidence-place"),
+    path("evidence/<int:pk>/keep/", displaced.keep, name="evidence-keep"),
     path("evidence/<int:pk>/remove/", annotations.remove_evidence, name="evidence-remove"),
     # review
     path("projects/<slug:slug>/review/", review.submitted, name="review"),
