@@ -3,6 +3,7 @@
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
+from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
@@ -30,6 +31,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FindingSource",
+    "Flag",
     "Linking",
     "Membership",
     "Notice",
@@ -37,8 +39,11 @@ __all__ = [
     "Patient",
     "PatientReport",
     "Project",
+    "Proposal",
+    "ProposalQuote",
     "Reading",
     "ReadingPatient",
+    "Reevaluation",
     "Reference",
     "Relation",
     "Rule",

@@ -26,6 +26,10 @@ AUDITED = (
     "findingsource",
     "rule",
     "cohort",
+    "proposal",
+    "proposalquote",
+    "flag",
+    "reevaluation",
 )
 
 

@@ -97,6 +97,7 @@ class FindingPage:
     earlier: list[Finding]
     story: list[Event]
     may_retract: bool
+    may_propose: bool
 
     @property
     def articles(self) -> list[Article]:
