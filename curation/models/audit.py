@@ -27,6 +27,10 @@ AUDITED = (
     "rule",
     "cohort",
     "standingsearch",
+    "proposal",
+    "proposalquote",
+    "flag",
+    "reevaluation",
 )
 
 

@@ -101,6 +101,7 @@ class FindingPage:
     earlier: list[Finding]
     story: list[Event]
     may_retract: bool
+    may_propose: bool
 
     @property
     def articles(self) -> list[Article]:
