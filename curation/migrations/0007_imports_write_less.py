@@ -18,7 +18,7 @@ ALTER TABLE curation_sourcerecord ALTER COLUMN body SET STORAGE EXTENDED;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0004_article_words"),
+        ("curation", "0006_challenges"),
     ]
 
     operations = [
