@@ -1,6 +1,6 @@
 """Undo and redo: what an act changed is set back, as a new act that the trail keeps like any other.
 
-Nothing is taken back that somebody changed since: each row must still be as the act left it.
+Nothing is taken back that somebody changed since: each answer must still say what the act left.
 """
 
 from collections.abc import Sequence
@@ -55,12 +55,17 @@ def _set_back(event: AuditEvent, reading: Reading, *, is_newest: bool) -> None:
     now = table._default_manager.filter(pk=event.row_id).first()
     if event.after is None:
         _bring_back(table, event.before or {}, now, reading)
-    elif now is None or (is_newest and isinstance(now, Annotation) and now.version != event.after["version"]):
+    elif now is None or (is_newest and isinstance(now, Annotation) and not _is_still(now, event.after)):
         raise _changed_since()
     elif event.before is None:
         now.delete()
     else:
         _restore(now, event.before, event.after)
+
+
+def _is_still(now: Annotation, after: Row) -> bool:
+    """Whether the row says what the act left; its version may have risen by an undo and a redo."""
+    return all(getattr(now, name) == value for name, value in _fields(Annotation, after).items() if name not in SILENT)
 
 
 def _bring_back(table: type[Annotation] | type[Evidence], before: Row, now: Model | None, reading: Reading) -> None:

@@ -116,11 +116,15 @@ def test_two_tabs_are_told_of_each_other(curator: Client, reading: Reading, pati
         reading_id=reading.pk, patient_id=patient.pk, feature_slug="sex", status="present", value="female", by=who.curator
     )
     annotation.change(annotation_id=made.pk, version=1, status="present", value="male", comment="the other tab", by=who.curator)
-    stale = curator.post(f"/readings/{reading.pk}/features/sex/record/", form(patient, version=1, value="female", comment="this tab"))
+    stale = curator.post(
+        f"/readings/{reading.pk}/features/sex/record/", form(patient, version=1, value="female", comment="this tab")
+    )
     assert stale.status_code == 412
     for words in ("changed somewhere else", "the other tab", "this tab", "Female", "Male", 'name="version" value="2"'):
         assert words in stale.text
-    kept = curator.post(f"/readings/{reading.pk}/features/sex/record/", form(patient, version=2, value="female", comment="this tab"))
+    kept = curator.post(
+        f"/readings/{reading.pk}/features/sex/record/", form(patient, version=2, value="female", comment="this tab")
+    )
     assert kept.status_code == 302
     made.refresh_from_db()
     assert (made.value, made.comment) == ("female", "this tab")
