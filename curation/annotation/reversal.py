@@ -64,8 +64,9 @@ def _set_back(event: AuditEvent, reading: Reading, *, is_newest: bool) -> None:
 
 
 def _is_still(now: Annotation, after: Row) -> bool:
-    """Whether the row says what the act left; its version may have risen by an undo and a redo."""
-    return all(getattr(now, name) == value for name, value in _fields(Annotation, after).items() if name not in SILENT)
+    """Whether the row says what the act left. Its version may have risen by an undo and a redo, and one may have made it anew."""
+    left = {name: value for name, value in _fields(Annotation, after).items() if name not in {*SILENT, "created_at"}}
+    return all(getattr(now, name) == value for name, value in left.items())
 
 
 def _bring_back(table: type[Annotation] | type[Evidence], before: Row, now: Model | None, reading: Reading) -> None:

@@ -103,6 +103,18 @@ def test_fifty_changes_and_back(reading: Reading, patient: Patient) -> None:
         redo(reading)
 
 
+def test_back_to_nothing_and_all_the_way_again(reading: Reading, patient: Patient) -> None:
+    made = recorded(reading, patient, words=WORDS)
+    annotation.change(annotation_id=made.pk, version=1, status="present", value="female", by=reading.curator)
+    for _ in range(2):
+        undo(reading)
+    for _ in range(2):
+        redo(reading)
+    assert Annotation.objects.get().value == "female"
+    undo(reading)
+    assert Annotation.objects.get().value == "male"
+
+
 def test_a_new_change_ends_what_could_be_done_again(reading: Reading, patient: Patient) -> None:
     recorded(reading, patient)
     undo(reading)
