@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0002_audit'),
+        ('curation', '0011_audit_sealed'),
     ]
 
     operations = [
