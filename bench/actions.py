@@ -87,7 +87,9 @@ def main() -> None:
             page.goto("/readings/")
             page.get_by_role("row", name="Practice").get_by_role("button", name="Begin").click()
             page.locator("[data-workspace]").wait_for()
-            of_article = f"SELECT key, id, text FROM curation_section WHERE is_current AND article_id = (SELECT article_id {READING})"
+            of_article = (
+                f"SELECT key, id, text FROM curation_section WHERE is_current AND article_id = (SELECT article_id {READING})"
+            )
             sections = {key: (pk, text) for key, pk, text in rows(of_article)}
             hand = Hand(page)
             for each in said:
@@ -197,7 +199,9 @@ def report(hand: Hand, said: list[dict[str, Any]], derived: int, times: dict[str
         of = [(actions, letters) for _, n, actions, letters in hand.by_value if n == quotes]
         mean, typed = statistics.mean(a for a, _ in of), statistics.mean(t for _, t in of)
         print(f"| {quotes} | {values} | {mean:.2f} | {max(a for a, _ in of)} | {typed:.1f} |")
-    print(f"| all | {len(hand.by_value)} | {hand.actions / len(hand.by_value):.2f} | | {hand.letters / len(hand.by_value):.1f} |\n")
+    print(
+        f"| all | {len(hand.by_value)} | {hand.actions / len(hand.by_value):.2f} | | {hand.letters / len(hand.by_value):.1f} |\n"
+    )
     print("| server, from request to first byte | n | p50 ms | p95 ms | most ms |\n|---|---|---|---|---|")
     for kind, taken in times.items():
         cuts = statistics.quantiles(taken, n=20, method="inclusive") if len(taken) > 1 else [taken[0]] * 19

@@ -21,7 +21,16 @@ def page(width: int = 1400, height: int = 900) -> Iterator[Page]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--config", "portal/gunicorn_conf.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "portal.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--config",
+        "portal/gunicorn_conf.py",
+    ]
     served = {**os.environ, "CASEBOOK_ROLE": "web", "WEB_WORKERS": "2", "WEB_THREADS": "2", "ALLOWED_HOSTS": "127.0.0.1"}
     server = subprocess.Popen(command, cwd=env.ROOT, env=served, stderr=subprocess.DEVNULL)
     env.provide(DJANGO_ALLOW_ASYNC_UNSAFE="yes")

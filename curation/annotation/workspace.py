@@ -226,7 +226,8 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> lis
     recorded = queries.recorded(own)
     asked = rules.asked(specs, recorded)
     lacks: dict[str, list[str]] = defaultdict(list)
-    for gap in rules.gaps(specs, recorded):
+    gaps = rules.gaps(specs, recorded, asked)
+    for gap in gaps:
         lacks[gap.slug].append(gap.reason)
     answers: dict[str, list[Shown]] = defaultdict(list)
     for annotation in own:
@@ -237,7 +238,7 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> lis
     for slug, question in questions.items():
         if not question.spec.derived:
             rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
-    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, recorded)
+    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, asked, gaps)
     rest = {group: sum(row.asked is True and not row.answers for row in of_group) for group, of_group in rows.items()}
     return [Group(group, some[0].question.hue, some, progress[group.slug], rest[group]) for group, some in rows.items()]
 
