@@ -88,6 +88,14 @@ def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Ann
     return list(annotations(reading, patient_id=patient.pk if patient else None))
 
 
+def answers_of(reading: Reading, features: Mapping[int, Feature]) -> list[Annotation]:
+    """The same where the features are at hand already: no row is read with each answer that stands in few or one."""
+    answers = list(annotations(reading).select_related(None))
+    for answer in answers:
+        answer.feature = features[answer.feature_id]
+    return answers
+
+
 def annotation_for(user: object, pk: int) -> Annotation:
     rows = Annotation.objects.visible_to(user).select_related("reading", "feature", "patient")
     if (annotation := rows.prefetch_related("evidence__section").filter(pk=pk).first()) is None:

@@ -187,8 +187,8 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
     reading = queries.reading_for(user, pk)
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
-    annotations = queries.annotations_of(reading)
     questions = _questions(reading.codebook_version_id)
+    annotations = queries.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()})
     own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
     return Workspace(
         reading=reading,
