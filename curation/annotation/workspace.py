@@ -13,8 +13,9 @@ from curation.annotation import anchoring, queries, rules
 from curation.annotation.rules import Progress
 from curation.choices import READING_OPEN, EvidenceState, ReadingState, ReadPart, SectionKind, Tier
 from curation.codebook import queries as codebook
+from curation.codebook import terms as hpo
 from curation.codebook.rules import FeatureSpec, display, status_words
-from curation.codebook.wording import condition_words
+from curation.codebook.wording import condition_words, parts_words, scope_words
 from curation.errors import Fault
 from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Figure, Patient, Reading, Section
 
@@ -24,11 +25,17 @@ HUES = 10
 
 @dataclass(frozen=True)
 class Shown:
-    """One answer in words."""
+    """One answer in words. ``unread`` names what was read since it said "not reported"."""
 
     annotation: Annotation
     status: str
     words: str
+    unread: str = ""
+
+    @property
+    def scope(self) -> str:
+        """What "not reported" was said of: "in title, abstract"."""
+        return scope_words(self.annotation.qualifiers)
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -37,7 +44,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Question:
-    """One feature as the codebook has it. ``search_words``: label, slug, options, ontology labels and ids."""
+    """One feature as the codebook has it. ``search_words``: label, slug, options, ontology labels, synonyms and ids."""
 
     feature: Feature
     spec: FeatureSpec
@@ -103,8 +110,8 @@ class Group:
 
     @property
     def has_rest(self) -> bool:
-        """Whether anything asked is still without an answer."""
-        return any(row.asked and not row.answers for row in self.rows)
+        """Whether anything asked is still without an answer, or said "not reported" of less than is read now."""
+        return any(row.asked and (not row.answers or any(shown.unread for shown in row.answers)) for row in self.rows)
 
     @property
     def core(self) -> list[Row]:
@@ -196,7 +203,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
         patients=patients,
         patient=chosen,
         sections=_marked(queries.sections_for(reading), own, questions),
-        groups=_groups(questions, own) if chosen else [],
+        groups=_groups(questions, own, reading.scope) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state != EvidenceState.ANCHORED],
         may_write=reading.curator == user and reading.state in READING_OPEN,
@@ -217,11 +224,13 @@ def _question(feature: Feature, specs: Mapping[str, FeatureSpec], hue: int) -> Q
     parent = specs.get(spec.shown_when["feature"]) if spec.shown_when else None
     entries = [e for many in feature.ontology.values() if isinstance(many, list) for e in many if isinstance(e, dict)]
     terms = [str(e.get(name) or "") for e in entries for name in ("id", "code", "name", "label")]
-    words = " ".join([spec.label, spec.slug.replace("_", " "), *spec.option_labels.values(), *filter(None, terms)])
+    named = [e for e in (*entries, *(e for option in feature.options.all() for e in option.hpo)) if e.get("id")]
+    called = [*spec.option_labels.values(), *filter(None, terms), *hpo.synonyms_of(str(e["id"]) for e in named)]
+    words = " ".join([spec.label, spec.slug.replace("_", " "), *dict.fromkeys(called)])
     return Question(feature, spec, condition_words(spec.shown_when, parent), hue, words.casefold())
 
 
-def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> list[Group]:
+def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope: Sequence[str]) -> list[Group]:
     """In the codebook's order; derived features are left out, as nobody types them."""
     specs = {slug: question.spec for slug, question in questions.items()}
     recorded = queries.recorded(own)
@@ -233,7 +242,8 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> lis
     for annotation in own:
         spec = specs[annotation.feature.slug]
         words = display(spec, annotation.value, annotation.qualifiers)
-        answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words))
+        unread = parts_words(rules.unread(scope, annotation.status, annotation.qualifiers))
+        answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words, unread))
     rows: dict[FeatureGroup, list[Row]] = defaultdict(list)
     for slug, question in questions.items():
         if not question.spec.derived:
