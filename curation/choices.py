@@ -153,6 +153,15 @@ class FindingState(TextChoices):
     RETRACTED = "retracted", _("Retracted")
 
 
+class SameState(TextChoices):
+    """Where the word stands that two articles describe the same person. Only a confirmed one counts the two as one."""
+
+    PROPOSED = "proposed", _("Proposed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    UNDONE = "undone", _("Taken back")
+
+
 class BatchKind(TextChoices):
     IDS = "ids", _("Identifiers")
     FILE = "file", _("File")
@@ -219,6 +228,12 @@ FINDING_MOVES: Moves = {
     FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),
     FindingState.SUPERSEDED: (),
     FindingState.RETRACTED: (),
+}
+SAME_MOVES: Moves = {
+    SameState.PROPOSED: (SameState.CONFIRMED, SameState.DECLINED),
+    SameState.CONFIRMED: (SameState.UNDONE,),
+    SameState.DECLINED: (),
+    SameState.UNDONE: (),
 }
 BATCH_MOVES: Moves = {
     BatchState.WAITING: (BatchState.RUNNING, BatchState.STOPPED),

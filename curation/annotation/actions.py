@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from curation import versions
-from curation.annotation import anchoring, following, guards, queries, rules
+from curation.annotation import anchoring, following, guards, queries, rules, silences
 from curation.audit import action
 from curation.choices import (
     READING_MOVES,
@@ -24,7 +24,6 @@ from curation.models import (
     Annotation,
     Article,
     Evidence,
-    Feature,
     Patient,
     PatientReport,
     Project,
@@ -214,18 +213,11 @@ def mark_rest_not_reported(*, reading_id: int, patient_id: int, group_slug: str,
     """
     reading = guards.own_open(reading_id, by)
     patient = guards.described(reading, patient_id)
-    specs = codebook.specs(reading.codebook_version)
-    in_group = Feature.objects.filter(codebook_version_id=reading.codebook_version_id, group__slug=group_slug)
-    if not (features := list(in_group)):
-        raise Invalid("There is no such group.", faults=[Fault("group", f"the codebook has no group “{group_slug[:80]}”")])
-    written = queries.annotations_of(reading, patient)
-    asked, known = rules.asked(specs, queries.recorded(written)), {a.feature.slug for a in written}
-    rest = [f for f in features if f.slug not in known and asked[f.slug] and not specs[f.slug].derived]
+    rest, again = silences.left_unsaid(reading, patient, group_slug)
     said = rules.silence(reading.scope, Status.NOT_REPORTED)
     Annotation.objects.bulk_create(
         Annotation(reading=reading, patient=patient, feature=f, status=Status.NOT_REPORTED, qualifiers=said) for f in rest
     )
-    again = [a for a in written if a.feature.group.slug == group_slug and rules.unread(reading.scope, a.status, a.qualifiers)]
     for annotation in again:
         annotation.qualifiers = said
         versions.raised(annotation).save(update_fields=["qualifiers", "version", "changed_at"])

@@ -62,7 +62,7 @@ def startable(user: User) -> QuerySet[Screening]:
 
 
 def patients_of(reading: Reading) -> list[Patient]:
-    return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__pk"))
+    return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
 
 
 def sections_for(reading: Reading) -> list[Section]:
@@ -73,8 +73,13 @@ def sections_for(reading: Reading) -> list[Section]:
 
 
 def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
-    """With feature and evidence (and its section) at hand; in the codebook's order."""
-    rows = Annotation.objects.filter(reading=reading).select_related("feature__group", "patient")
+    """With feature and evidence (and its section) at hand; in the codebook's order.
+
+    Not those set aside when two patients were merged: their patient is no longer described.
+    """
+    rows = Annotation.objects.filter(reading=reading, patient__described_in__reading=reading).select_related(
+        "feature__group", "patient"
+    )
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
     proof = Prefetch("evidence", queryset=Evidence.objects.select_related("section").order_by("pk"))
     return rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)

@@ -17,6 +17,8 @@ AUDITED = (
     "feature",
     "patient",
     "patientreport",
+    "patientmerge",
+    "samepatient",
     "reading",
     "readingpatient",
     "annotation",

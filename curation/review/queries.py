@@ -12,7 +12,7 @@ from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
-from curation.models import Annotation, Article, Evidence, Finding, Project, Reading, User
+from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
 from curation.models.review import FindingQuerySet
 from curation.permissions import is_moderator, require_moderator
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
@@ -99,7 +99,15 @@ def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
 
 def published_of_article(user: object, article: Article) -> list[PatientLines]:
     """The same by patient, each finding in words with its quotes: two queries, however many there are."""
-    found = list(findings_of_article(user, article))
+    return _by_patient(list(findings_of_article(user, article)))
+
+
+def published_of_patients(user: object, patients: Iterable[Patient]) -> list[PatientLines]:
+    """What is published of each of them, derived values included, likewise."""
+    return _by_patient(list(findings(user).published().filter(patient__in=list(patients))))
+
+
+def _by_patient(found: Sequence[Finding]) -> list[PatientLines]:
     quotes = _quotes_of(found)
     by_patient: dict[int, PatientLines] = {}
     for each in found:
