@@ -5,12 +5,13 @@ A fixed number of queries, whatever the article, the codebook and the record hol
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
 from curation.annotation import anchoring, queries, rules
 from curation.annotation.rules import Progress
+from curation.annotation.series.layout import Series, series_in
 from curation.choices import READING_OPEN, EvidenceState, ReadingState, ReadPart, SectionKind, Tier
 from curation.codebook import queries as codebook
 from curation.codebook import terms as hpo
@@ -97,6 +98,11 @@ class Row:
         return bool(self.spec.repeatable or self.spec.repeat_group)
 
     @property
+    def in_series(self) -> bool:
+        """Shown in a table with the features it shares its rows with."""
+        return bool(self.spec.repeat_group)
+
+    @property
     def next_instance(self) -> int:
         return max((shown.annotation.instance for shown in self.answers), default=0) + 1
 
@@ -107,6 +113,7 @@ class Group:
     hue: int
     rows: list[Row]
     progress: Progress
+    series: list[Series] = field(default_factory=list)
 
     @property
     def has_rest(self) -> bool:
@@ -249,7 +256,12 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope:
         if not question.spec.derived:
             rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
     progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, recorded)
-    return [Group(group, of_group[0].question.hue, of_group, progress[group.slug]) for group, of_group in rows.items()]
+    return [
+        Group(
+            group, of_group[0].question.hue, of_group, progress[group.slug], series_in(of_group, lambda row: not row.is_visible)
+        )
+        for group, of_group in rows.items()
+    ]
 
 
 def _marked(sections: Sequence[Section], own: Sequence[Annotation], questions: Mapping[str, Question]) -> list[MarkedSection]:
