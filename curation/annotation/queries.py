@@ -156,6 +156,12 @@ def value_type_in(user: object, reading_id: int, slug: str) -> str:
     return features.filter(slug=slug).values_list("value_type", flat=True).first() or ""
 
 
+def groups_of_series(user: object, reading_id: int, series: str) -> set[str]:
+    """The groups whose features share these rows."""
+    features = Feature.objects.filter(codebook_version=reading_for(user, reading_id).codebook_version_id, repeat_group=series)
+    return set(features.values_list("group__slug", flat=True))
+
+
 def feature_in(reading: Reading, slug: str) -> Feature:
     """Raises Invalid, naming near matches, for a feature that the reading's codebook version does not have."""
     features = Feature.objects.filter(codebook_version=reading.codebook_version)

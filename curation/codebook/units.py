@@ -19,12 +19,13 @@ KINDS: tuple[Mapping[str, float], ...] = (
     {"mol/L": 1, "mmol/L": 1e-3, "µmol/L": 1e-6, "nmol/L": 1e-9, "pmol/L": 1e-12},
     {"m": 1, "cm": 1e-2, "mm": 1e-3, "µm": 1e-6},
     {"kg": 1, "g": 1e-3, "mg": 1e-6},
-    {"%": 1, "percent": 1, "per cent": 1},
+    {"%": 1},
 )
 _SPELLINGS = (
+    (re.compile(r"per ?cent"), "%"),
     (re.compile(r"international units?|units?"), "u"),
     (re.compile(r"lit(?:er|re)s?"), "l"),
-    (re.compile(r"\s*(?:\bper\b|/)\s*(?!cent)"), "/"),
+    (re.compile(r"\s*(?:\bper\b|/)\s*"), "/"),
     (re.compile(r"[\s·.*]*l\s*(?:\^?\s*-\s*1|⁻¹)$"), "/l"),
     (re.compile(r"mcg|ug|μg"), "µg"),
     (re.compile(r"\bu(?=kat|mol|m\b)|μ"), "µ"),

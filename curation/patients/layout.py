@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from curation.choices import SameState, Status
-from curation.models import Article, Patient, SamePatient
+from curation.models import Article, Patient, Reading, SamePatient
 from curation.review.layout import Line, PatientLines
 
 #: What one says and the other does not is no contradiction.
@@ -89,6 +89,7 @@ class InWords(NamedTuple):
 class MergePage:
     """Two patients side by side before they become one. ``moving``: how many answers come over without a question."""
 
+    reading: Reading
     kept: Patient
     gone: Patient
     clashes: Sequence[InWords]

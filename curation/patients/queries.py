@@ -7,11 +7,12 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from curation.annotation import queries as annotation
 from curation.choices import Role, Status
 from curation.codebook import queries as codebook
+from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.errors import NotFound
 from curation.models import Finding, Patient, PatientMerge, PatientReport, Reading, SamePatient, User
 from curation.models.patients import SamePatientQuerySet
-from curation.patients.layout import PersonPage, Side, contradictions
-from curation.patients.merging import Said
+from curation.patients.layout import InWords, MergePage, PersonPage, Side, contradictions
+from curation.patients.merging import Said, clashes, plan
 from curation.permissions import roles_of
 from curation.review import queries as review
 
@@ -117,6 +118,26 @@ def said(reading: Reading, of: Patient) -> list[Said]:
         series = spec.repeat_group or (spec.slug if spec.repeatable else "")
         found.append(Said(each.pk, spec.slug, series, each.instance, each.status, each.value, each.qualifiers))
     return found
+
+
+def merge_page(user: User, reading_id: int, kept_id: int, gone_id: int) -> MergePage:
+    """Two patients of the reader's own reading, side by side. Raises NotFound."""
+    reading = annotation.reading_for(user, reading_id)
+    of_reading = {each.pk: each for each in annotation.patients_of(reading)}
+    if reading.curator_id != user.pk or kept_id == gone_id or not {kept_id, gone_id} <= set(of_reading):
+        raise NotFound("Choose two patients of your reading that are one.")
+    kept, gone = of_reading[kept_id], of_reading[gone_id]
+    own, theirs = said(reading, kept), said(reading, gone)
+    specs = codebook.specs(reading.codebook_version)
+    differing = [
+        InWords(each.slug, specs[each.slug].label, _words(specs[each.slug], each.kept), _words(specs[each.slug], each.gone))
+        for each in clashes(own, theirs)
+    ]
+    return MergePage(reading, kept, gone, differing, len(plan(own, theirs, {}).to_kept))
+
+
+def _words(spec: FeatureSpec, one: Said) -> str:
+    return f"{status_words(spec, one.status)} {display(spec, one.value, one.qualifiers)}".strip()
 
 
 def merges(reading: Reading) -> QuerySet[PatientMerge]:

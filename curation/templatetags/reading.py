@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import template
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from curation.annotation.workspace import Mark, MarkedSection, Workspace
 from curation.articles import highlighting
+from curation.models import PatientMerge, Reading
+from curation.patients import queries as patients
 
 register = template.Library()
 
@@ -38,6 +41,18 @@ def marked(section: MarkedSection, workspace: Workspace) -> SafeString:
     html = section.section.html if section.is_blocks else escape(section.section.text)
     written = highlighting.woven(html, section.section.text, pieces, blocks=section.is_blocks)
     return mark_safe(written)  # noqa: S308 - written anew from an allow-list
+
+
+@register.filter
+def chosen(sent: QueryDict, name: str) -> str:
+    """What a refused form had sent under the name."""
+    return str(sent.get(name, ""))
+
+
+@register.simple_tag
+def merges_of(reading: Reading) -> list[PatientMerge]:
+    """Patients of the reading that were found to be one, to be taken apart again."""
+    return list(patients.merges(reading))
 
 
 def _mark(marks: list[Mark]) -> SafeString:

@@ -4,18 +4,20 @@ in a public project and in a private one."""
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from curation import tasks
+from curation.annotation import actions as annotation
 from curation.articles import actions as imports
 from curation.choices import ITEM_RETRYABLE
 from curation.cohorts import actions as cohorts
 from curation.models import (
     Annotation,
     ApiToken,
+    Article,
     Batch,
     BatchItem,
     Cohort,
@@ -23,13 +25,16 @@ from curation.models import (
     Figure,
     Finding,
     Patient,
+    PatientMerge,
     Project,
     Reading,
+    SamePatient,
     Screening,
     Section,
     StandingSearch,
     User,
 )
+from curation.patients import actions as patients
 from curation.people import actions as people
 from curation.searches import actions as searches
 from curation.tests import worlds
@@ -47,6 +52,12 @@ class Person(StrEnum):
     MODERATOR = "moderator"
     OWN_MODERATOR = "moderator of own work"
     ADMINISTRATOR = "administrator"
+
+
+class Row(NamedTuple):
+    """Of a series: its version, as a versioned thing's."""
+
+    version: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,11 @@ class World:
     paused: StandingSearch
     finding: Finding
     own_finding: Finding
+    doubled: Reading
+    merge: PatientMerge
+    proposed: SamePatient
+    own_proposed: SamePatient
+    confirmed: SamePatient
 
     def user(self, person: Person) -> User | AnonymousUser:
         who = self.who
@@ -114,6 +130,16 @@ class World:
         return self.answer.evidence.get()
 
     @property
+    def known(self) -> Patient:
+        """Of whom something is published."""
+        return self.finding.patient
+
+    @property
+    def row(self) -> Row:
+        """The one row of the complete reading's series."""
+        return Row(self.complete.annotations.get(feature__slug="ck").version)
+
+    @property
     def section(self) -> Section:
         return self.complete.article.sections.get(key="abstract")
 
@@ -134,6 +160,9 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     def submitted(by: User) -> Reading:
         return worlds.submitted(project, included().article, by)
 
+    read = [submitted(who.curator) for _ in range(4)]
+    found = [_first_finding(reading, who.moderator2) for reading in read]
+    own_finding = _first_finding(submitted(who.moderator), who.moderator2)
     return World(
         who=who,
         project=project,
@@ -151,9 +180,30 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         cohort=cohorts.save_cohort(project=project, title="Men", question="sex = male", is_public=is_public, by=who.curator),
         search=_standing(project, "Kept", who.moderator2),
         paused=_paused(_standing(project, "Paused", who.moderator2)),
-        finding=_first_finding(submitted(who.curator), who.moderator2),
-        own_finding=_first_finding(submitted(who.moderator), who.moderator2),
+        finding=found[0],
+        own_finding=own_finding,
+        doubled=_doubled(project, included().article, who.curator),
+        merge=_merged(_doubled(project, included().article, who.curator)),
+        proposed=_same(found[0], found[1], who.curator),
+        own_proposed=_same(own_finding, found[1], who.curator),
+        confirmed=_same(found[2], found[3], who.moderator2),
     )
+
+
+def _doubled(project: Project, article: Article, by: User) -> Reading:
+    """With a patient added twice."""
+    reading = worlds.started(project, article, by)
+    annotation.add_patient(reading_id=reading.pk, label="The man", by=by)
+    return reading
+
+
+def _merged(reading: Reading) -> PatientMerge:
+    kept, gone = reading.patients.order_by("pk")
+    return patients.merge(reading_id=reading.pk, kept_id=kept.pk, gone_id=gone.pk, choices={}, by=reading.curator)
+
+
+def _same(one: Finding, other: Finding, by: User) -> SamePatient:
+    return patients.mark_same(patient_id=one.patient_id, other_id=other.patient_id, reason="Same figures.", by=by)
 
 
 def _pictured(screening: Screening, by: User) -> Screening:

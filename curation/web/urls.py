@@ -12,12 +12,14 @@ from curation.web import (
     figures,
     home,
     imports,
+    patients,
     people,
     projects,
     readings,
     review,
     screening,
     searches,
+    series,
 )
 
 app_name = "web"
@@ -107,6 +109,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annotations/<int:pk>/change/", annotations.change, name="annotation-change"),
     path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
     path("evidence/<int:pk>/remove/", annotations.remove_evidence, name="evidence-remove"),
+    path("readings/<int:pk>/features/<slug:slug>/terms/", annotations.terms, name="reading-terms"),
+    path("readings/<int:pk>/series/<slug:series_slug>/add/", series.add, name="series-add"),
+    path("readings/<int:pk>/series/<slug:series_slug>/<int:instance>/copy/", series.copy, name="series-copy"),
+    path("readings/<int:pk>/series/<slug:series_slug>/<int:instance>/move/", series.move, name="series-move"),
+    path("readings/<int:pk>/series/<slug:series_slug>/<int:instance>/remove/", series.remove, name="series-remove"),
+    # patients
+    path("readings/<int:pk>/patients/<int:patient>/move/", patients.move, name="patient-move"),
+    path("readings/<int:pk>/patients/<int:patient>/merge/", patients.merge, name="patient-merge"),
+    path("patient-merges/<int:pk>/undo/", patients.undo_merge, name="patient-unmerge"),
+    path("patients/<int:pk>/", patients.person, name="patient"),
+    path("patients/<int:pk>/same-as/", patients.mark, name="same-patient-mark"),
+    path("same-patients/<int:pk>/confirm/", patients.confirm, name="same-patient-confirm"),
+    path("same-patients/<int:pk>/decline/", patients.decline, name="same-patient-decline"),
+    path("same-patients/<int:pk>/undo/", patients.undo, name="same-patient-undo"),
     # review
     path("projects/<slug:slug>/review/", review.submitted, name="review"),
     path("review/<int:pk>/", review.reading, name="review-reading"),
