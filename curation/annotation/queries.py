@@ -1,7 +1,7 @@
 """What a person may read of readings: their work list, the workspace, what is still missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -65,10 +65,13 @@ def patients_of(reading: Reading) -> list[Patient]:
     return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
 
 
-def sections_for(reading: Reading) -> list[Section]:
-    """The article's text as it is now, and older wordings that this reading quotes."""
+def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> list[Section]:
+    """The article's text as it is now, and older wordings that this reading quotes; ``only`` these of them."""
+    if only is not None and not only:
+        return []
     quoted = Evidence.objects.filter(annotation__reading=reading, section=OuterRef("pk"))
     rows = Section.objects.filter(article_id=reading.article_id).filter(Q(is_current=True) | Exists(quoted))
+    rows = rows if only is None else rows.filter(pk__in=only)
     return list(rows.order_by("position", "key", "-version"))
 
 
@@ -94,6 +97,13 @@ def annotation_for(user: object, pk: int) -> Annotation:
     if (annotation := rows.prefetch_related("evidence__section").filter(pk=pk).first()) is None:
         raise NotFound(f"There is no annotation {pk} here, or it is not open to you.")
     return annotation
+
+
+def stored(user: object, reading_id: int, patient_id: int, slug: str, instance: int) -> Annotation | None:
+    """What the reading says there, with its evidence; None for nothing, or where the reading is not open to the person."""
+    place = {"reading": reading_id, "patient": patient_id, "feature__slug": slug, "instance": instance}
+    rows = Annotation.objects.visible_to(user).filter(**place)
+    return rows.select_related("feature__group").prefetch_related("evidence__section", "feature__options").first()
 
 
 def evidence_for(user: object, pk: int) -> Evidence:

@@ -5,7 +5,7 @@ A fixed number of queries, whatever the article, the codebook and the record hol
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -113,12 +113,13 @@ class Group:
     hue: int
     rows: list[Row]
     progress: Progress
+    rest: int  # how many features are asked and have no answer, or said "not reported" of less than is read now
     series: list[Series] = field(default_factory=list)
 
     @property
     def has_rest(self) -> bool:
         """Whether anything asked is still without an answer, or said "not reported" of less than is read now."""
-        return any(row.asked and (not row.answers or any(shown.unread for shown in row.answers)) for row in self.rows)
+        return self.rest > 0
 
     @property
     def core(self) -> list[Row]:
@@ -184,21 +185,19 @@ class Workspace:
     def row(self, slug: str) -> Row | None:
         return next((row for group in self.groups for row in group.rows if row.spec.slug == slug), None)
 
-    def groups_touched_by(self, slug: str) -> list[Group]:
-        """The feature's group, and those that hold what hangs on it."""
+    def touched_by(self, slugs: Collection[str]) -> list[Group]:
+        """What may look different once these features are answered anew: they, and whatever hangs on them, in their groups."""
         specs = {row.spec.slug: row.spec for group in self.groups for row in group.rows}
-        touched, before = {slug}, set[str]()
+        touched, before = set(slugs), set[str]()
         while touched != before:
             before = set(touched)
             touched |= {s for s, spec in specs.items() if spec.shown_when and spec.shown_when["feature"] in before}
-        return [group for group in self.groups if any(row.spec.slug in touched for row in group.rows)]
-
-    def sections_among(self, ids: Collection[int]) -> list[MarkedSection]:
-        return [marked for marked in self.sections if marked.section.pk in ids]
+        groups = (replace(g, rows=[row for row in g.rows if row.spec.slug in touched]) for g in self.groups)
+        return [group for group in groups if group.rows]
 
 
-def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace:
-    """For the patient named, or the first. Raises NotFound."""
+def workspace(user: object, pk: int, *, patient: int | None = None, sections: Collection[int] | None = None) -> Workspace:
+    """For the patient named, or the first; with all of the text, or with those sections only. Raises NotFound."""
     reading = queries.reading_for(user, pk)
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
@@ -209,7 +208,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
         reading=reading,
         patients=patients,
         patient=chosen,
-        sections=_marked(queries.sections_for(reading), own, questions),
+        sections=_marked(queries.sections_for(reading, only=sections), own, questions),
         groups=_groups(questions, own, reading.scope) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state != EvidenceState.ANCHORED],
@@ -256,12 +255,12 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope:
         if not question.spec.derived:
             rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
     progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, recorded)
-    return [
-        Group(
-            group, of_group[0].question.hue, of_group, progress[group.slug], series_in(of_group, lambda row: not row.is_visible)
-        )
-        for group, of_group in rows.items()
-    ]
+    return [_group(group, some, progress[group.slug]) for group, some in rows.items()]
+
+
+def _group(group: FeatureGroup, rows: list[Row], progress: Progress) -> Group:
+    rest = sum(row.asked is True and (not row.answers or any(shown.unread for shown in row.answers)) for row in rows)
+    return Group(group, rows[0].question.hue, rows, progress, rest, series_in(rows, lambda row: not row.is_visible))
 
 
 def _marked(sections: Sequence[Section], own: Sequence[Annotation], questions: Mapping[str, Question]) -> list[MarkedSection]:

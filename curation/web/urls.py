@@ -20,6 +20,7 @@ from curation.web import (
     screening,
     searches,
     series,
+    undoing,
 )
 
 app_name = "web"
@@ -106,7 +107,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/features/<slug:slug>/", annotations.feature, name="reading-feature"),
     path("readings/<int:pk>/features/<slug:slug>/find/", annotations.find, name="reading-find"),
     path("readings/<int:pk>/features/<slug:slug>/record/", annotations.record, name="annotation-record"),
-    path("annotations/<int:pk>/change/", annotations.change, name="annotation-change"),
+    path("readings/<int:pk>/features/<slug:slug>/history/", undoing.history, name="annotation-history"),
+    path("readings/<int:pk>/undo/", undoing.undo, name="reading-undo"),
+    path("readings/<int:pk>/redo/", undoing.redo, name="reading-redo"),
     path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
     path("evidence/<int:pk>/remove/", annotations.remove_evidence, name="evidence-remove"),
     path("readings/<int:pk>/features/<slug:slug>/terms/", annotations.terms, name="reading-terms"),

@@ -8,6 +8,7 @@ const search = space.querySelector("[data-feature-search]");
 export function findFeature() {
   showTab("features");
   search?.focus();
+  search?.select();
 }
 
 function filter() {
@@ -31,7 +32,7 @@ function filter() {
   space.querySelector("[data-nothing-found]").hidden = any;
 }
 
-export function endSearch() {
+function endSearch() {
   if (!search?.value) return;
   search.value = "";
   filter();
@@ -48,6 +49,6 @@ search?.addEventListener("keydown", (event) => {
 });
 
 on("drawn", filter);
-on("saved", endSearch);
+on("form-opened", endSearch);
 
 registerKey("/", word("find-feature"), findFeature);
