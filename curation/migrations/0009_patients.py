@@ -14,7 +14,7 @@ OFF_ROWS = "DROP TRIGGER audited ON curation_{0}"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0011_audit_sealed"),
+        ("curation", "0007_acts_of_a_reading"),
     ]
 
     operations = [

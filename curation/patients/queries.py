@@ -137,7 +137,8 @@ def merge_page(user: User, reading_id: int, kept_id: int, gone_id: int) -> Merge
 
 
 def _words(spec: FeatureSpec, one: Said) -> str:
-    return f"{status_words(spec, one.status)} {display(spec, one.value, one.qualifiers)}".strip()
+    words, status = display(spec, one.value, one.qualifiers), status_words(spec, one.status)
+    return f"{words} ({status})" if words and one.status != Status.PRESENT else words or status
 
 
 def merges(reading: Reading) -> QuerySet[PatientMerge]:
