@@ -179,6 +179,12 @@ class Workspace:
         return [(value, str(label), value in self.reading.scope) for value, label in ReadPart.choices]
 
     @property
+    def unread(self) -> str:
+        """Parts of the article that are here and that the reading does not say were read; in words."""
+        here = rules.parts_before_the_reader(marked.section.kind for marked in self.sections)
+        return parts_words(part for part in here if part not in self.reading.scope)
+
+    @property
     def scope_words(self) -> str:
         return ", ".join(label.lower() for _, label, was_read in self.scope if was_read)
 

@@ -8,11 +8,13 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Tex
 from django.db.models.functions import Cast
 
 from curation.choices import ValueType
+from curation.codebook import terms as hpo
 from curation.codebook.spec import FeatureSpec
 from curation.errors import NotFound
 from curation.models import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 
 WORDS_READ = 8
+MOST_TERMS = 40
 
 
 def codebooks() -> QuerySet[Codebook]:
@@ -69,12 +71,14 @@ def hanging_together(feature: Feature) -> list[Feature]:
 
 
 def search_features(version: CodebookVersion, words: str) -> QuerySet[Feature]:
-    """Features in which every word stands somewhere: label, slug, question, note, options, ontology names and ids."""
+    """Features in which every word stands somewhere: label, slug, question, note, options, names, synonyms and ids of terms."""
     rows = features(version).alias(terms=Cast("ontology", TextField()))
     for word in words.replace("\x00", " ")[:200].split()[:WORDS_READ]:
-        options = Option.objects.filter(Q(label__icontains=word) | Q(value__icontains=word), feature=OuterRef("pk"))
+        called = "|".join(hpo.holding(word)[:MOST_TERMS]) or "^$"
+        chosen = Q(label__icontains=word) | Q(value__icontains=word) | Q(terms__regex=called)
+        options = Option.objects.alias(terms=Cast("hpo", TextField())).filter(chosen, feature=OuterRef("pk"))
         own = Q(label__icontains=word) | Q(slug__icontains=word) | Q(question__icontains=word) | Q(note__icontains=word)
-        rows = rows.filter(own | Q(terms__icontains=word) | Exists(options))
+        rows = rows.filter(own | Q(terms__icontains=word) | Q(terms__regex=called) | Exists(options))
     return rows
 
 

@@ -79,6 +79,12 @@ def synonyms_of(ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for key in ids if key in terms for name in (terms[key].label, *terms[key].synonyms)))
 
 
+def holding(word: str) -> list[str]:
+    """Identifiers of the terms in one of whose names the letters stand."""
+    wanted = word.casefold()
+    return list(dict.fromkeys(term.id for term, name, _words in book().names if wanted in name.casefold()))
+
+
 def search(typed: str, *, limit: int = MOST) -> list[Hit]:
     """The best first: names that begin with what was typed, that hold all of its words, that hold them but for a slip."""
     wanted = words_of(typed)[:MOST_WORDS]

@@ -61,6 +61,7 @@ def test_rows_are_typed_and_proven_by_the_selected_words(
     expect(series.locator("tbody tr")).to_have_count(4)
     assert_accessible()
     workspace.set_viewport_size(PHONE)
+    series.scroll_into_view_if_needed()
     screenshot("series-phone")
     assert Annotation.objects.filter(feature__slug="ck_value").count() == 4
 
@@ -86,7 +87,8 @@ def test_a_term_is_found_by_any_of_its_names(workspace: Page, screenshot: Screen
 def test_not_reported_says_of_what_and_asks_to_be_read_again(
     workspace: Page, reading: Reading, screenshot: Screenshot, who: worlds.People
 ) -> None:
-    workspace.locator("#group-cardiac [data-rest]").click()
+    workspace.locator("#group-cardiac a.feature-name").first.focus()
+    workspace.keyboard.press("r")
     answer = workspace.locator("#group-cardiac .feature .answer-scope").first
     expect(answer).to_have_text("in title, abstract, figure captions")
     annotation.set_scope(
@@ -96,7 +98,9 @@ def test_not_reported_says_of_what_and_asks_to_be_read_again(
         by=who.curator,
     )
     workspace.reload()
-    expect(workspace.get_by_text("read again: full text was not in scope").first).to_be_visible()
+    again = workspace.get_by_text("read again: full text was not in scope").first
+    expect(again).to_be_visible()
+    again.scroll_into_view_if_needed()
     screenshot("read-again")
     workspace.locator("#group-cardiac [data-rest]").click()
     expect(workspace.get_by_text("read again")).to_have_count(0)

@@ -219,11 +219,19 @@ def test_chains_are_counted_for_the_first(project: Project, here: Patient, there
     assert (worlds.fresh(there).merged_into, worlds.fresh(third).merged_into) == (None, there)
 
 
-def test_a_person_shows_both_sides_where_they_contradict(
-    project: Project, here: Patient, there: Patient, who: worlds.People
-) -> None:
+def test_a_person_shows_both_sides_where_they_contradict(project: Project, here: Patient, who: worlds.People) -> None:
+    article = worlds.included(project, worlds.an_article(9), who.moderator).article
+    reading = worlds.complete(project, article, who.curator2)
+    sex = Annotation.objects.get(reading=reading, feature__slug="sex")
+    annotation.change(annotation_id=sex.pk, version=sex.version, status="present", value="female", by=who.curator2)
+    handed_in = annotation.submit(reading_id=reading.pk, version=worlds.fresh(reading).version, by=who.curator2)
+    worlds.decided(handed_in, who.moderator)
+    there = reading.patients.get()
     mark(here, there, who.moderator)
-    assert queries.person_page(None, there.pk).contradictions == []
-    page = queries.person_page(who.moderator, there.pk)
+    page = queries.person_page(None, there.pk)
     assert [side.patient for side in page.sides] == [here, there]
+    (found,) = page.contradictions
+    assert (found.feature, [[line.value for line in lines] for _side, lines in found.said]) == ("Sex", [["Male"], ["Female"]])
     assert [link.state for link in page.confirmed] == [SameState.CONFIRMED]
+    answer = ask(user=None, project=project, question="sex = female")
+    assert (answer.patients, [cell.value for cell in answer.rows[0].cells[0]]) == (1, ["Male", "Female"])
