@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from curation.api import (
+    agreement,
     annotations,
     articles,
     citing,
@@ -114,6 +115,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("same-patients/<int:pk>/confirm", patients.Confirm.as_view(), name="same-patient-confirm"),
     path("same-patients/<int:pk>/decline", patients.Decline.as_view(), name="same-patient-decline"),
     path("same-patients/<int:pk>/undo", patients.Undo.as_view(), name="same-patient-undo"),
+    # agreement
+    path("projects/<slug:slug>/agreement", agreement.Agreement.as_view(), name="agreement"),
+    path("projects/<slug:slug>/disagreements", agreement.Disagreements.as_view(), name="disagreements"),
     # review
     path("projects/<slug:slug>/submitted-readings", review.SubmittedReadings.as_view(), name="submitted-readings"),
     path("readings/<int:pk>/publish", review.Publish.as_view(), name="reading-publish"),
