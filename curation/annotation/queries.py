@@ -84,7 +84,8 @@ def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[
         "feature__group", "patient"
     )
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
-    proof = Prefetch("evidence", queryset=Evidence.objects.select_related("section").order_by("pk"))
+    quoted = Evidence.objects.select_related("section").defer("section__text", "section__html")
+    proof = Prefetch("evidence", queryset=quoted.order_by("pk"))
     return rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)
 
 
@@ -99,11 +100,18 @@ def annotation_for(user: object, pk: int) -> Annotation:
     return annotation
 
 
-def stored(user: object, reading_id: int, patient_id: int, slug: str, instance: int) -> Annotation | None:
-    """What the reading says there, with its evidence; None for nothing, or where the reading is not open to the person."""
-    place = {"reading": reading_id, "patient": patient_id, "feature__slug": slug, "instance": instance}
-    rows = Annotation.objects.visible_to(user).filter(**place)
-    return rows.select_related("feature__group").prefetch_related("evidence__section", "feature__options").first()
+def stored(user: object, *, reading_id: int, patient_id: int, feature_slug: str, instance: int) -> Annotation | None:
+    """What the reading says there; None for nothing, or where the reading is not open to the person."""
+    place = {"reading": reading_id, "patient": patient_id, "feature__slug": feature_slug, "instance": instance}
+    return Annotation.objects.visible_to(user).filter(**place).select_related("feature").first()
+
+
+def reading_of(user: object, annotation_id: int) -> int:
+    """The reading an annotation is in."""
+    rows = Annotation.objects.visible_to(user).filter(pk=annotation_id)
+    if (reading_id := rows.values_list("reading", flat=True).first()) is None:
+        raise NotFound(f"There is no annotation {annotation_id} here, or it is not open to you.")
+    return reading_id
 
 
 def evidence_for(user: object, pk: int) -> Evidence:
@@ -162,8 +170,9 @@ def place_in_workspace(reading_id: int, patient_id: int, slug: str) -> str:
 
 def value_type_in(user: object, reading_id: int, slug: str) -> str:
     """Of which kind a feature's values are; empty for a feature that the reading's codebook does not have."""
-    features = Feature.objects.filter(codebook_version=reading_for(user, reading_id).codebook_version_id)
-    return features.filter(slug=slug).values_list("value_type", flat=True).first() or ""
+    readings = Reading.objects.visible_to(user).filter(pk=reading_id)
+    features = Feature.objects.filter(slug=slug, codebook_version__in=readings.values("codebook_version"))
+    return features.values_list("value_type", flat=True).first() or ""
 
 
 def groups_of_series(user: object, reading_id: int, series: str) -> set[str]:

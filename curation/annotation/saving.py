@@ -12,7 +12,6 @@ from curation.errors import Stale
 from curation.models import Annotation, Evidence, User
 
 
-@transaction.atomic
 def keep(
     *,
     reading_id: int,
@@ -20,7 +19,6 @@ def keep(
     feature_slug: str,
     instance: int,
     version: int | None,
-    quotes: Sequence[Quote] = (),
     by: User,
     **answer: Any,
 ) -> Annotation:
@@ -29,25 +27,29 @@ def keep(
     Raises Stale where something else is stored by now than what was read. Except the very same answer: a save whose reply was
     lost is sent again, and what it says is kept already.
     """
-    guards.own_open(reading_id, by)  # locked from here on: what is compared is what is changed
-    stored = queries.stored(by, reading_id, patient_id, feature_slug, instance)
-    if stored is None and version is not None:
-        raise Stale("This answer was removed since you read it. Save again to record it anew, or close to leave it removed.")
+    place: dict[str, Any] = {
+        "reading_id": reading_id,
+        "patient_id": patient_id,
+        "feature_slug": feature_slug,
+        "instance": instance,
+    }
+    stored = queries.stored(by, **place)
+    if stored is None and version is None:
+        return actions.record(**place, by=by, **answer)
+    if stored is not None and stored.version == version:
+        return actions.change(annotation_id=stored.pk, version=version, by=by, **answer)
+    return _met(stored, reading_id, version, by, **answer)
+
+
+@transaction.atomic
+def _met(stored: Annotation | None, reading_id: int, version: int | None, by: User, **answer: Any) -> Annotation:
+    """What was read is not what is stored. Whoever may not write at all is told that first."""
+    guards.own_open(reading_id, by)
     if stored is None:
-        return actions.record(
-            reading_id=reading_id,
-            patient_id=patient_id,
-            feature_slug=feature_slug,
-            instance=instance,
-            quotes=quotes,
-            by=by,
-            **answer,
-        )
-    if stored.version != version and _says_this(stored, answer, quotes):
+        raise Stale("This answer was removed since you read it. Save again to record it anew, or close to leave it removed.")
+    if _says_this(stored, answer, answer.get("quotes", ())):
         return stored
-    if version is None:
-        raise Stale("This was answered meanwhile, in another window or on another device. Compare the two and choose.")
-    return actions.change(annotation_id=stored.pk, version=version, quotes=quotes, by=by, **answer)
+    raise Stale("This was answered meanwhile, in another window or on another device. Compare the two and choose.")
 
 
 def _says_this(stored: Annotation, answer: dict[str, Any], quotes: Sequence[Quote]) -> bool:

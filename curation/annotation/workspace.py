@@ -248,7 +248,8 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope:
     recorded = queries.recorded(own)
     asked = rules.asked(specs, recorded)
     lacks: dict[str, list[str]] = defaultdict(list)
-    for gap in rules.gaps(specs, recorded):
+    gaps = rules.gaps(specs, recorded, asked)
+    for gap in gaps:
         lacks[gap.slug].append(gap.reason)
     answers: dict[str, list[Shown]] = defaultdict(list)
     for annotation in own:
@@ -260,7 +261,7 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope:
     for slug, question in questions.items():
         if not question.spec.derived:
             rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
-    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, recorded)
+    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, asked, gaps)
     return [_group(group, some, progress[group.slug]) for group, some in rows.items()]
 
 
