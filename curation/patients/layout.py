@@ -1,6 +1,6 @@
 """A person's page: each report's side, and where the sides contradict each other."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ class Contradiction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """``is_own``: those of the person's patients whom the one who looks has read."""
+    """``words``: what the other report was searched by; ``candidates``: what that found."""
 
     patient: Patient
     sides: Sequence[Side]
@@ -40,19 +40,10 @@ class PersonPage:
     words: str
     is_member: bool
     is_moderator: bool
-    is_own: Collection[int]
-
-    @property
-    def proposed(self) -> list[SamePatient]:
-        return [link for link in self.links if link.state == SameState.PROPOSED]
 
     @property
     def confirmed(self) -> list[SamePatient]:
         return [link for link in self.links if link.state == SameState.CONFIRMED]
-
-    @property
-    def past(self) -> list[SamePatient]:
-        return [link for link in self.links if link.state not in (SameState.PROPOSED, SameState.CONFIRMED)]
 
 
 def contradictions(sides: Sequence[Side]) -> list[Contradiction]:

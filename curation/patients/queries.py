@@ -96,7 +96,6 @@ def person_page(user: object, pk: int, words: str = "") -> PersonPage:
         words=words,
         is_member=bool(roles),
         is_moderator=Role.MODERATOR in roles,
-        is_own={each.pk for each in same if isinstance(user, User) and has_read(user, [each.pk])},
     )
 
 
