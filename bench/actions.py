@@ -189,7 +189,10 @@ def note(times: dict[str, list[float]], response: Response | None) -> None:
 
 def report(hand: Hand, said: list[dict[str, Any]], derived: int, times: dict[str, list[float]]) -> None:
     print(f"{site.machine()}\n")
-    newest = "FROM curation_annotation a JOIN curation_feature f ON f.id = feature_id WHERE reading_id = (SELECT max(id) FROM curation_reading)"
+    newest = (
+        "FROM curation_annotation a JOIN curation_feature f ON f.id = feature_id "
+        "WHERE reading_id = (SELECT max(id) FROM curation_reading)"
+    )
     kept = {slug for (slug,) in rows(f"SELECT f.slug {newest}")}
     ((proofs,),) = rows(f"SELECT count(*) FROM curation_evidence WHERE annotation_id IN (SELECT a.id {newest})")
     print(f"{len(kept)} of {len(said)} values and {proofs} of {sum(len(a['evidence']) for a in said)} quotes recorded; ", end="")

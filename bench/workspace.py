@@ -28,7 +28,9 @@ SAVED = """() => new Promise((done) => {
   const state = document.querySelector("[data-feature-form] [data-form-state]");
   state.textContent = "";
   let began, longest = 0;
-  const tasks = new PerformanceObserver((list) => list.getEntries().forEach((task) => (longest = Math.max(longest, task.duration))));
+  const tasks = new PerformanceObserver((list) => {
+    for (const task of list.getEntries()) longest = Math.max(longest, task.duration);
+  });
   tasks.observe({ type: "longtask" });
   addEventListener("keydown", () => (began = performance.now()), { once: true, capture: true });
   new MutationObserver((_, self) => {
@@ -92,22 +94,24 @@ def fill() -> None:
     with connection.cursor() as cursor:
         cursor.execute("BEGIN; SELECT set_config('casebook.actor', '1', true), set_config('casebook.verb', 'bench.fill', true)")
         cursor.execute(
-            "WITH reading AS (SELECT r.id, r.codebook_version_id, p.patient_id FROM curation_reading r JOIN curation_readingpatient p "
-            "ON p.reading_id = r.id ORDER BY r.id DESC LIMIT 1), wanted AS (SELECT reading.id, patient_id, f.id AS feature, n FROM "
-            "reading JOIN curation_feature f ON f.codebook_version_id = reading.codebook_version_id, generate_series(1, 99) n WHERE "
-            "f.value_type <> 'derived' AND f.slug <> 'low_back_pain' AND (n = 1 OR f.repeatable OR f.repeat_group <> '') "
+            "WITH reading AS (SELECT r.id, r.codebook_version_id, p.patient_id FROM curation_reading r "
+            "JOIN curation_readingpatient p ON p.reading_id = r.id ORDER BY r.id DESC LIMIT 1), "
+            "wanted AS (SELECT reading.id, patient_id, f.id AS feature, n FROM reading "
+            "JOIN curation_feature f ON f.codebook_version_id = reading.codebook_version_id, generate_series(1, 99) n "
+            "WHERE f.value_type <> 'derived' AND f.slug <> 'low_back_pain' AND (n = 1 OR f.repeatable OR f.repeat_group <> '') "
             "ORDER BY n, f.position LIMIT %s) "
-            "INSERT INTO curation_annotation (reading_id, patient_id, feature_id, instance, status, qualifiers, comment, confidence, "
-            "created_at, changed_at, version) SELECT id, patient_id, feature, n, 'not_tested', '{}', '', 'high', now(), now(), 1 "
-            "FROM wanted",
+            "INSERT INTO curation_annotation (reading_id, patient_id, feature_id, instance, status, qualifiers, comment, "
+            "confidence, created_at, changed_at, version) "
+            "SELECT id, patient_id, feature, n, 'not_tested', '{}', '', 'high', now(), now(), 1 FROM wanted",
             [ANNOTATIONS],
         )
         cursor.execute(
             'INSERT INTO curation_evidence (annotation_id, kind, section_id, start, "end", exact, prefix, suffix, role, depth, '
-            "contradicts, state, created_at) SELECT a.id, 'quote', s.id, x.at, x.at + 60, substr(s.text, x.at + 1, 60), '', '', 'own', "
-            "'full_text', false, 'anchored', now() FROM (SELECT id, reading_id, row_number() OVER (ORDER BY id) AS n FROM "
-            "curation_annotation WHERE reading_id = (SELECT max(id) FROM curation_reading)) a JOIN curation_reading r ON "
-            "r.id = a.reading_id JOIN curation_section s ON s.article_id = r.article_id AND s.key = 'body' || (a.n %% %s), "
+            "contradicts, state, created_at) SELECT a.id, 'quote', s.id, x.at, x.at + 60, substr(s.text, x.at + 1, 60), '', '', "
+            "'own', 'full_text', false, 'anchored', now() FROM (SELECT id, reading_id, row_number() OVER (ORDER BY id) AS n "
+            "FROM curation_annotation WHERE reading_id = (SELECT max(id) FROM curation_reading)) a "
+            "JOIN curation_reading r ON r.id = a.reading_id "
+            "JOIN curation_section s ON s.article_id = r.article_id AND s.key = 'body' || (a.n %% %s), "
             "LATERAL (SELECT (70 * (a.n / %s))::int AS at) x; COMMIT",
             [SECTIONS, SECTIONS],
         )
@@ -122,7 +126,9 @@ def answered() -> int:
 def saved(page: Any, n: int) -> dict[str, float]:
     """Words of another section each time become evidence for the one feature that is open."""
     if n == 0:
-        page.locator("#feature-low_back_pain a.feature-name").click()
+        page.keyboard.press("/")
+        page.keyboard.type("low back pain")
+        page.keyboard.press("Enter")
         page.locator("form#form-low_back_pain").wait_for()
         page.keyboard.press("1")
         page.locator("[data-form-state]", has_text="Saved").wait_for()
