@@ -65,7 +65,8 @@ def links(user: object, of: Iterable[int]) -> SamePatientQuerySet:
     rows = SamePatient.objects.visible_to(user).filter(
         Q(patient__in=keys) | Q(other__in=keys), patient__in=known, other__in=known
     )
-    rows = rows.prefetch_related("patient__reports__article", "other__reports__article")
+    reports = PatientReport.objects.select_related("article").order_by("pk")
+    rows = rows.prefetch_related(Prefetch("patient__reports", reports), Prefetch("other__reports", reports))
     return rows.select_related("patient", "other", "proposed_by", "settled_by", "project")
 
 
