@@ -155,6 +155,15 @@ class FindingState(TextChoices):
     RETRACTED = "retracted", _("Retracted")
 
 
+class SameState(TextChoices):
+    """Where the word stands that two articles describe the same person. Only a confirmed one counts the two as one."""
+
+    PROPOSED = "proposed", _("Proposed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    UNDONE = "undone", _("Taken back")
+
+
 class ProposalField(TextChoices):
     """What of a finding a proposal changes: one thing each, so that each can be decided by itself."""
 
@@ -242,6 +251,12 @@ FINDING_MOVES: Moves = {
     FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),
     FindingState.SUPERSEDED: (),
     FindingState.RETRACTED: (),
+}
+SAME_MOVES: Moves = {
+    SameState.PROPOSED: (SameState.CONFIRMED, SameState.DECLINED),
+    SameState.CONFIRMED: (SameState.UNDONE,),
+    SameState.DECLINED: (),
+    SameState.UNDONE: (),
 }
 PROPOSAL_MOVES: Moves = {
     ProposalState.OPEN: (

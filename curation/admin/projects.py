@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act, Making
 from curation.admin.forms import NewProject, Patients, Reason
 from curation.admin.looking import Look
-from curation.models import Membership, Patient, PatientReport, Project, Screening, User
+from curation.admin.requests import SignedIn
+from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User
+from curation.patients import queries as patients
 from curation.people import actions as people
 from curation.screening import actions as screening
 
@@ -73,6 +76,21 @@ class PatientRows(Look):
     list_filter = ("project",)
     list_select_related = ("project", "merged_into")
     search_fields = ("label",)
+
+
+@admin.register(SamePatient)
+class SamePatients(Look):
+    to_project = "project"
+    list_display = ("patient", "other", "state", "proposed_by", "settled_by")
+    list_filter = ("state", "project")
+    list_select_related = ("patient", "other", "proposed_by", "settled_by")
+    search_fields = ("patient__label", "other__label", "reason")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[SamePatient]:
+        """As far as the person may know of both; an administrator of all."""
+        rows = super().get_queryset(request)
+        known = patients.known_to(request.user).values("pk")
+        return rows if request.user.is_administrator else rows.filter(patient__in=known, other__in=known)
 
 
 @admin.register(PatientReport)

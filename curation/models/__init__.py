@@ -7,7 +7,7 @@ from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluati
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
-from curation.models.patients import Patient, PatientReport
+from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
@@ -38,6 +38,7 @@ __all__ = [
     "Notice",
     "Option",
     "Patient",
+    "PatientMerge",
     "PatientReport",
     "Project",
     "Proposal",
@@ -49,6 +50,7 @@ __all__ = [
     "Relation",
     "Rule",
     "Ruling",
+    "SamePatient",
     "Screening",
     "Section",
     "SourceRecord",

@@ -21,6 +21,8 @@ AUDITED = (
     "feature",
     "patient",
     "patientreport",
+    "patientmerge",
+    "samepatient",
     "reading",
     "readingpatient",
     "annotation",

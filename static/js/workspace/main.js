@@ -37,6 +37,9 @@ import "./search.js";
 import "./keys.js";
 import "./conflict.js";
 import "./undoing.js";
+import "./rest.js";
+import "./series.js";
+import "./terms.js";
 import { start } from "./forms.js";
 import { startSaving } from "./saving.js";
 
