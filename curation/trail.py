@@ -50,6 +50,8 @@ VERBS = {
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
     "project.create": gettext_lazy("made the project"),
+    "project.set_suggestions": gettext_lazy("said when suggestions are shown"),
+    "reading.finish_own_pass": gettext_lazy("finished the own pass"),
     "reading.publish": gettext_lazy("published a reading"),
     "reading.send_back": gettext_lazy("sent the reading back"),
     "reading.set_scope": gettext_lazy("said what was read"),
@@ -68,6 +70,9 @@ VERBS = {
     "search.resume": gettext_lazy("resumed the standing search"),
     "search.run": gettext_lazy("had the standing search run"),
     "search.settle": gettext_lazy("had the standing search's run accounted for"),
+    "suggestion.accept": gettext_lazy("accepted a suggestion"),
+    "suggestion.reject": gettext_lazy("rejected a suggestion"),
+    "suggestion.undo": gettext_lazy("took a rejection back"),
     "token.issue": gettext_lazy("made a token"),
     "token.revoke": gettext_lazy("revoked a token"),
 }

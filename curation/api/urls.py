@@ -20,6 +20,7 @@ from curation.api import (
     review,
     screening,
     searches,
+    suggestions,
 )
 
 app_name = "api"
@@ -87,6 +88,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/patients/<int:patient>", readings.ReadingPatient.as_view(), name="reading-patient"),
     path("readings/<int:pk>/rest-not-reported", readings.RestNotReported.as_view(), name="reading-rest-not-reported"),
     path("readings/<int:pk>/submit", readings.Submit.as_view(), name="reading-submit"),
+    path("readings/<int:pk>/suggestions", suggestions.Suggestions.as_view(), name="suggestions"),
+    path("readings/<int:pk>/suggestions/<slug:key>/accept", suggestions.Accept.as_view(), name="suggestion-accept"),
+    path("readings/<int:pk>/suggestions/<slug:key>/reject", suggestions.Reject.as_view(), name="suggestion-reject"),
+    path("readings/<int:pk>/rejected-suggestions/<int:rejected>", suggestions.Rejected.as_view(), name="suggestion-rejected"),
+    path("readings/<int:pk>/own-pass", suggestions.OwnPass.as_view(), name="reading-own-pass"),
+    path("projects/<slug:slug>/suggestions", suggestions.ProjectSuggestions.as_view(), name="project-suggestions"),
     path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
     path("annotations/<int:pk>", annotations.AnnotationDetail.as_view(), name="annotation"),
     path("annotations/<int:pk>/evidence", annotations.EvidenceList.as_view(), name="annotation-evidence"),

@@ -12,6 +12,7 @@ from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
 from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.searches import StandingSearch
+from curation.models.suggestions import Judged
 
 __all__ = [
     "Annotation",
@@ -30,6 +31,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FindingSource",
+    "Judged",
     "Linking",
     "Membership",
     "Notice",

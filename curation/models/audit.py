@@ -26,6 +26,7 @@ AUDITED = (
     "findingsource",
     "rule",
     "cohort",
+    "judged",
 )
 
 

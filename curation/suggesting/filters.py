@@ -8,7 +8,7 @@ _PATIENT = re.compile(
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
-    r"\b(?:usual(?:ly)?|typical(?:ly)?|commonly|most common|often|generally|frequently|classically|characteristically|rarely|in general"
+    r"\b(?:usually|typically|commonly|most common|often|generally|frequently|classically|characteristically|rarely|in general"
     r"|can (?:be|also|cause|lead|occur|present|mimic|involve|develop|result|have|show|induce|help|affect|manifest)"
     r"|may (?:be|also|cause|lead|occur|present|mimic|involve|develop|result|have|show|precede|accompany|reveal|manifest|help|affect)"
     r"|might (?:be|have)|is (?:an? |the |one |characteri[sz]ed|defined|associated|considered|caused|known|rare|common|often|required|important"

@@ -1,6 +1,7 @@
 """The lexicon of a codebook: its file read and its patterns compiled. See docs/suggesting.md for what a rule may say."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ _MACRO = re.compile(r"\{([a-z_]+)\}")
 _MANNERS = {"exam": "exam", "antibody": "test", "level": "level"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One way in which reports say one feature. Patterns are compiled; ``told`` holds what only the rule's kind reads."""
 
@@ -35,7 +36,7 @@ class Rule:
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     name: str
     rules: tuple[Rule, ...]
@@ -51,7 +52,11 @@ def load(text: str, synonyms: Mapping[str, Sequence[str]] | None = None) -> Lexi
     """``synonyms``: by feature, further words for it (labels of an ontology), said of findings."""
     data = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader, in C
     macros = _expanded(data.get("macros") or {})
-    rules = [_rule(given, n, macros) for n, given in enumerate(data["rules"], 1) if given.get("kind") != "skip"]
+    counted: Counter[str] = Counter()
+    rules = []
+    for given in data.get("rules") or ():
+        counted[given["feature"]] += 1
+        rules.append(_rule(given, counted[given["feature"]], macros))
     rules += [_synonyms(feature, words) for feature, words in (synonyms or {}).items() if words]
     topics = {name: _compiled(pattern, macros) for name, pattern in (data.get("topics") or {}).items()}
     return Lexicon(data["lexicon"], tuple(rules), topics)

@@ -13,6 +13,7 @@ _NAMED_AFTER = re.compile(r"^(?:[\s-]*(?:auto[\s-]?)?antibod(?:y|ies))?[\s-]*(?:
 _SHOWN_BEFORE = re.compile(r"\b(?:revealed|showed|shows|detected|detection of|found|identified|disclosed|demonstrated|confirmed|with|had|has|harbou?r\w*|carr(?:ied|ying)|elevated|high|raised|strong\w*|presence of|isolated)\b[^.;]*$", re.IGNORECASE)
 _SHOWN = re.compile(r"\b(?:revealed|showed|shows|detected|identified|disclosed|demonstrated|confirmed|found)\b", re.IGNORECASE)
 _ASKED_BEFORE = re.compile(r"\b(?:test(?:ed|ing|s)?|request\w*|assay\w*|screen\w*|check\w*|search\w*|order\w*|sent|measur\w+|including|included|panel|exclude|against)\b[^.;]*$", re.IGNORECASE)
+_ASSAYED_AFTER = re.compile(r"^[^.;]{0,40}?\b(?:was|were) (?:\w+ )?(?:assayed|measured|determined|requested|tested|sent|evaluated|examined|checked)\b", re.IGNORECASE)
 _TITRE_AFTER = re.compile(r"^[^.;]{0,40}?\b(?:tit(?:er|re)s?|levels?|index|>|of)\b[^.;a-z]{0,12}?\d", re.IGNORECASE)
 _HISTORICAL = re.compile(r"\b(?:histor(?:y|ies) of|previous(?:ly)?|prior|past|former(?:ly)?|years? (?:ago|earlier|before))\b", re.IGNORECASE)
 _REFUSED = re.compile(r"\b(?:declin\w+|refus\w+|allerg\w+ to|contraindicat\w+|instead of|prior to considering|candidate for|recommend\w*|planned|plan to|scheduled)\b[^.;]*$", re.IGNORECASE)
@@ -182,6 +183,8 @@ def antibody(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
 def _result(rule: Rule, clause: str, found: re.Match[str], offset: int, *, with_prefix: bool) -> Hit | None:
     start, end = found.span()
     verdict = polarity.verdict(clause, start, end, "test")
+    if verdict and verdict.cue.lower().startswith("presence") and _ASSAYED_AFTER.match(clause[end:]):
+        return None
     if verdict is None and with_prefix:
         after, before = clause[end:], clause[:start]
         named = _NAMED_AFTER.match(after)

@@ -51,8 +51,8 @@ def settled(found: Sequence[Found]) -> list[Suggestion]:
         by_feature[suggestion.patient, suggestion.feature].append((rule, suggestion))
     ages = {s.patient: s for rule, s in reversed(found) if rule.kind == "age"}
     kept = [s for (patient, _), of_one in by_feature.items() for s in _of_feature(of_one, ages.get(patient))]
-    order = {id(s): n for n, (_, s) in enumerate(found)}
-    return sorted(kept, key=lambda s: order.get(id(s), len(order)))
+    sections = {key: n for n, key in enumerate(dict.fromkeys(s.section for _, s in found))}
+    return sorted(kept, key=lambda s: (sections[s.section], s.start, s.feature))
 
 
 def _of_feature(found: list[Found], age: Suggestion | None) -> list[Suggestion]:

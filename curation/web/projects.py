@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from curation.choices import Role
+from curation.choices import Role, SuggestionMode
 from curation.people import queries
 from curation.permissions import roles_of
 from curation.screening import queries as screening
+from curation.suggestions import queries as suggestions
 
 
 @require_safe
@@ -27,4 +28,6 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
             "flow": screening.tally(found),
             "exclusions": screening.exclusions(found),
         }
+    if Role.MODERATOR in roles:
+        context |= {"modes": SuggestionMode.choices, "judged": suggestions.taken(found)}
     return render(request, "projects/project.html", context)

@@ -18,6 +18,7 @@ from curation.web import (
     review,
     screening,
     searches,
+    suggestions,
 )
 
 app_name = "web"
@@ -107,6 +108,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annotations/<int:pk>/change/", annotations.change, name="annotation-change"),
     path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
     path("evidence/<int:pk>/remove/", annotations.remove_evidence, name="evidence-remove"),
+    # suggestions
+    path("readings/<int:pk>/suggestions/", suggestions.offered, name="reading-suggestions"),
+    path("readings/<int:pk>/suggestions/<slug:key>/accept/", suggestions.accept, name="suggestion-accept"),
+    path("readings/<int:pk>/suggestions/<slug:key>/reject/", suggestions.reject, name="suggestion-reject"),
+    path("readings/<int:pk>/suggestions/rejected/<int:rejected>/undo/", suggestions.undo, name="suggestion-undo"),
+    path("readings/<int:pk>/own-pass/", suggestions.own_pass, name="reading-own-pass"),
+    path("projects/<slug:slug>/suggestions/", suggestions.mode, name="project-suggestions"),
     # review
     path("projects/<slug:slug>/review/", review.submitted, name="review"),
     path("review/<int:pk>/", review.reading, name="review-reading"),

@@ -1,0 +1,95 @@
+// Suggestions beside the features: g goes to the next, a accepts and x rejects it and goes on; its words are marked in the
+// text. Everything here has a way without it: buttons, and the page that lists all suggestions.
+"use strict";
+
+{
+  const space = document.querySelector("[data-workspace]");
+  const offers = () => [...space.querySelectorAll("[data-offer]")].filter((offer) => !offer.closest("[hidden]"));
+  const current = () => space.querySelector("[data-offer][data-current]");
+  let goOn = null; // after a judgement: the place from which to go on, once the new offers are there
+
+  // The words by their code points, over however many text nodes they stand.
+  function rangeOf(section, start, end) {
+    const range = document.createRange();
+    const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
+    let at = 0;
+    for (let node; (node = walker.nextNode()); ) {
+      const points = [...node.data];
+      const place = (offset) => points.slice(0, offset - at).join("").length;
+      if (start >= at && start < at + points.length) range.setStart(node, place(start));
+      if (end > at && end <= at + points.length) {
+        range.setEnd(node, place(end));
+        return range;
+      }
+      at += points.length;
+    }
+    return null;
+  }
+
+  function mark(offer) {
+    const { sectionId, start, end } = offer.querySelector("[data-words]").dataset;
+    const section = space.querySelector(`[data-section="${sectionId}"]`);
+    const range = section && rangeOf(section, Number(start), Number(end));
+    if (!range) return;
+    if (globalThis.Highlight) CSS.highlights.set("suggestion", new Highlight(range));
+    range.startContainer.parentElement.scrollIntoView({ block: "center" });
+  }
+
+  function point(offer) {
+    offers().forEach((other) => other.removeAttribute("data-current"));
+    if (!offer) {
+      globalThis.CSS?.highlights?.delete("suggestion");
+      return;
+    }
+    offer.dataset.current = "";
+    offer.closest("details")?.setAttribute("open", "");
+    mark(offer);
+    offer.scrollIntoView({ block: "nearest" });
+    offer.querySelector("button").focus({ preventScroll: true });
+  }
+
+  function next() {
+    const all = offers();
+    point(all[(all.indexOf(current()) + 1) % all.length]);
+  }
+
+  // The first offer at or behind the place where one was just judged.
+  function resume() {
+    const place = document.getElementById(goOn);
+    goOn = null;
+    const follows = (offer) => place?.contains(offer) || place?.compareDocumentPosition(offer) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const all = offers();
+    point(all.find(follows) ?? all[0]);
+  }
+
+  function judge(how) {
+    const offer = document.activeElement.closest("[data-offer]") ?? current();
+    if (!offer) return next();
+    offer.querySelector(how)?.click();
+  }
+
+  const KEYS = { g: next, a: () => judge("[data-accept]"), x: () => judge("[data-reject]") };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    if (event.target.matches?.("textarea, select, input:not([type=radio], [type=checkbox])")) return;
+    if (!Object.hasOwn(KEYS, event.key) || !offers().length) return;
+    event.preventDefault();
+    KEYS[event.key]();
+  });
+
+  space.addEventListener("click", (event) => {
+    const offer = event.target.closest("[data-offer]");
+    if (offer && event.target.closest("[data-words]")) {
+      event.preventDefault();
+      point(offer);
+    } else if (event.target.closest("[data-next-offer]")) {
+      event.preventDefault();
+      next();
+    } else if (offer && event.target.closest("[data-accept], [data-reject]")) goOn = offer.closest(".offers").id;
+  });
+
+  document.addEventListener("htmx:load", (event) => {
+    if (goOn && event.detail.elt.matches?.("[data-suggestions]")) setTimeout(resume); // its siblings are swapped in the same turn
+  });
+}
