@@ -98,9 +98,7 @@ def score(files: Iterable[Path], rules: Lexicon, *, tell: bool = False) -> Score
 
 def _add(total: Score, name: str, pieces: list[Piece], expected: list[Answer], rules: Lexicon, *, tell: bool) -> None:
     by_patient = any(patient for patient, *_ in expected)
-    found = {
-        (s.patient if by_patient else "", s.feature, s.status, _plain(s.value)) for s in suggestions(pieces, rules)
-    }
+    found = {(s.patient if by_patient else "", s.feature, s.status, _plain(s.value)) for s in suggestions(pieces, rules)}
     wanted = set(expected)
     total.features.update(feature for _, feature, *_ in wanted)
     _count(total, "strict", found, wanted)

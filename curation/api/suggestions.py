@@ -132,7 +132,10 @@ class OwnPass(APIView):
     scope = Scope.ANNOTATE
 
     @extend_schema(
-        operation_id="reading_finish_own_pass", parameters=[IF_MATCH], request=None, responses={200: ReadingSerializer, **REFUSALS}
+        operation_id="reading_finish_own_pass",
+        parameters=[IF_MATCH],
+        request=None,
+        responses={200: ReadingSerializer, **REFUSALS},
     )
     def post(self, request: SignedInRequest, pk: int) -> Response:
         """Say that you have read for yourself; a project may show suggestions only from then on."""

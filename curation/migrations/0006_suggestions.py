@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('annotation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='curation.annotation')),
                 ('feature', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.feature')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.patient')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='curation.patient')),
                 ('reading', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judged', to='curation.reading')),
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='curation.section')),
             ],

@@ -21,7 +21,7 @@ class Judged(models.Model):
     """
 
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="judged")
-    patient = models.ForeignKey("curation.Patient", on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey("curation.Patient", on_delete=models.CASCADE, related_name="+")
     feature = models.ForeignKey("curation.Feature", on_delete=models.PROTECT, related_name="+")
     section = models.ForeignKey("curation.Section", on_delete=models.PROTECT, related_name="+")
     start = models.PositiveIntegerField()

@@ -17,9 +17,23 @@ _AGE = re.compile(
     r"|\baged?\s+(?P<a>\d{1,3})\b(?!\s*(?:mg|%|–|-\d))(?:\s*(?P<v>years?|months?))?",
     re.IGNORECASE,
 )
-_AT_AGE = re.compile(r"\b(?:at|since|from)\s+(?:the\s+|an\s+)?age(?:\s+of)?\s+(?P<n>\d{1,3})\b|\bwhen (?:he|she) was (?P<m>\d{1,3})\b|\bat (?P<k>\d{1,3}) years of age\b", re.IGNORECASE)
-_TENS = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90}
-_DECADE = re.compile(rf"\bin\s+(?:his|her|their|the)\s+(?:(?:early|mid|late)[\s-]+)?(?P<d>{'|'.join(_TENS)}|[2-9]0(?:['’]?s))\b", re.IGNORECASE)
+_AT_AGE = re.compile(
+    r"\b(?:at|since|from)\s+(?:the\s+|an\s+)?age(?:\s+of)?\s+(?P<n>\d{1,3})\b|\bwhen (?:he|she) was (?P<m>\d{1,3})\b|\bat (?P<k>\d{1,3}) years of age\b",
+    re.IGNORECASE,
+)
+_TENS = {
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+}
+_DECADE = re.compile(
+    rf"\bin\s+(?:his|her|their|the)\s+(?:(?:early|mid|late)[\s-]+)?(?P<d>{'|'.join(_TENS)}|[2-9]0(?:['’]?s))\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,12 @@ from curation.suggesting.hits import Hit, Sentence
 from curation.suggesting.lexicon import Rule
 from curation.suggesting.polarity import PRESENT
 
-_MALE = re.compile(r"\b(?:(?P<noun>man|male|boy|gentleman)|he|his|him|himself)\b(?!\s*(?::|/|to female|and female|sex|relatives))", re.IGNORECASE)
-_FEMALE = re.compile(r"\b(?:(?P<noun>woman|female|girl|lady)|she|her|hers|herself)\b(?!\s*(?::|/|to male|and male|sex|relatives))", re.IGNORECASE)
+_MALE = re.compile(
+    r"\b(?:(?P<noun>man|male|boy|gentleman)|he|his|him|himself)\b(?!\s*(?::|/|to female|and female|sex|relatives))", re.IGNORECASE
+)
+_FEMALE = re.compile(
+    r"\b(?:(?P<noun>woman|female|girl|lady)|she|her|hers|herself)\b(?!\s*(?::|/|to male|and male|sex|relatives))", re.IGNORECASE
+)
 _LISTED = re.compile(r"\banti-?\s?\w|\b[A-Z][A-Za-z]{0,3}-?\d\b|\b(?:SRP|HMGCR|SAE|EJ|OJ|Ku)\b")
 
 
@@ -37,7 +41,12 @@ def symmetry(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
         if rule.unless and rule.unless.search(clause) or filters.names_relative(clause):
             continue
         anchor, found = rule.anchor.search(clause), sides.relation(clause)
-        if not anchor or not found or not _there(clause, anchor.start(), anchor.end()) or not _there(clause, found.start, found.end):
+        if (
+            not anchor
+            or not found
+            or not _there(clause, anchor.start(), anchor.end())
+            or not _there(clause, found.start, found.end)
+        ):
             continue
         if rule.told.get("rival") and _rivalled(rule.told["rival"], clause, anchor, found):
             continue
@@ -103,7 +112,9 @@ def option(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
             (m.start() < anchor.start(), abs(m.start() - anchor.start()), m, name)
             for name, pattern in rule.options.items()
             for m in pattern.finditer(clause)
-            if near is None or near.match(re.sub(r"^\W+(?:\w+\W+){0,1}?(?=\w)", "", clause[m.end() :])) or near.search(" ".join(clause[m.end() :].split()[:2]))
+            if near is None
+            or near.match(re.sub(r"^\W+(?:\w+\W+){0,1}?(?=\w)", "", clause[m.end() :]))
+            or near.search(" ".join(clause[m.end() :].split()[:2]))
         ]
         if found and _there(clause, anchor.start(), anchor.end()):
             _, _, m, name = min(found, key=lambda each: each[:2])

@@ -23,7 +23,10 @@ _GENERAL = re.compile(
     r"|include[s]? (?:the )?following|differential diagnos[ei]s (?:of|includes?|for)|begins? with|presents? with|occurs?\b|affects?\b|involves\b|recommend\w*|subgroups?\b|subtypes?\b)",
     re.IGNORECASE,
 )
-_UNCERTAIN = re.compile(r"(?:^|[,;]\s*)(?:if|unless|in case of|in the event of|should (?:he|she|the|this))\b|\bshould (?:\w+ )?be\b|\bif (?:the|he|she|there|\w+ (?:develops|occurs|is|are|recurs|persists))\b", re.IGNORECASE)
+_UNCERTAIN = re.compile(
+    r"(?:^|[,;]\s*)(?:if|unless|in case of|in the event of|should (?:he|she|the|this))\b|\bshould (?:\w+ )?be\b|\bif (?:the|he|she|there|\w+ (?:develops|occurs|is|are|recurs|persists))\b",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(
     r"\b(?:mother|father|brothers?|sisters?|siblings?|parents?|uncles?|aunts?|cousins?|grand(?:mother|father|parents?)|sons?|daughters?"
     r"|niece|nephew|half-?brother|half-?sister|maternal|paternal|relatives?|family members?|twin|children|husband|wife|consanguineous|pedigree)\b|\bfamily (?:medical )?history\b",

@@ -186,5 +186,3 @@ def _synonyms(feature: str, words: Sequence[str]) -> Rule:
         options={},
         stems=frozenset(max(re.split(r"[\s-]+", word.lower()), key=len) for word in words),
     )
-
-

@@ -9,9 +9,14 @@ from curation.suggesting.lexicon import Rule
 from curation.suggesting.polarity import PRESENT
 
 _AGO = re.compile(r"^\s*(?:ago|earlier|previously|before|prior|back)\b", re.IGNORECASE)
-_FILLER = re.compile(r"(?:\s*\b(?:about|approximately|approx\.?|around|nearly|almost|over|more than|at least|some|the|past|last|previous|preceding|a|an|only|just|up to|another|period of|roughly|~)\b)*\s*$", re.IGNORECASE)
+_FILLER = re.compile(
+    r"(?:\s*\b(?:about|approximately|approx\.?|around|nearly|almost|over|more than|at least|some|the|past|last|previous|preceding|a|an|only|just|up to|another|period of|roughly|~)\b)*\s*$",
+    re.IGNORECASE,
+)
 _PRESENTING = re.compile(r"\b(?:present\w*|admitted|seen|evaluated|referred|visited|consult\w+|hospitali\w+)\b", re.IGNORECASE)
-_GRADE = re.compile(r"(?<![\d.,/])([0-5])\s?([+−–-](?![\d/]))?(?:\s?/\s?5\b(?!\d))?(?![\d.,]*\d)(?!\s?(?:[-–]?(?:months?|weeks?|years?|days?|mg|%|times|fold|cm|patients?)))")
+_GRADE = re.compile(
+    r"(?<![\d.,/])([0-5])\s?([+−–-](?![\d/]))?(?:\s?/\s?5\b(?!\d))?(?![\d.,]*\d)(?!\s?(?:[-–]?(?:months?|weeks?|years?|days?|mg|%|times|fold|cm|patients?)))"
+)
 _GRADES_NAMED = re.compile(r"\b(?:MRC|Medical Research Council|grades?)\b|[0-5][+−–-]?\s?/\s?5\b", re.IGNORECASE)
 _THIRD = {"+": 1 / 3, "-": -1 / 3, "−": -1 / 3, "–": -1 / 3}
 
@@ -58,7 +63,13 @@ def duration(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
             leads = told.get("after") and _ends_with(told["after"], lead, left.rstrip())
             since = told.get("ago") and _AGO.match(clause[span.end :]) and told["ago"].search(left)
             if follows or leads or since:
-                yield Hit(at[0] + span.start, at[0] + span.end, PRESENT, span.iso, qualifiers={"precision": "range"} if span.precision else {})
+                yield Hit(
+                    at[0] + span.start,
+                    at[0] + span.end,
+                    PRESENT,
+                    span.iso,
+                    qualifiers={"precision": "range"} if span.precision else {},
+                )
 
 
 def _ends_with(pattern: re.Pattern[str], *texts: str) -> bool:
@@ -108,7 +119,14 @@ def quantity(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
         if low <= quantity.value <= high and quantity.start - before[-1].end() < 160:
             seen.append((quantity, before[-1]))
     seen = seen or list(_bare_numbers(masked, anchors, stops, low, high))
-    after = next((s for s in ages.spans(text) if re.search(r"\b(?:after|within|over|following)\s+(?:\w+\s+)?$", text[: s.start], re.IGNORECASE)), None)
+    after = next(
+        (
+            s
+            for s in ages.spans(text)
+            if re.search(r"\b(?:after|within|over|following)\s+(?:\w+\s+)?$", text[: s.start], re.IGNORECASE)
+        ),
+        None,
+    )
     for n, (quantity, anchor) in enumerate(seen):
         extra = {"unit": "U/L"} | ({"time": after.iso} if after and len(seen) > 1 and n == len(seen) - 1 else {})
         compared = {"comparator": quantity.comparator} if quantity.comparator else {}
@@ -116,9 +134,13 @@ def quantity(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
         yield Hit(start, quantity.end, PRESENT, numbers.whole(quantity.value), qualifiers=compared, told=extra)
 
 
-def _bare_numbers(masked: str, anchors: list[re.Match[str]], stops: list[int], low: float, high: float) -> Iterator[tuple[numbers.Quantity, re.Match[str]]]:
+def _bare_numbers(
+    masked: str, anchors: list[re.Match[str]], stops: list[int], low: float, high: float
+) -> Iterator[tuple[numbers.Quantity, re.Match[str]]]:
     """A number of four digits or more without a unit, close behind the anchor."""
-    near = re.compile(rf"[^.;\d]{{0,45}}?(?P<n>{numbers.NUMBER})(?!\s*(?:mg|kg|years?|months?|weeks?|days?|times|fold|%|-?fold|g\b))")
+    near = re.compile(
+        rf"[^.;\d]{{0,45}}?(?P<n>{numbers.NUMBER})(?!\s*(?:mg|kg|years?|months?|weeks?|days?|times|fold|%|-?fold|g\b))"
+    )
     for anchor in anchors:
         m = near.match(masked, anchor.end())
         if m and not any(anchor.end() <= stop < m.start("n") for stop in stops):

@@ -9,14 +9,31 @@ from curation.suggesting.lexicon import Rule
 from curation.suggesting.polarity import EXCLUDED, NOT_TESTED, PRESENT, SUPPOSED, Verdict
 
 _ANTIBODIES_NAMED = re.compile(r"antibod|\banti-?\s?\w|serolog|myositis|blot|panel", re.IGNORECASE)
-_NAMED_AFTER = re.compile(r"^(?:[\s-]*(?:auto[\s-]?)?antibod(?:y|ies))?[\s-]*(?:\([^)]*\))?[\s-]*(?:positive[\s-]+)?(?:associated|related|mediated|positive)?[\s-]*(?:immune[\s-]mediated[\s-]*)?(?:IMNM|NAM|(?:necroti[sz]ing )?(?:autoimmune )?myopath(?:y|ies)|necroti[sz]ing|myositis|syndrome|anti-?synthetase)\b", re.IGNORECASE)
-_SHOWN_BEFORE = re.compile(r"\b(?:revealed|showed|shows|detected|detection of|found|identified|disclosed|demonstrated|confirmed|with|had|has|harbou?r\w*|carr(?:ied|ying)|elevated|high|raised|strong\w*|presence of|isolated)\b[^.;]*$", re.IGNORECASE)
+_NAMED_AFTER = re.compile(
+    r"^(?:[\s-]*(?:auto[\s-]?)?antibod(?:y|ies))?[\s-]*(?:\([^)]*\))?[\s-]*(?:positive[\s-]+)?(?:associated|related|mediated|positive)?[\s-]*(?:immune[\s-]mediated[\s-]*)?(?:IMNM|NAM|(?:necroti[sz]ing )?(?:autoimmune )?myopath(?:y|ies)|necroti[sz]ing|myositis|syndrome|anti-?synthetase)\b",
+    re.IGNORECASE,
+)
+_SHOWN_BEFORE = re.compile(
+    r"\b(?:revealed|showed|shows|detected|detection of|found|identified|disclosed|demonstrated|confirmed|with|had|has|harbou?r\w*|carr(?:ied|ying)|elevated|high|raised|strong\w*|presence of|isolated)\b[^.;]*$",
+    re.IGNORECASE,
+)
 _SHOWN = re.compile(r"\b(?:revealed|showed|shows|detected|identified|disclosed|demonstrated|confirmed|found)\b", re.IGNORECASE)
-_ASKED_BEFORE = re.compile(r"\b(?:test(?:ed|ing|s)?|request\w*|assay\w*|screen\w*|check\w*|search\w*|order\w*|sent|measur\w+|including|included|panel|exclude|against)\b[^.;]*$", re.IGNORECASE)
-_ASSAYED_AFTER = re.compile(r"^[^.;]{0,40}?\b(?:was|were) (?:\w+ )?(?:assayed|measured|determined|requested|tested|sent|evaluated|examined|checked)\b", re.IGNORECASE)
+_ASKED_BEFORE = re.compile(
+    r"\b(?:test(?:ed|ing|s)?|request\w*|assay\w*|screen\w*|check\w*|search\w*|order\w*|sent|measur\w+|including|included|panel|exclude|against)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_ASSAYED_AFTER = re.compile(
+    r"^[^.;]{0,40}?\b(?:was|were) (?:\w+ )?(?:assayed|measured|determined|requested|tested|sent|evaluated|examined|checked)\b",
+    re.IGNORECASE,
+)
 _TITRE_AFTER = re.compile(r"^[^.;]{0,40}?\b(?:tit(?:er|re)s?|levels?|index|>|of)\b[^.;a-z]{0,12}?\d", re.IGNORECASE)
-_HISTORICAL = re.compile(r"\b(?:histor(?:y|ies) of|previous(?:ly)?|prior|past|former(?:ly)?|years? (?:ago|earlier|before))\b", re.IGNORECASE)
-_REFUSED = re.compile(r"\b(?:declin\w+|refus\w+|allerg\w+ to|contraindicat\w+|instead of|prior to considering|candidate for|recommend\w*|planned|plan to|scheduled)\b[^.;]*$", re.IGNORECASE)
+_HISTORICAL = re.compile(
+    r"\b(?:histor(?:y|ies) of|previous(?:ly)?|prior|past|former(?:ly)?|years? (?:ago|earlier|before))\b", re.IGNORECASE
+)
+_REFUSED = re.compile(
+    r"\b(?:declin\w+|refus\w+|allerg\w+ to|contraindicat\w+|instead of|prior to considering|candidate for|recommend\w*|planned|plan to|scheduled)\b[^.;]*$",
+    re.IGNORECASE,
+)
 _MILD = re.compile(r"\b(?:mild|slight|marginal|minimal|discrete)(?:ly)?\b", re.IGNORECASE)
 
 
@@ -91,7 +108,11 @@ def _denied(clause: str, part: re.Match[str], rule: Rule) -> bool:
 
 
 def _nearest(pattern: re.Pattern[str], clause: str, anchor: re.Match[str]) -> re.Match[str] | None:
-    found = [m for m in pattern.finditer(clause) if m.end() <= anchor.start() or m.start() >= anchor.end() or m.span() == anchor.span() or _inside(m, anchor)]
+    found = [
+        m
+        for m in pattern.finditer(clause)
+        if m.end() <= anchor.start() or m.start() >= anchor.end() or m.span() == anchor.span() or _inside(m, anchor)
+    ]
     return min(found, key=lambda m: max(anchor.start() - m.end(), m.start() - anchor.end()), default=None)
 
 
@@ -216,7 +237,6 @@ def level(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
             if made := _made(rule, verdict, clause, found.start(), found.end(), at[0]):
                 yield _graded(rule, made, clause)
             break
-
 
 
 def _above_limit(clause: str) -> bool:

@@ -66,7 +66,8 @@ def quantities(text: str, units: Mapping[str, float]) -> list[Quantity]:
     """Numbers with one of the units, in the base unit; "from 7,200 to 310 IU/L" and "7,200 and 310 U/L" share theirs."""
     spelled = "|".join(re.escape(u).replace("/", r"\s?/\s?") for u in sorted(units, key=len, reverse=True))
     one = re.compile(
-        rf"{_COMPARED}(?P<n>{NUMBER})(?:\s*(?P<link>to|and|–|-|→|,)\s*(?P<m>{NUMBER}))?\s*(?P<unit>{spelled})(?![A-Za-z])", re.IGNORECASE
+        rf"{_COMPARED}(?P<n>{NUMBER})(?:\s*(?P<link>to|and|–|-|→|,)\s*(?P<m>{NUMBER}))?\s*(?P<unit>{spelled})(?![A-Za-z])",
+        re.IGNORECASE,
     )
     by_unit = {re.sub(r"\s", "", u).lower(): factor for u, factor in units.items()}
     found = []

@@ -85,7 +85,10 @@ _STOP = re.compile(
     r"|\band (?:marked|severe|progressive|elevated|increased|mild(?:ly)?|prominent|diffuse(?:ly)?|positive|a|an|the|his|her|numerous|scattered|many|several|necrotic|necrosis|with|moderate)\b|\bwith (?:elevated|increased|positive|marked|severe|diffuse|numerous|scattered|necro\w+)\b",
     re.IGNORECASE,
 )
-_VERB = re.compile(r"\b(?:was|were|is|are|had|has|showed|shows|revealed|demonstrated|developed|presented|complained|reported|denied|received|remained|disclosed|confirmed|underwent|improved|persisted|started|with)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:was|were|is|are|had|has|showed|shows|revealed|demonstrated|developed|presented|complained|reported|denied|received|remained|disclosed|confirmed|underwent|improved|persisted|started|with)\b",
+    re.IGNORECASE,
+)
 
 _BEFORE_VERDICTS = {"untested": NOT_TESTED, "supposed": SUPPOSED, "weak": INDETERMINATE, "negative_for": EXCLUDED, "positive_for": PRESENT,
                     "negative_adj": EXCLUDED, "positive_adj": PRESENT, "normal_adj": EXCLUDED, "high_adj": PRESENT, "no": EXCLUDED}  # fmt: skip
@@ -154,7 +157,9 @@ def _nearest_before(cues: tuple[Cue, ...], stops: tuple[int, ...], clause: str, 
         if manner == "exam" and (len(between.split()) > 3 or "," in between or " and " in between):
             return None
         if cue.name == "no" and manner == "level":
-            return cue if re.search(r"(?:elevat|increas|rais|rise|abnormal)\w*\W+(?:\w+\W+){0,2}$", between, re.IGNORECASE) else None
+            return (
+                cue if re.search(r"(?:elevat|increas|rais|rise|abnormal)\w*\W+(?:\w+\W+){0,2}$", between, re.IGNORECASE) else None
+            )
         return cue
     return None
 
@@ -177,8 +182,12 @@ def _reaches(cue: Cue, clause: str, end: int, manner: str) -> bool:
     between = clause[end : cue.start]
     if manner in ("test", "test_normal", "level"):
         if manner == "test_normal" and cue.name == "normal":
-            return len(between) < 140 and not re.search(r"\b(?:showed|revealed|demonstrated|disclosed|had)\b", between, re.IGNORECASE)
-        has_own_result = manner == "level" and re.search(r"\d[^()]*,\s*(?!i\.e|which|that is|thus|a normal)", re.sub(r"\([^()]*\)", "", between))
+            return len(between) < 140 and not re.search(
+                r"\b(?:showed|revealed|demonstrated|disclosed|had)\b", between, re.IGNORECASE
+            )
+        has_own_result = manner == "level" and re.search(
+            r"\d[^()]*,\s*(?!i\.e|which|that is|thus|a normal)", re.sub(r"\([^()]*\)", "", between)
+        )
         return len(between) < 400 and not has_own_result
     verbs = list(_VERB.finditer(between))
     singular = cue.words.lower().startswith(("was", "is ")) or re.search(r"\b(?:was|is)\s+$", between, re.IGNORECASE)

@@ -16,7 +16,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for end in _END.finditer(text):
         if "\n" not in end[0] and _ABBREVIATED.search(text, max(start, end.start() - 8), end.start()):
             continue
-        found.append((start, end.start() + len(end[0]) - len(end[0].lstrip("\"”’)]"))))
+        found.append((start, end.start() + len(end[0]) - len(end[0].lstrip('"”’)]'))))
         start = end.end()
     found.append((start, len(text)))
     return [(a, b) for a, b in found if text[a:b].strip()]

@@ -37,7 +37,9 @@ KINDS: Mapping[str, Callable[[Rule, Sentence], Iterator[Hit]]] = {
 }
 #: How many sentences a topic holds on where none names another.
 _TOPIC_LASTS = 3
-_PATIENT = re.compile(r"\b(?:[Pp]atient|[Cc]ase|PATIENT|CASE|[Pp]roband|[Pp]t\.?)\s+(?:no\.?\s*)?(?P<n>\d{1,2}|[A-D]|[IVX]{1,4}-?\d{0,2})\b(?!\s*(?:reports?|series|of\b|years?|patients))")
+_PATIENT = re.compile(
+    r"\b(?:[Pp]atient|[Cc]ase|PATIENT|CASE|[Pp]roband|[Pp]t\.?)\s+(?:no\.?\s*)?(?P<n>\d{1,2}|[A-D]|[IVX]{1,4}-?\d{0,2})\b(?!\s*(?:reports?|series|of\b|years?|patients))"
+)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,19 @@ from curation.suggestions.lexicons import lexicon_of
 #: Where a report speaks of its patient; tables are read cell by cell and not as sentences.
 READ_KINDS = (SectionKind.TITLE, SectionKind.ABSTRACT, SectionKind.BODY, SectionKind.CAPTION)
 #: Headings of parts that speak of the disease and not of the patient.
-BACKGROUND = ("introduction", "background", "discussion", "review", "method", "acknowledg", "funding", "ethic", "reference", "author", "objective")
+BACKGROUND = (
+    "introduction",
+    "background",
+    "discussion",
+    "review",
+    "method",
+    "acknowledg",
+    "funding",
+    "ethic",
+    "reference",
+    "author",
+    "objective",
+)
 
 
 @dataclass(frozen=True)
@@ -115,8 +127,6 @@ def _speaks_of_patient(section: Section) -> bool:
 
 def _found(version: CodebookVersion, sections: Iterable[Section]) -> list[Suggestion]:
     return _computed(lexicon_of(version), tuple(Piece(s.key, s.text) for s in sections))
-
-
 
 
 @lru_cache(maxsize=64)

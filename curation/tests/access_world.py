@@ -22,6 +22,7 @@ from curation.models import (
     Evidence,
     Figure,
     Finding,
+    Judged,
     Patient,
     Project,
     Reading,
@@ -32,6 +33,8 @@ from curation.models import (
 )
 from curation.people import actions as people
 from curation.searches import actions as searches
+from curation.suggestions import actions as suggestions
+from curation.suggestions import queries as suggested
 from curation.tests import worlds
 from curation.tests.articles.fulltexts import a_bucket, given
 
@@ -71,6 +74,7 @@ class World:
     paused: StandingSearch
     finding: Finding
     own_finding: Finding
+    rejected: Judged
 
     def user(self, person: Person) -> User | AnonymousUser:
         who = self.who
@@ -153,6 +157,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         paused=_paused(_standing(project, "Paused", who.moderator2)),
         finding=_first_finding(submitted(who.curator), who.moderator2),
         own_finding=_first_finding(submitted(who.moderator), who.moderator2),
+        rejected=_rejected(worlds.started(project, included().article, who.curator)),
     )
 
 
@@ -160,6 +165,13 @@ def _pictured(screening: Screening, by: User) -> Screening:
     with a_bucket() as bucket:
         given(bucket, screening.article, by)
     return screening
+
+
+def _rejected(reading: Reading) -> Judged:
+    """The reader's no to the first suggestion."""
+    found = suggested.offered(reading.curator, reading.pk)
+    key, patient = found.offers[0].key, reading.patients.get().pk
+    return suggestions.reject(reading_id=reading.pk, patient_id=patient, key=key, by=reading.curator)
 
 
 def _standing(project: Project, title: str, by: User) -> StandingSearch:
