@@ -117,7 +117,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
 MEDIA_ROOT = env.folder("MEDIA_ROOT", env.var() / "media")
 AUDIT_HEADS = env.folder("AUDIT_HEADS", env.var() / "audit-heads")
-COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+COLLECTED = "portal.static.CollectedFiles"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,7 +9,8 @@ from curation.suggesting.numbers import WORDS, number, whole
 _COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
 _UNITS = {"year": "Y", "yr": "Y", "month": "M", "mo": "M", "week": "W", "wk": "W", "day": "D"}
 _SPAN = re.compile(
-    rf"\b(?P<n>{_COUNT})(?:\s*(?:-|–|to|or)\s*(?P<m>{_COUNT}))?(?:\s+and\s+a\s+(?P<half>half))?[\s-]*(?P<u>year|yr|month|mo|week|wk|day)s?\b(?![\s-]*(?:old|of age))",
+    rf"\b(?P<n>{_COUNT})(?:\s*(?:-|–|to|or)\s*(?P<m>{_COUNT}))?(?:\s+and\s+a\s+(?P<half>half))?[\s-]*(?P<u>year|yr|month"
+    rf"|mo|week|wk|day)s?\b(?![\s-]*(?:old|of age))",
     re.IGNORECASE,
 )
 _AGE = re.compile(
@@ -18,7 +19,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _AT_AGE = re.compile(
-    r"\b(?:at|since|from)\s+(?:the\s+|an\s+)?age(?:\s+of)?\s+(?P<n>\d{1,3})\b|\bwhen (?:he|she) was (?P<m>\d{1,3})\b|\bat (?P<k>\d{1,3}) years of age\b",
+    r"\b(?:at|since|from)\s+(?:the\s+|an\s+)?age(?:\s+of)?\s+(?P<n>\d{1,3})\b|\bwhen (?:he|she) was (?P<m>\d{1,3})\b"
+    r"|\bat (?P<k>\d{1,3}) years of age\b",
     re.IGNORECASE,
 )
 _TENS = {

@@ -38,7 +38,7 @@ def symmetry(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
     values = rule.told["values"]
     for at in sentence.clauses:
         clause = sentence.clause(at)
-        if rule.unless and rule.unless.search(clause) or filters.names_relative(clause):
+        if (rule.unless and rule.unless.search(clause)) or filters.names_relative(clause):
             continue
         anchor, found = rule.anchor.search(clause), sides.relation(clause)
         if (

@@ -4,10 +4,12 @@ import re
 
 _CUT = re.compile(
     r";\s*|:\s+(?=[A-Za-z])|\s[–—]\s"
-    r"|,?\s+(?:but|whereas|while|although|though|however|except(?:ing)?(?: for)?|apart from|aside from|other than|yet|nevertheless"
+    r"|,?\s+(?:but|whereas|while|although|though|however|except(?:ing)?(?: for)?|apart from|aside from|other than|yet"
+    r"|nevertheless"
     r"|nonetheless|despite|in contrast|on the other hand)\b,?\s*"
     r"|^(?:although|though|while|whereas|despite|however)\b,?\s*"
-    r"|,\s*(?:and\s+)?(?=(?:suggesting|suggestive of|consistent with|compatible with|indicating|indicative of|confirming|supporting"
+    r"|,\s*(?:and\s+)?(?=(?:suggesting|suggestive of|consistent with|compatible with|indicating|indicative of|confirming"
+    r"|supporting"
     r"|which|who|whose|where|prompting|leading to)\b)"
     r"|,\s*and\s+(?=(?:the|a|an|his|her|he|she|they|there|it|no|subsequently|then|was|had|showed|revealed|muscle|serum)\b)"
     r"|\s+and\s+(?=(?:he|she|they|there|it)\s)"

@@ -50,7 +50,7 @@ class Lexicon:
 
 def load(text: str, synonyms: Mapping[str, Sequence[str]] | None = None) -> Lexicon:
     """``synonyms``: by feature, further words for it (labels of an ontology), said of findings."""
-    data = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader, in C
+    data = yaml.load(text, Loader=yaml.CSafeLoader)
     macros = _expanded(data.get("macros") or {})
     counted: Counter[str] = Counter()
     rules = []

@@ -10,7 +10,8 @@ from curation.suggesting.polarity import PRESENT
 
 _AGO = re.compile(r"^\s*(?:ago|earlier|previously|before|prior|back)\b", re.IGNORECASE)
 _FILLER = re.compile(
-    r"(?:\s*\b(?:about|approximately|approx\.?|around|nearly|almost|over|more than|at least|some|the|past|last|previous|preceding|a|an|only|just|up to|another|period of|roughly|~)\b)*\s*$",
+    r"(?:\s*\b(?:about|approximately|approx\.?|around|nearly|almost|over|more than|at least|some|the|past|last|previous"
+    r"|preceding|a|an|only|just|up to|another|period of|roughly|~)\b)*\s*$",
     re.IGNORECASE,
 )
 _PRESENTING = re.compile(r"\b(?:present\w*|admitted|seen|evaluated|referred|visited|consult\w+|hospitali\w+)\b", re.IGNORECASE)
@@ -54,12 +55,12 @@ def duration(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
     told = rule.told
     for at in sentence.clauses:
         clause = sentence.clause(at)
-        if rule.unless and rule.unless.search(clause) or filters.names_relative(clause):
+        if (rule.unless and rule.unless.search(clause)) or filters.names_relative(clause):
             continue
         for span in ages.spans(clause):
             left, right = clause[: span.start], re.sub(r"^['’]?s?[\s-]*", "", clause[span.end :])
             lead = _FILLER.sub("", left)
-            follows = told.get("before") and told["before"].match(right) or told.get("forward") and told["forward"].match(right)
+            follows = (told.get("before") and told["before"].match(right)) or (told.get("forward") and told["forward"].match(right))
             leads = told.get("after") and _ends_with(told["after"], lead, left.rstrip())
             since = told.get("ago") and _AGO.match(clause[span.end :]) and told["ago"].search(left)
             if follows or leads or since:

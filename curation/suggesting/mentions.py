@@ -10,11 +10,14 @@ from curation.suggesting.polarity import EXCLUDED, NOT_TESTED, PRESENT, SUPPOSED
 
 _ANTIBODIES_NAMED = re.compile(r"antibod|\banti-?\s?\w|serolog|myositis|blot|panel", re.IGNORECASE)
 _NAMED_AFTER = re.compile(
-    r"^(?:[\s-]*(?:auto[\s-]?)?antibod(?:y|ies))?[\s-]*(?:\([^)]*\))?[\s-]*(?:positive[\s-]+)?(?:associated|related|mediated|positive)?[\s-]*(?:immune[\s-]mediated[\s-]*)?(?:IMNM|NAM|(?:necroti[sz]ing )?(?:autoimmune )?myopath(?:y|ies)|necroti[sz]ing|myositis|syndrome|anti-?synthetase)\b",
+    r"^(?:[\s-]*(?:auto[\s-]?)?antibod(?:y|ies))?[\s-]*(?:\([^)]*\))?[\s-]*(?:positive[\s-]+)?(?:associated|related"
+    r"|mediated|positive)?[\s-]*(?:immune[\s-]mediated[\s-]*)?(?:IMNM|NAM"
+    r"|(?:necroti[sz]ing )?(?:autoimmune )?myopath(?:y|ies)|necroti[sz]ing|myositis|syndrome|anti-?synthetase)\b",
     re.IGNORECASE,
 )
 _SHOWN_BEFORE = re.compile(
-    r"\b(?:revealed|showed|shows|detected|detection of|found|identified|disclosed|demonstrated|confirmed|with|had|has|harbou?r\w*|carr(?:ied|ying)|elevated|high|raised|strong\w*|presence of|isolated)\b[^.;]*$",
+    r"\b(?:revealed|showed|shows|detected|detection of|found|identified|disclosed|demonstrated|confirmed|with|had|has"
+    r"|harbou?r\w*|carr(?:ied|ying)|elevated|high|raised|strong\w*|presence of|isolated)\b[^.;]*$",
     re.IGNORECASE,
 )
 _SHOWN = re.compile(r"\b(?:revealed|showed|shows|detected|identified|disclosed|demonstrated|confirmed|found)\b", re.IGNORECASE)
@@ -31,7 +34,8 @@ _HISTORICAL = re.compile(
     r"\b(?:histor(?:y|ies) of|previous(?:ly)?|prior|past|former(?:ly)?|years? (?:ago|earlier|before))\b", re.IGNORECASE
 )
 _REFUSED = re.compile(
-    r"\b(?:declin\w+|refus\w+|allerg\w+ to|contraindicat\w+|instead of|prior to considering|candidate for|recommend\w*|planned|plan to|scheduled)\b[^.;]*$",
+    r"\b(?:declin\w+|refus\w+|allerg\w+ to|contraindicat\w+|instead of|prior to considering|candidate for|recommend\w*"
+    r"|planned|plan to|scheduled)\b[^.;]*$",
     re.IGNORECASE,
 )
 _MILD = re.compile(r"\b(?:mild|slight|marginal|minimal|discrete)(?:ly)?\b", re.IGNORECASE)
@@ -156,7 +160,7 @@ def _made(rule: Rule, verdict: Verdict, clause: str, start: int, end: int, offse
         if status != told["when"]:
             return None
         status = PRESENT
-    elif told.get("only") and status != told["only"] or told.get("status_only") and status != told["status_only"]:
+    elif (told.get("only") and status != told["only"]) or (told.get("status_only") and status != told["status_only"]):
         return None
     elif status == PRESENT and told.get("status"):
         status = told["status"]

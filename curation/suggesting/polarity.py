@@ -33,12 +33,17 @@ class Verdict:
 
 # Words that look like a denial and are none, or deny something else.
 _NOT_MEANT = re.compile(
-    r"\bnon-?\s?necrotic|\bnot only\b|\bno (?:longer|doubt|improvement|response|benefit|change|further|other|additional|clear diagnosis)\b"
-    r"|\bnot (?:improve|respond|change|tolerate|recover|completely|fully)\w*|\bwithout (?:improvement|benefit|response|success|effect|treatment)\b"
-    r"|\bdid not (?:improve|respond|change|normali[sz]e|recover|tolerate|fully)\b|\bno (?:significant )?(?:improvement|effect|change)\b"
+    r"\bnon-?\s?necrotic|\bnot only\b|\bno (?:longer|doubt|improvement|response|benefit|change|further|other|additional"
+    r"|clear diagnosis)\b"
+    r"|\bnot (?:improve|respond|change|tolerate|recover|completely|fully)\w*|\bwithout (?:improvement|benefit|response"
+    r"|success|effect|treatment)\b"
+    r"|\bdid not (?:improve|respond|change|normali[sz]e|recover|tolerate|fully)\b|\bno (?:significant )?(?:improvement"
+    r"|effect|change)\b"
     r"|\b(?:not|nor) necessarily\b|\bwith or without\b|\bregardless\b|\bno prior\b(?= diagnosis)|\bnot respond\w*"
-    r"|\bunable\b|\b(?:gram|double|triple)[- ]negative\b|\bno more than\b|\bpositive (?:sharp )?waves?\b|\bpositive pressure\b|\b(?:near|sub)normal\b"
-    r"|\bupper limits? of (?:the )?normal(?: range)?\b|\bthe upper normal limit\b|\bupper normal\b|\bnormal (?:value|range|limit|level)s?\s*[:<≤=,]?\s*[<≤]?\d[\d.,–-]*"
+    r"|\bunable\b|\b(?:gram|double|triple)[- ]negative\b|\bno more than\b|\bpositive (?:sharp )?waves?\b"
+    r"|\bpositive pressure\b|\b(?:near|sub)normal\b"
+    r"|\bupper limits? of (?:the )?normal(?: range)?\b|\bthe upper normal limit\b|\bupper normal\b|\bnormal (?:value"
+    r"|range|limit|level)s?\s*[:<≤=,]?\s*[<≤]?\d[\d.,–-]*"
     r"|\(\s*(?:normal|reference|ref|nr|range)[^()]*\)|\btimes (?:the )?(?:upper )?(?:limit of )?normal\b|\babnormal",
     re.IGNORECASE,
 )
@@ -47,42 +52,83 @@ _BE = r"(?:was|were|is|are|be|been|being|remained|came back|came out|returned|pr
 _ADV = r"(?:\s+(?:all|both|also|again|either|otherwise|entirely|completely|still|initially|repeatedly|consistently|strongly|highly|markedly|within|to be|found|clearly|grossly|largely|thus|all within))*"
 
 _BEFORE = re.compile(
-    r"(?P<untested>\b(?:not (?:tested|assessed|examined|checked|screened|evaluated|investigated|measured) for|untested for|no (?:testing|test) for|was not able to (?:test|measure)|could not be tested for)\b)"
-    r"|(?P<supposed>\b(?:rule out|exclude the possibility of|to exclude|risk of|risk factors? for|suspicion of|suspected(?: of)?|suspicious for|concern(?:s|ed)? (?:for|about)|look(?:ing)? for"
-    r"|considered|considering|work-?up for|presumed|presumptive|initially diagnosed (?:as|with)|misdiagnosed (?:as|with)|mimicking|mimicked|mimics|resembling|differential diagnos\w+(?: (?:of|included|includes))?"
-    r"|tested for|testing for|screen(?:ed|ing)? for|assess(?:ed|ment)? for|evaluat(?:e|ed|ion) for|prevent|prophylaxis (?:of|against)|possibility of|question of|whether)\b)"
-    r"|(?P<weak>\b(?:weak(?:ly)?|borderline|equivocal|low[ -]?(?:titer|titre)?|faint(?:ly)?|doubtful|indeterminate)[ -](?:positiv\w+|reactiv\w+)(?: (?:for|of|result for))?)"
-    r"|(?P<negative_for>\b(?:negative|unremarkable|non-?reactive)(?: (?:results?|tests?|testing|screening|findings?|serolog\w+))*(?: were (?:obtained|found))? (?:for|to)\b|\bseronegative for\b|\bnegativity (?:for|of)\b)"
-    r"|(?P<positive_for>\b(?:sero)?(?:positiv\w+|reactive)(?: (?:results?|tests?|testing|screening|titers?|titres?))* (?:for|to|of)\b|\bpresence of\b)"
-    r"|(?P<negative_adj>\bnegative(?= (?:\w+[ -]){0,3}?(?:anti|ANA|ANCA|antinuclear|for\b|p62|MHC|HMG|SRP|myositis|serolog|auto)))"
+    r"(?P<untested>\b(?:not (?:tested|assessed|examined|checked|screened|evaluated|investigated|measured) for"
+    r"|untested for|no (?:testing|test) for|was not able to (?:test|measure)|could not be tested for)\b)"
+    r"|(?P<supposed>\b(?:rule out|exclude the possibility of|to exclude|risk of|risk factors? for|suspicion of"
+    r"|suspected(?: of)?|suspicious for|concern(?:s|ed)? (?:for|about)|look(?:ing)? for"
+    r"|considered|considering|work-?up for|presumed|presumptive|initially diagnosed (?:as|with)|misdiagnosed (?:as|with)"
+    r"|mimicking|mimicked|mimics|resembling|differential diagnos\w+(?: (?:of|included|includes))?"
+    r"|tested for|testing for|screen(?:ed|ing)? for|assess(?:ed|ment)? for|evaluat(?:e|ed|ion) for|prevent"
+    r"|prophylaxis (?:of|against)|possibility of|question of|whether)\b)"
+    r"|(?P<weak>\b(?:weak(?:ly)?|borderline|equivocal|low[ -]?(?:titer|titre)?|faint(?:ly)?|doubtful"
+    r"|indeterminate)[ -](?:positiv\w+|reactiv\w+)(?: (?:for|of|result for))?)"
+    r"|(?P<negative_for>\b(?:negative|unremarkable|non-?reactive)(?: (?:results?|tests?|testing|screening|findings?"
+    r"|serolog\w+))*(?: were (?:obtained|found))? (?:for|to)\b|\bseronegative for\b|\bnegativity (?:for|of)\b)"
+    r"|(?P<positive_for>\b(?:sero)?(?:positiv\w+|reactive)(?: (?:results?|tests?|testing|screening|titers?"
+    r"|titres?))* (?:for|to|of)\b|\bpresence of\b)"
+    r"|(?P<negative_adj>\bnegative(?= (?:\w+[ -]){0,3}?(?:anti|ANA|ANCA|antinuclear|for\b|p62|MHC|HMG|SRP|myositis"
+    r"|serolog|auto)))"
     r"|(?P<positive_adj>\b(?:sero)?positive(?= (?:\w+[ -]){0,2}?(?:anti|ANA|ANCA|antinuclear|HMG|SRP|myositis|auto)))"
     r"|(?P<normal_adj>\b(?:normal|unremarkable|not elevated|normal levels? of|normal values? of)(?= (?:\w+|\()))"
-    r"|(?P<high_adj>\b(?:elevat\w+|rais\w+|increas(?:ed|es?)|high(?!-|ly|er| resolution| signal| dose)|rises? (?:in|of)|extremely high|hyper)(?= (?:\w+|\()))"
-    r"|(?P<no>\b(?:no|without|denie[sd]|deny|denying|lack(?:s|ed|ing)?(?: of)?|absence of|absent|no evidence of|negative for|free of|free from|neither|nor|ruled out|ruling out|excluded?"
-    r"|failed to (?:show|reveal|demonstrate|detect|identify|disclose)|devoid of|rather than|instead of|never(?: \w+)?|negation of|none of|not (?:have|show|reveal|demonstrate|detect|disclose|identify|find|report"
-    r"|complain of|experience|exhibit|display|notice|have any|suffer from|suggest|support|confirm|note|observe|take|taken|receive|received|contain|associated with|accompanied by|having|been exposed to|exposed to|using|undergo|use|any|detected|observed|present with|had|present|involve|reporting|seen|found|on|consistent with|suggestive of|compatible with|indicative of|perform|performed))\b)",
+    r"|(?P<high_adj>\b(?:elevat\w+|rais\w+|increas(?:ed|es?)|high(?!-|ly|er| resolution| signal| dose)|rises? (?:in|of)"
+    r"|extremely high|hyper)(?= (?:\w+|\()))"
+    r"|(?P<no>\b(?:no|without|denie[sd]|deny|denying|lack(?:s|ed|ing)?(?: of)?|absence of|absent|no evidence of"
+    r"|negative for|free of|free from|neither|nor|ruled out|ruling out|excluded?"
+    r"|failed to (?:show|reveal|demonstrate|detect|identify|disclose)|devoid of|rather than|instead of|never(?: \w+)?"
+    r"|negation of|none of|not (?:have|show|reveal|demonstrate|detect|disclose|identify|find|report"
+    r"|complain of|experience|exhibit|display|notice|have any|suffer from|suggest|support|confirm|note|observe|take"
+    r"|taken|receive|received|contain|associated with|accompanied by|having|been exposed to|exposed to|using|undergo|use"
+    r"|any|detected|observed|present with|had|present|involve|reporting|seen|found|on|consistent with|suggestive of"
+    r"|compatible with|indicative of|perform|performed))\b)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"(?P<untested>\b(?:(?:{_BE}|has|have|had)\s+)*(?:not|never|neither)(?: yet)?(?: been)? (?:tested|assessed|examined|available|performed|done|measured|evaluated|determined|investigated|checked|carried out|obtained|undertaken|possible|feasible|requested|studied|screened)"
-    rf"|\b(?:was|were) (?:unavailable|deferred|omitted|pending)|\bcould not be (?:tested|performed|assessed|done|obtained|measured|evaluated|carried out)|\b(?:untested|unavailable|pending)\b|\bcould not undergo\b)"
-    rf"|(?P<refused>\b(?:(?:was|were|but|he|she|patient|the patient) )*(?:refused|declined|denied by|contraindicated|rejected|not consented)\b)"
-    r"|(?P<weak>\b(?:weak(?:ly)?|low[ -]?tit(?:er|re)|faintly|marginally)[ -]*(?:positiv\w+|reactiv\w+)|\b(?:equivocal|borderline|doubtful|indeterminate|inconclusive)\b(?:[ -]positiv\w+)?)"
-    rf"|(?P<unfound>\b(?:{_BE}{_ADV} )?(?:not|never)(?: be| been)?(?: clearly| significantly)? (?:seen|found|detected|detectable|observed|present|identified|noted|evident|reported|apparent|demonstrated|demonstrable|recogni[sz]ed|elicited|visible|revealed|shown|disclosed|involved|affected|remarkable|detect|encountered|documented|impaired|confirmed|elevated|increased|raised|positive|abnormal)\b"
-    rf"|\b(?:undetectable|undetected|absent|lacking|ruled out|excluded|denied|(?:could|can) be (?:excluded|ruled out))\b|\bno longer (?:detect\w+|present)\b|\b(?:could not|cannot) be (?:detected|found|identified|demonstrated|seen|confirmed)\b|\b{_BE}{_ADV} (?:spared|missing|nil)\b|\b(?:has|have|had|was|were)?\s*(?:never|not)(?: ever)?(?: been)? (?:taken|used|prescribed|given|administered|received|exposed|consumed|ingested)\b)"
-    rf"|(?P<negative>\bsero-?negative\b|\bnegativ(?:e|ity)\b(?! (?:for|to|myositis|fib|pressure))|\bnon-?reactive\b|\(\s*[-−–]\s*\)|(?<=[a-z0-9])\s?\(−\)|\bnegative for all\b)"
-    rf"|(?P<normal>\b(?:normal(?!i[sz]|ly)|unremarkable|un-?eventful|within (?:the )?(?:normal|reference) (?:limits?|ranges?)|in (?:the )?(?:normal|reference) (?:limits?|ranges?)|not contributory|non-?contributory|noncontributory|intact|(?:revealed|showed|disclosed|demonstrated|found|identified|detected|yielded|with|had) (?:no|nothing) (?:\w+ ){{0,3}}?(?:abnormalit\w+|evidence|signs?|malignan\w+|tumou?rs?|cancers?|mass\w*|neoplas\w+|patholog\w+|mutations?|variants?|lesions?|remarkable|occult|involvement|suspicious)|without (?:\w+ )?(?:abnormalit\w+|patholog\w+)|did not (?:reveal|show|identify|detect|disclose|demonstrate|suggest|find|uncover|indicate)|failed to (?:reveal|show|identify|detect|find)|not elevated|not increased|not raised|(?:was|were) clear)\b)"
+    rf"(?P<untested>\b(?:(?:{_BE}|has|have|had)\s+)*(?:not|never|neither)(?: yet)?(?: been)? (?:tested|assessed|examined"
+    rf"|available|performed|done|measured|evaluated|determined|investigated|checked|carried out|obtained|undertaken"
+    rf"|possible|feasible|requested|studied|screened)"
+    rf"|\b(?:was|were) (?:unavailable|deferred|omitted|pending)|\bcould not be (?:tested|performed|assessed|done|obtained"
+    rf"|measured|evaluated|carried out)|\b(?:untested|unavailable|pending)\b|\bcould not undergo\b)"
+    rf"|(?P<refused>\b(?:(?:was|were|but|he|she|patient|the patient) )*(?:refused|declined|denied by|contraindicated"
+    rf"|rejected|not consented)\b)"
+    r"|(?P<weak>\b(?:weak(?:ly)?|low[ -]?tit(?:er|re)|faintly|marginally)[ -]*(?:positiv\w+|reactiv\w+)|\b(?:equivocal"
+    r"|borderline|doubtful|indeterminate|inconclusive)\b(?:[ -]positiv\w+)?)"
+    rf"|(?P<unfound>\b(?:{_BE}{_ADV} )?(?:not|never)(?: be| been)?(?: clearly| significantly)? (?:seen|found|detected"
+    rf"|detectable|observed|present|identified|noted|evident|reported|apparent|demonstrated|demonstrable|recogni[sz]ed"
+    rf"|elicited|visible|revealed|shown|disclosed|involved|affected|remarkable|detect|encountered|documented|impaired"
+    rf"|confirmed|elevated|increased|raised|positive|abnormal)\b"
+    rf"|\b(?:undetectable|undetected|absent|lacking|ruled out|excluded|denied|(?:could|can) be (?:excluded|ruled out))\b"
+    rf"|\bno longer (?:detect\w+|present)\b|\b(?:could not|cannot) be (?:detected|found|identified|demonstrated|seen"
+    rf"|confirmed)\b|\b{_BE}{_ADV} (?:spared|missing|nil)\b|\b(?:has|have|had|was|were)?\s*(?:never"
+    rf"|not)(?: ever)?(?: been)? (?:taken|used|prescribed|given|administered|received|exposed|consumed|ingested)\b)"
+    rf"|(?P<negative>\bsero-?negative\b|\bnegativ(?:e|ity)\b(?! (?:for|to|myositis|fib|pressure))|\bnon-?reactive\b"
+    rf"|\(\s*[-−–]\s*\)|(?<=[a-z0-9])\s?\(−\)|\bnegative for all\b)"
+    rf"|(?P<normal>\b(?:normal(?!i[sz]|ly)|unremarkable|un-?eventful|within (?:the )?(?:normal|reference) (?:limits?"
+    rf"|ranges?)|in (?:the )?(?:normal|reference) (?:limits?|ranges?)|not contributory|non-?contributory|noncontributory"
+    rf"|intact|(?:revealed|showed|disclosed|demonstrated|found|identified|detected|yielded|with|had) (?:no"
+    rf"|nothing) (?:\w+ ){{0,3}}?(?:abnormalit\w+|evidence|signs?|malignan\w+|tumou?rs?|cancers?|mass\w*|neoplas\w+"
+    rf"|patholog\w+|mutations?|variants?|lesions?|remarkable|occult|involvement|suspicious)"
+    rf"|without (?:\w+ )?(?:abnormalit\w+|patholog\w+)|did not (?:reveal|show|identify|detect|disclose|demonstrate"
+    rf"|suggest|find|uncover|indicate)|failed to (?:reveal|show|identify|detect|find)|not elevated|not increased"
+    rf"|not raised|(?:was|were) clear)\b)"
     rf"|(?P<positive>\b(?:sero-?)?positiv(?:e|ity)\b(?! (?:for|to|sharp|wave|pressure))|\breactive\b|\(\s*\+{{1,3}}\s*\))"
-    rf"|(?P<high>\b(?:elevat(?:ed|ion)|rais(?:ed)|increas(?:ed|e)|high(?!-| dose| resolution)|peak(?:ed|s|ing)?|rose|rise|(?:exceed|surpass)\w+|(?:reached|maximum|maximal|highest)\b|abnormal(?:ly)?|markedly up|above (?:the )?(?:normal|upper|reference))\b)"
-    rf"|(?P<found>\b(?:{_BE}{_ADV} )(?:seen|found|detected|observed|present|identified|noted|evident|reported|apparent|demonstrated|recogni[sz]ed|elicited|visible|revealed|shown|confirmed|documented|remarkable|abnormal)\b|\bdetectable\b|\bdetected\b|\bconfirmed\b)",
+    rf"|(?P<high>\b(?:elevat(?:ed|ion)|rais(?:ed)|increas(?:ed|e)|high(?!-| dose| resolution)|peak(?:ed|s|ing)?|rose|rise"
+    rf"|(?:exceed|surpass)\w+|(?:reached|maximum|maximal|highest)\b|abnormal(?:ly)?|markedly up|above (?:the )?(?:normal"
+    rf"|upper|reference))\b)"
+    rf"|(?P<found>\b(?:{_BE}{_ADV} )(?:seen|found|detected|observed|present|identified|noted|evident|reported|apparent"
+    rf"|demonstrated|recogni[sz]ed|elicited|visible|revealed|shown|confirmed|documented|remarkable|abnormal)\b"
+    rf"|\bdetectable\b|\bdetected\b|\bconfirmed\b)",
     re.IGNORECASE,
 )
 # Where what a "no" says comes to an end.
 _STOP = re.compile(
     r"\b(?:presented|showed|shows|revealed|demonstrated|disclosed|developed|complained|had\b|has\b|admitted|treated|started|responded|initiated|improved|persisted|progressed|worsened|remained"
-    r"|exhibited|(?:was|were) (?:\w+ )?(?:positive|elevated|found|noted|present|detected|seen|observed|increased|raised|high|weak|reduced|given|added|started)|because|due to|after|before|until|when|since|during|in whom"
-    r"|resulting|followed by|along with|together with|in addition to|in the (?:setting|presence) of|although|but)\b|,\s*(?:with|and with|showing|revealing|and (?:marked|severe|elevated|increased|positive))\b"
-    r"|\band (?:marked|severe|progressive|elevated|increased|mild(?:ly)?|prominent|diffuse(?:ly)?|positive|a|an|the|his|her|numerous|scattered|many|several|necrotic|necrosis|with|moderate)\b|\bwith (?:elevated|increased|positive|marked|severe|diffuse|numerous|scattered|necro\w+)\b",
+    r"|exhibited|(?:was|were) (?:\w+ )?(?:positive|elevated|found|noted|present|detected|seen|observed|increased|raised"
+    r"|high|weak|reduced|given|added|started)|because|due to|after|before|until|when|since|during|in whom"
+    r"|resulting|followed by|along with|together with|in addition to|in the (?:setting|presence) of|although|but)\b"
+    r"|,\s*(?:with|and with|showing|revealing|and (?:marked|severe|elevated|increased|positive))\b"
+    r"|\band (?:marked|severe|progressive|elevated|increased|mild(?:ly)?|prominent|diffuse(?:ly)?|positive|a|an|the|his"
+    r"|her|numerous|scattered|many|several|necrotic|necrosis|with|moderate)\b|\bwith (?:elevated|increased|positive"
+    r"|marked|severe|diffuse|numerous|scattered|necro\w+)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(

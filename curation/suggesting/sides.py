@@ -11,7 +11,9 @@ _COMPARED = tuple(
         r"\b(?P<side>left|right)\s*>\s*(?:left|right)\b",
         r"\b(?P<side>left|right)\b[^;]{0,60}?\b(?:weaker|thinner|smaller|more\s+\w+|worse|greater|severe\w*)\s+than\b",
         r"\b(?P<side>left|right)\b[^;]{0,90}?\b(?:compared\s+(?:to|with)|relative\s+to|in\s+comparison\s+(?:to|with)|than)\s+(?:the\s+|that\s+on\s+the\s+|his\s+|her\s+)*(?:left|right|other|contralateral|opposite)\b",
-        r"\b(?:more|worse|greater|predominant(?:ly)?|dominant|severer|maximal|most (?:marked|severe|prominent)|accentuated|pronounced|especially|particularly)\b(?:\s+(?!than\b|compared\b|relative\b)[\w-]+){0,5}?\s+(?:on|in|of|for|to|at)?\s*(?:the\s+|his\s+|her\s+)?(?P<side>left|right)\b",
+        r"\b(?:more|worse|greater|predominant(?:ly)?|dominant|severer|maximal|most (?:marked|severe|prominent)"
+        r"|accentuated|pronounced|especially|particularly)\b(?:\s+(?!than\b|compared\b|relative\b)[\w-]+){0,5}?\s+(?:on"
+        r"|in|of|for|to|at)?\s*(?:the\s+|his\s+|her\s+)?(?P<side>left|right)\b",
         r"\b(?P<letter>[LR])\s*>\s*[LR]\b",
         r"\bpredominantly\s+(?P<side>left|right)\b|\b(?P<side2>left|right)[\s-]+(?:sided\s+)?predominan\w+",
     )

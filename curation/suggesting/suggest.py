@@ -4,8 +4,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from curation.suggesting import choosing, filters, measures, mentions
 from curation.suggesting.clauses import clauses

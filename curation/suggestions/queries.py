@@ -18,8 +18,8 @@ from curation.codebook.rules import FeatureSpec, Value, check, display, status_w
 from curation.errors import Invalid, NotAllowed, NotFound
 from curation.models import Annotation, CodebookVersion, Judged, Patient, Project, Reading, Section
 from curation.suggesting.lexicon import Lexicon
-from curation.suggesting.suggest import Piece, suggestions
 from curation.suggesting.settling import Suggestion
+from curation.suggesting.suggest import Piece, suggestions
 from curation.suggestions.lexicons import lexicon_of
 
 #: Where a report speaks of its patient; tables are read cell by cell and not as sentences.
