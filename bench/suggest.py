@@ -1,9 +1,10 @@
-"""How well the rules suggest: precision, recall and F1 against expected answers, strictly and by feature alone, and polarity errors.
+"""How well the rules suggest: precision, recall and F1 against expected answers, and polarity errors.
 
 Run: ``.venv/bin/python -m bench.suggest [file or folder ...]``; without one, the project's own vectors and its gold seed. A file
 holds ``vectors`` (texts with ``expected`` answers) or ``document`` (named sections) with ``annotations``.
-Strict counts (patient, feature, status, value), in which the patient counts where the file names one; "feature" counts (patient, feature).
-Silence (``not_reported``) and derived answers are not asked of the rules; a polarity error says present of what is excluded, or the reverse.
+Strict counts (patient, feature, status, value), in which the patient counts where the file names one; "feature" counts
+(patient, feature). Silence (``not_reported``) and derived answers are not asked of the rules; a polarity error says present
+of what is excluded, or the reverse.
 """
 
 import json

@@ -24,7 +24,7 @@ HIDDEN = ("", "off", "own_pass")
 
 
 class OfferSerializer(serializers.Serializer):
-    """``key`` names it to accept or reject; ``cue`` is the word that decided its status, ``told`` what was read beside the value."""
+    """``key`` names it to accept or reject; ``cue`` decided its status, ``told`` is what was read beside the value."""
 
     key = serializers.CharField()
     feature = serializers.CharField(source="spec.slug")

@@ -17,7 +17,8 @@ class JudgedQuerySet(models.QuerySet["Judged"]):
 class Judged(models.Model):
     """One suggestion accepted or rejected in one reading: which rule said what, on which words, and what became of it.
 
-    ``start`` and ``end`` are code points of the section. ``annotation`` is what an accepted one was recorded as; null once removed.
+    ``start`` and ``end`` are code points of the section. ``annotation`` is what an accepted one was
+    recorded as; null once removed.
     """
 
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="judged")

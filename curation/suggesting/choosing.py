@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from curation.suggesting import filters, polarity, sides
 from curation.suggesting.hits import Hit, Sentence
 from curation.suggesting.lexicon import Rule
+from curation.suggesting.mentions import LISTED
 from curation.suggesting.polarity import PRESENT
 
 _MALE = re.compile(
@@ -14,7 +15,6 @@ _MALE = re.compile(
 _FEMALE = re.compile(
     r"\b(?:(?P<noun>woman|female|girl|lady)|she|her|hers|herself)\b(?!\s*(?::|/|to male|and male|sex|relatives))", re.IGNORECASE
 )
-_LISTED = re.compile(r"\banti-?\s?\w|\b[A-Z][A-Za-z]{0,3}-?\d\b|\b(?:SRP|HMGCR|SAE|EJ|OJ|Ku)\b")
 
 
 def sex(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
@@ -128,5 +128,5 @@ def panel(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
         return
     said = polarity.verdict(sentence.text, found.start(), found.end(), "exam")
     if said and said.status == PRESENT:
-        listed = len(_LISTED.findall(sentence.text)) >= 2
+        listed = len(LISTED.findall(sentence.text)) >= 2
         yield Hit(found.start(), found.end(), PRESENT, rule.told["values"]["listed" if listed else "unlisted"])

@@ -20,7 +20,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``start`` and ``end`` in the sentence. ``qualifiers`` are the codebook's; ``told`` is what else was read (unit, xuln, time)."""
+    """Its place in the sentence. ``qualifiers`` are the codebook's; ``told`` is what else was read (unit, xuln, time)."""
 
     start: int
     end: int

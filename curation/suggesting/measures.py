@@ -16,7 +16,7 @@ _FILLER = re.compile(
 )
 _PRESENTING = re.compile(r"\b(?:present\w*|admitted|seen|evaluated|referred|visited|consult\w+|hospitali\w+)\b", re.IGNORECASE)
 _GRADE = re.compile(
-    r"(?<![\d.,/])([0-5])\s?([+−–-](?![\d/]))?(?:\s?/\s?5\b(?!\d))?(?![\d.,]*\d)(?!\s?(?:[-–]?(?:months?|weeks?|years?|days?|mg|%|times|fold|cm|patients?)))"
+    r"(?<![\d.,/])([0-5])\s?([+−–-](?!\d))?(?:\s?/\s?5\b(?!\d))?(?![\d.,]*\d)(?!\s?(?:[-–]?(?:months?|weeks?|years?|days?|mg|%|times|fold|cm|patients?)))"
 )
 _GRADES_NAMED = re.compile(r"\b(?:MRC|Medical Research Council|grades?)\b|[0-5][+−–-]?\s?/\s?5\b", re.IGNORECASE)
 _THIRD = {"+": 1 / 3, "-": -1 / 3, "−": -1 / 3, "–": -1 / 3}
@@ -60,7 +60,9 @@ def duration(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
         for span in ages.spans(clause):
             left, right = clause[: span.start], re.sub(r"^['’]?s?[\s-]*", "", clause[span.end :])
             lead = _FILLER.sub("", left)
-            follows = (told.get("before") and told["before"].match(right)) or (told.get("forward") and told["forward"].match(right))
+            follows = (told.get("before") and told["before"].match(right)) or (
+                told.get("forward") and told["forward"].match(right)
+            )
             leads = told.get("after") and _ends_with(told["after"], lead, left.rstrip())
             since = told.get("ago") and _AGO.match(clause[span.end :]) and told["ago"].search(left)
             if follows or leads or since:

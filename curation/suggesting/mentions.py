@@ -41,6 +41,20 @@ _REFUSED = re.compile(
 _MILD = re.compile(r"\b(?:mild|slight|marginal|minimal|discrete)(?:ly)?\b", re.IGNORECASE)
 
 
+#: Antibodies by their names, as a list of them is recognised.
+LISTED = re.compile(r"\banti-\s?\w|\banti\s[A-Z]|\b[A-Z][A-Za-z]{0,3}-?\d\b|\b(?:SRP|HMGCR|SAE|EJ|OJ|Ku)\b")
+_EXCEPTED = re.compile(
+    r"\b(?:negative|unremarkable|normal|absent|not \w+|no \w+)\b[^.;]*"
+    r"\b(?:except(?:ing)?(?: for)?|apart from|aside from|other than)\W*$",
+    re.IGNORECASE,
+)
+_NOT_GIVEN = re.compile(
+    r"^\W*(?:\w+\s+){0,2}?(?:was|were|had been|has been)\s+(?:\w+\s+)?"
+    r"(?:considered|discussed|planned|proposed|offered|declined|refused|contraindicated|recommended|not|never|withheld)\b",
+    re.IGNORECASE,
+)
+
+
 def holds(rule: Rule, sentence: Sentence) -> bool:
     """Whether the rule is about what this sentence is about."""
     told = rule.told
@@ -54,6 +68,8 @@ def holds(rule: Rule, sentence: Sentence) -> bool:
         return False
     if any(topic in sentence.topics for topic in told.get("no_topic_word") or ()):
         return False
+    if told.get("unlisted") and len(LISTED.findall(sentence.text)) > 1:
+        return False
     return all(need.search(sentence.text) for need in rule.needs)
 
 
@@ -63,9 +79,10 @@ def mention(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
         return
     for at in sentence.clauses:
         clause = sentence.clause(at)
-        if not _allowed(rule, clause):
+        every = list(rule.words.finditer(clause))
+        if not every or not _allowed(rule, clause):  # the words first: most clauses hold none
             continue
-        for found in rule.words.finditer(clause):
+        for found in every:
             if rule.suffix_not and rule.suffix_not.match(clause, found.end()):
                 continue
             if hit := judged(rule, clause, found.start(), found.end(), at[0]):
@@ -149,9 +166,13 @@ def judged(rule: Rule, clause: str, start: int, end: int, offset: int) -> Hit | 
         verdict = Verdict(PRESENT)
     if verdict is None or verdict.status == SUPPOSED:
         return None
-    if told.get("drug") and (verdict.status != PRESENT or _REFUSED.search(clause[:start])):
+    if told.get("drug") and (verdict.status != PRESENT or _is_not_given(clause, start, end)):
         return None
     return _made(rule, verdict, clause, start, end, offset)
+
+
+def _is_not_given(clause: str, start: int, end: int) -> bool:
+    return bool(_REFUSED.search(clause[:start]) or _NOT_GIVEN.match(clause[end:]))
 
 
 def _made(rule: Rule, verdict: Verdict, clause: str, start: int, end: int, offset: int) -> Hit | None:
@@ -201,7 +222,10 @@ def antibody(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
                 if any(a < found.end() and found.start() < b for a, b in taken):
                     continue
                 taken.append(found.span())
-                if hit := _result(rule, clause, found, at[0], with_prefix=pattern is rule.words):
+                hit = _result(rule, clause, found, at[0], with_prefix=pattern is rule.words)
+                if hit is None and _EXCEPTED.search(sentence.text, 0, at[0]):
+                    hit = _made(rule, Verdict(PRESENT), clause, *found.span(), at[0])
+                if hit:
                     yield hit
 
 

@@ -4,15 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-         "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")  # fmt: skip
+_TO_TEN = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_TO_TWENTY = ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+SMALL = [*_TO_TEN, *_TO_TWENTY]
 WORDS = {word: n for n, word in enumerate(SMALL, 1)} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
 NUMBER = r"(?:\d{1,3}(?:[,’' \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?)"
 COMPARATORS = {">": ">", "<": "<", "≥": ">=", "≤": "<=", "more than": ">", "over": ">", "above": ">", "greater than": ">",
                "at least": ">=", "less than": "<", "below": "<", "up to": "<=", "exceeding": ">", "exceeded": ">"}  # fmt: skip
 _COMPARED = rf"(?:(?P<cmp>[<>≥≤]|{'|'.join(w for w in COMPARATORS if (w.isascii() and w.isalpha()) or ' ' in w)})\s*)?"
 _REFERENCE = re.compile(
-    r"[(\[][^()\[\]]*?(?:normal|reference|ref\b|range|ULN|upper limit|\bN\b|\bNR\b)[^()\[\]]*[)\]]|[(\[]\s*(?:n\.?v\.?"
+    r"[(\[,;][^()\[\],;]*?(?:normal|reference|ref\b|range|ULN|upper limit|\bN\b|\bNR\b)[^()\[\]]*[)\]]|[(\[]\s*(?:n\.?v\.?"
     r"|nl)?\s*[<≤][^()\[\]]*[)\]]"
     r"|[,;]?\s*(?:normal|reference)(?: (?:range|value|limit|level|interval)s?)?(?: of| is| was|:|,"
     r"| <)*\s*[<≤]?\s*\d[\d.,]*(?:\s*(?:-|–|to)\s*\d[\d.,]*)?(?:\s*k?I?U/[lL])?",

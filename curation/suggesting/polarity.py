@@ -48,8 +48,14 @@ _NOT_MEANT = re.compile(
     re.IGNORECASE,
 )
 _GAP = r"(?:\s+\w+){0,2}?\s+"
-_BE = r"(?:was|were|is|are|be|been|being|remained|came back|came out|returned|proved|turned out|tested|resulted|both|all|also|found|to be|repeatedly|consistently)"
-_ADV = r"(?:\s+(?:all|both|also|again|either|otherwise|entirely|completely|still|initially|repeatedly|consistently|strongly|highly|markedly|within|to be|found|clearly|grossly|largely|thus|all within))*"
+_BE = (
+    r"(?:was|were|is|are|be|been|being|remained|came back|came out|returned|proved|turned out|tested|resulted"
+    r"|both|all|also|found|to be|repeatedly|consistently)"
+)
+_ADV = (
+    r"(?:\s+(?:all|both|also|again|either|otherwise|entirely|completely|still|initially|repeatedly|consistently|strongly"
+    r"|highly|markedly|within|to be|found|clearly|grossly|largely|thus|all within))*"
+)
 
 _BEFORE = re.compile(
     r"(?P<untested>\b(?:not (?:tested|assessed|examined|checked|screened|evaluated|investigated|measured) for"
@@ -136,10 +142,29 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 
-_BEFORE_VERDICTS = {"untested": NOT_TESTED, "supposed": SUPPOSED, "weak": INDETERMINATE, "negative_for": EXCLUDED, "positive_for": PRESENT,
-                    "negative_adj": EXCLUDED, "positive_adj": PRESENT, "normal_adj": EXCLUDED, "high_adj": PRESENT, "no": EXCLUDED}  # fmt: skip
-_AFTER_VERDICTS = {"untested": NOT_TESTED, "refused": EXCLUDED, "weak": INDETERMINATE, "unfound": EXCLUDED, "negative": EXCLUDED,
-                   "normal": EXCLUDED, "positive": PRESENT, "high": PRESENT, "found": PRESENT}  # fmt: skip
+_BEFORE_VERDICTS = {
+    "untested": NOT_TESTED,
+    "supposed": SUPPOSED,
+    "weak": INDETERMINATE,
+    "negative_for": EXCLUDED,
+    "positive_for": PRESENT,
+    "negative_adj": EXCLUDED,
+    "positive_adj": PRESENT,
+    "normal_adj": EXCLUDED,
+    "high_adj": PRESENT,
+    "no": EXCLUDED,
+}
+_AFTER_VERDICTS = {
+    "untested": NOT_TESTED,
+    "refused": EXCLUDED,
+    "weak": INDETERMINATE,
+    "unfound": EXCLUDED,
+    "negative": EXCLUDED,
+    "normal": EXCLUDED,
+    "positive": PRESENT,
+    "high": PRESENT,
+    "found": PRESENT,
+}
 
 #: Which cues count for which manner of mention.
 _COUNTS_BEFORE = {
@@ -153,7 +178,7 @@ _COUNTS_BEFORE = {
 _COUNTS_AFTER = {
     "finding": {"untested", "unfound", "found"},
     "stain": {"untested", "unfound", "found", "negative", "positive", "weak"},
-    "test": {"untested", "refused", "unfound", "found", "negative", "positive", "weak"},
+    "test": {"untested", "refused", "unfound", "found", "negative", "positive", "weak", "normal"},
     "test_normal": {"untested", "refused", "unfound", "found", "negative", "positive", "weak", "normal"},
     "level": {"untested", "normal", "high", "unfound", "found"},
     "exam": {"untested", "refused"},

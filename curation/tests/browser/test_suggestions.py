@@ -1,4 +1,4 @@
-"""Suggestions in a real browser: accepted and rejected by one key each, their words marked in the text, hidden where the project says."""
+"""Suggestions in a real browser: accepted and rejected by one key each, marked in the text, hidden where the project says."""
 
 from pathlib import Path
 
