@@ -224,7 +224,7 @@ def antibody(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
                 taken.append(found.span())
                 hit = _result(rule, clause, found, at[0], with_prefix=pattern is rule.words)
                 if hit is None and _EXCEPTED.search(sentence.text, 0, at[0]):
-                    hit = _made(rule, Verdict(PRESENT), clause, *found.span(), at[0])
+                    hit = _made(rule, Verdict(PRESENT), clause, found.start(), found.end(), at[0])
                 if hit:
                     yield hit
 
