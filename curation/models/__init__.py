@@ -1,8 +1,9 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
-from curation.models.articles import Article, Figure, Notice, Reference, Section, SourceRecord
+from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
+from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
@@ -18,6 +19,7 @@ __all__ = [
     "Annotation",
     "ApiToken",
     "Article",
+    "ArticleWords",
     "AuditEvent",
     "AuditSeal",
     "Batch",
@@ -31,6 +33,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FindingSource",
+    "Flag",
     "Judged",
     "Linking",
     "Membership",
@@ -39,8 +42,11 @@ __all__ = [
     "Patient",
     "PatientReport",
     "Project",
+    "Proposal",
+    "ProposalQuote",
     "Reading",
     "ReadingPatient",
+    "Reevaluation",
     "Reference",
     "Relation",
     "Rule",
