@@ -62,6 +62,8 @@ VERBS = {
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
     "project.create": gettext_lazy("made the project"),
+    "project.set_suggestions": gettext_lazy("said when suggestions are shown"),
+    "reading.finish_own_pass": gettext_lazy("finished the own pass"),
     "proposal.accept": gettext_lazy("accepted a proposal"),
     "proposal.make": gettext_lazy("proposed a change"),
     "proposal.reject": gettext_lazy("rejected a proposal"),
@@ -93,6 +95,9 @@ VERBS = {
     "series.copy": gettext_lazy("copied a row"),
     "series.move": gettext_lazy("moved a row"),
     "series.remove": gettext_lazy("removed a row"),
+    "suggestion.accept": gettext_lazy("accepted a suggestion"),
+    "suggestion.reject": gettext_lazy("rejected a suggestion"),
+    "suggestion.undo": gettext_lazy("took a rejection back"),
     "token.issue": gettext_lazy("made a token"),
     "token.revoke": gettext_lazy("revoked a token"),
 }

@@ -26,6 +26,7 @@ from curation.api import (
     screening,
     searches,
     series,
+    suggestions,
     terms,
 )
 
@@ -95,6 +96,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/patients/<int:patient>", readings.ReadingPatient.as_view(), name="reading-patient"),
     path("readings/<int:pk>/rest-not-reported", readings.RestNotReported.as_view(), name="reading-rest-not-reported"),
     path("readings/<int:pk>/submit", readings.Submit.as_view(), name="reading-submit"),
+    path("readings/<int:pk>/suggestions", suggestions.Suggestions.as_view(), name="suggestions"),
+    path("readings/<int:pk>/suggestions/<slug:key>/accept", suggestions.Accept.as_view(), name="suggestion-accept"),
+    path("readings/<int:pk>/suggestions/<slug:key>/reject", suggestions.Reject.as_view(), name="suggestion-reject"),
+    path("readings/<int:pk>/rejected-suggestions/<int:rejected>", suggestions.Rejected.as_view(), name="suggestion-rejected"),
+    path("readings/<int:pk>/own-pass", suggestions.OwnPass.as_view(), name="reading-own-pass"),
+    path("projects/<slug:slug>/suggestions", suggestions.ProjectSuggestions.as_view(), name="project-suggestions"),
     path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
     path("readings/<int:pk>/acts", history.ReadingActs.as_view(), name="reading-acts"),
     path("readings/<int:pk>/undo", history.Undo.as_view(), name="reading-undo"),

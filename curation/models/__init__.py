@@ -13,6 +13,7 @@ from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
 from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.searches import StandingSearch
+from curation.models.suggestions import Judged
 
 __all__ = [
     "Annotation",
@@ -33,6 +34,7 @@ __all__ = [
     "Finding",
     "FindingSource",
     "Flag",
+    "Judged",
     "Linking",
     "Membership",
     "Notice",

@@ -40,6 +40,7 @@ class Reading(Versioned):
     note = models.TextField(blank=True)  # the moderator's, when sent back
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    own_pass_at = models.DateTimeField(null=True, blank=True)  # when the reader said that their own pass was done
 
     objects = ReadingQuerySet.as_manager()
 

@@ -32,6 +32,7 @@ AUDITED = (
     "findingsource",
     "rule",
     "cohort",
+    "judged",
     "standingsearch",
     "proposal",
     "proposalquote",
