@@ -1,6 +1,6 @@
 """Every endpoint, one line each, grouped by the room behind it; described at /api/v1/docs/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from curation.api import (
