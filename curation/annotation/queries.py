@@ -62,7 +62,7 @@ def startable(user: User) -> QuerySet[Screening]:
 
 
 def patients_of(reading: Reading) -> list[Patient]:
-    return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__pk"))
+    return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
 
 
 def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> list[Section]:
@@ -76,8 +76,13 @@ def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> li
 
 
 def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
-    """With feature and evidence (and its section) at hand; in the codebook's order."""
-    rows = Annotation.objects.filter(reading=reading).select_related("feature__group", "patient")
+    """With feature and evidence (and its section) at hand; in the codebook's order.
+
+    Not those set aside when two patients were merged: their patient is no longer described.
+    """
+    rows = Annotation.objects.filter(reading=reading, patient__described_in__reading=reading).select_related(
+        "feature__group", "patient"
+    )
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
     quoted = Evidence.objects.select_related("section").defer("section__text", "section__html")
     proof = Prefetch("evidence", queryset=quoted.order_by("pk"))
@@ -178,6 +183,12 @@ def value_type_in(user: object, reading_id: int, slug: str) -> str:
     readings = Reading.objects.visible_to(user).filter(pk=reading_id)
     features = Feature.objects.filter(slug=slug, codebook_version__in=readings.values("codebook_version"))
     return features.values_list("value_type", flat=True).first() or ""
+
+
+def groups_of_series(user: object, reading_id: int, series: str) -> set[str]:
+    """The groups whose features share these rows."""
+    features = Feature.objects.filter(codebook_version=reading_for(user, reading_id).codebook_version_id, repeat_group=series)
+    return set(features.values_list("group__slug", flat=True))
 
 
 def feature_in(reading: Reading, slug: str) -> Feature:

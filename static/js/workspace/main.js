@@ -37,6 +37,10 @@ import "./search.js";
 import "./keys.js";
 import "./conflict.js";
 import "./undoing.js";
+import "./rest.js";
+import "./series.js";
+import "./terms.js";
+import "./suggestions.js";
 import { start } from "./forms.js";
 import { startSaving } from "./saving.js";
 
