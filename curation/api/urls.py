@@ -1,6 +1,6 @@
 """Every endpoint, one line each, grouped by the room behind it; described at /api/v1/docs/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from curation.api import (
@@ -153,5 +153,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
     # anything else
-    path("<path:rest>", nowhere.Nowhere.as_view(), name="nowhere"),
+    re_path(r"^(?P<rest>[\s\S]+)$", nowhere.Nowhere.as_view(), name="nowhere"),  # a line break too, which "path" leaves out
 ]
