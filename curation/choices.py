@@ -132,6 +132,22 @@ class ScreeningState(TextChoices):
     EXCLUDED = "excluded", _("Excluded")
 
 
+class Verdict(TextChoices):
+    """What one screener said of an article; whoever sets it aside has said nothing yet."""
+
+    INCLUDED = "included", _("Include")
+    EXCLUDED = "excluded", _("Exclude")
+    ASIDE = "aside", _("Set aside")
+
+
+class ReadingOrder(TextChoices):
+    """Which included article a reader gets next."""
+
+    ENTERED = "entered", _("As the articles came in")
+    NEWEST = "newest", _("The latest published first")
+    OLDEST = "oldest", _("The earliest published first")
+
+
 class ReadingState(TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     IN_PROGRESS = "in_progress", _("In progress")

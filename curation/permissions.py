@@ -52,6 +52,12 @@ def require_moderator(user: object, project: Project) -> None:
     require_member(user, project, Role.MODERATOR)
 
 
+def require_overseer(user: object, project: Project) -> None:
+    """For what only moderators steer: theirs, and administrators may look on."""
+    if not (isinstance(user, User) and user.is_administrator):
+        require_moderator(user, project)
+
+
 def require_administrator(user: object) -> None:
     if not (isinstance(user, User) and user.is_active and user.is_administrator):
         raise NotAllowed("Only an administrator of the site may do this.")

@@ -6,11 +6,13 @@ from curation.models.audit import AuditEvent
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
+from curation.models.notes import ReadingNote
 from curation.models.patients import Patient, PatientReport
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
 from curation.models.review import Finding, FindingSource, Rule, Ruling
+from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "PatientReport",
     "Project",
     "Reading",
+    "ReadingNote",
     "ReadingPatient",
     "Reference",
     "Relation",
@@ -47,4 +50,5 @@ __all__ = [
     "SourceRecord",
     "StandingSearch",
     "User",
+    "Vote",
 ]

@@ -26,6 +26,8 @@ AUDITED = (
     "findingsource",
     "rule",
     "cohort",
+    "vote",
+    "readingnote",
 )
 
 

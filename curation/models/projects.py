@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, ScreeningState
+from curation.choices import ReadingOrder, Role, ScreeningState
 from curation.models.base import Versioned
 from curation.models.people import User
 
@@ -49,13 +49,21 @@ class Project(Versioned):
     readers_required = models.PositiveSmallIntegerField(default=1)
     is_public = models.BooleanField(default=False)
     exclusion_reasons = ArrayField(models.CharField(max_length=200), default=default_reasons)
+    criteria = models.TextField(blank=True, db_default="", default="", help_text=_("What an article must be to be included."))
+    words_of_interest = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    screeners_required = models.PositiveSmallIntegerField(default=1)
+    reading_order = models.CharField(max_length=10, choices=ReadingOrder.choices, default=ReadingOrder.ENTERED)
+    screener_may_read = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
-        constraints = [models.CheckConstraint(condition=Q(readers_required__in=(1, 2)), name="project_one_or_two_readers")]
+        constraints = [
+            models.CheckConstraint(condition=Q(readers_required__in=(1, 2)), name="project_one_or_two_readers"),
+            models.CheckConstraint(condition=Q(screeners_required__in=(1, 2)), name="project_one_or_two_screeners"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -88,7 +96,7 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
 
 
 class Screening(Versioned):
-    """A project's decision on one article."""
+    """A project's decision on one article. ``included_at`` stays when it is excluded later: its report was sought and read."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="screenings")
     article = models.ForeignKey("curation.Article", on_delete=models.PROTECT, related_name="screenings")
@@ -97,6 +105,7 @@ class Screening(Versioned):
     patients_described = models.PositiveSmallIntegerField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    included_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScreeningQuerySet.as_manager()
 
