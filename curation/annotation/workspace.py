@@ -10,13 +10,25 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from curation.annotation import anchoring, queries, rules
+from curation.annotation.notes.queries import notes_of
 from curation.annotation.rules import Progress
 from curation.choices import READING_OPEN, EvidenceState, ReadingState, ReadPart, SectionKind, Tier
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import condition_words
 from curation.errors import Fault
-from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Figure, Patient, Reading, Section
+from curation.models import (
+    Annotation,
+    CodebookVersion,
+    Evidence,
+    Feature,
+    FeatureGroup,
+    Figure,
+    Patient,
+    Reading,
+    ReadingNote,
+    Section,
+)
 
 #: How many colours tell groups apart; more groups share them in turn.
 HUES = 10
@@ -149,6 +161,7 @@ class Workspace:
     missing: list[Fault]
     displaced: list[Evidence]
     may_write: bool
+    notes: list[ReadingNote]
 
     @property
     def progress(self) -> Progress:
@@ -190,6 +203,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
     annotations = queries.annotations_of(reading)
     questions = _questions(reading.codebook_version_id)
+    notes = list(notes_of(reading))
     own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
     return Workspace(
         reading=reading,
@@ -197,9 +211,10 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
         patient=chosen,
         sections=_marked(queries.sections_for(reading), own, questions),
         groups=_groups(questions, own) if chosen else [],
-        missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
+        missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}, notes),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state != EvidenceState.ANCHORED],
         may_write=reading.curator == user and reading.state in READING_OPEN,
+        notes=notes,
     )
 
 

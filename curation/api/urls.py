@@ -22,6 +22,7 @@ from curation.api import (
     review,
     screening,
     searches,
+    work,
 )
 
 app_name = "api"
@@ -91,6 +92,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("searches/<int:pk>/resume", searches.Resume.as_view(), name="search-resume"),
     # readings
     path("readings", readings.ReadingList.as_view(), name="readings"),
+    path("readings/next", work.TakeNext.as_view(), name="reading-next"),
+    path("projects/<slug:slug>/assignments", work.AssignmentList.as_view(), name="assignments"),
+    path("assignments/<int:pk>", work.AssignmentDetail.as_view(), name="assignment"),
+    path("readings/<int:pk>/notes", work.ReadingNotes.as_view(), name="reading-notes"),
+    path("notes/<int:pk>/answer", work.NoteAnswer.as_view(), name="note-answer"),
+    path("corrections", work.CorrectionList.as_view(), name="corrections"),
     path("readings/<int:pk>", readings.ReadingDetail.as_view(), name="reading"),
     path("readings/<int:pk>/sections", readings.ReadingSections.as_view(), name="reading-sections"),
     path("readings/<int:pk>/missing", readings.ReadingMissing.as_view(), name="reading-missing"),

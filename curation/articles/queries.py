@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from curation.articles import identifiers
 from curation.articles.filters import PAGES, Filters
@@ -202,9 +202,16 @@ def _screenings(user: object, article: Article) -> QuerySet[Screening]:
     return rows.annotate(
         readers=Coalesce(Subquery(readings.annotate(number=Count("pk")).values("number")), 0),
         role=Subquery(role.values("role")[:1]),
+        under_reading_by=Subquery(_alone(me).values("reader")[:1]),
         my_reading=Subquery(mine.values("pk")[:1]),
         my_reading_state=Subquery(mine.values("state")[:1]),
     )
+
+
+def _alone(me: int | None) -> QuerySet[Reading]:
+    """Another's reading under way, where the project asks for one reader: two are blind to each other."""
+    rows = Reading.objects.open().filter(article=OuterRef("article"), project=OuterRef("project"), project__readers_required=1)
+    return rows.exclude(curator=me).annotate(reader=Coalesce(NullIf("curator__name", Value("")), "curator__username"))
 
 
 def search(user: object, filters: Filters) -> Hits:

@@ -67,4 +67,6 @@ def conflicts_for(user: User) -> ScreeningQuerySet:
     cast = Vote.objects.cast().order_by()
     by_two = cast.values("screening").annotate(number=Count("pk")).filter(number__gte=2).values("screening")
     rows = Screening.objects.filter(project__in=Project.objects.of_member(user, Role.MODERATOR), project__screeners_required=2)
-    return rows.filter(state=ScreeningState.TO_SCREEN, pk__in=by_two).exclude(pk__in=cast.filter(screener=user).values("screening"))
+    return rows.filter(state=ScreeningState.TO_SCREEN, pk__in=by_two).exclude(
+        pk__in=cast.filter(screener=user).values("screening")
+    )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from curation.audit import action
 from curation.choices import SCREENING_MOVES, ReadingOrder, ScreeningState, Verdict, require_move
-from curation.errors import Fault, Invalid, NotFound, Refusal, WrongState
+from curation.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, WrongState
 from curation.models import Article, Project, Screening, User, Vote
 from curation.permissions import require_belonging, require_moderator
 from curation.screening import guards, rules
@@ -93,7 +93,7 @@ def exclude(*, screening_id: int, version: int | None, reason: str, by: User) ->
 @action("screening.decide_many")
 def decide_many(*, project: Project, rows: Sequence[tuple[int, int | None]], decision: Decision, by: User) -> list[Screening]:
     """The same for several articles, each (id, version), or for none: a refusal names every article that stands in the way."""
-    require_belonging(by, project)
+    guards.require_screener(by, project)
     if not 1 <= len(rows) <= rules.MOST_AT_ONCE:
         raise Invalid("Choose the articles.", faults=[Fault("rows", f"choose from 1 to {rules.MOST_AT_ONCE}")])
     decision = decision.checked(project)
@@ -107,7 +107,9 @@ def decide_many(*, project: Project, rows: Sequence[tuple[int, int | None]], dec
             done.append(_say(pk, version, decision, by))
         except Refusal as refusal:
             where = str(articles[named[pk]]) if pk in named else str(pk)
-            faults.append(Fault(where, " ".join([refusal.detail, *(fault.reason for fault in refusal.faults)]), f"#screening-{pk}"))
+            faults.append(
+                Fault(where, " ".join([refusal.detail, *(fault.reason for fault in refusal.faults)]), f"#screening-{pk}")
+            )
     if faults:
         raise WrongState(f"Nothing was decided: {len(faults)} of {len(rows)} articles stand in the way.", faults=faults)
     return done
@@ -130,7 +132,7 @@ def take_back(*, screening_id: int, version: int | None, by: User) -> Screening:
     screening = guards.at(screening_id, version, by, guards.require_may_screen)
     said = Vote.objects.standing().filter(screening=screening, screener=by).first()
     if said is None:
-        raise WrongState(f"You have said nothing of {screening.article} that could be taken back.")
+        raise NotAllowed(f"Nothing that you said of {screening.article} stands; there is nothing of yours to take back.")
     if screening.state != ScreeningState.TO_SCREEN and said.verdict != Verdict.ASIDE:
         if guards.by_two(screening.project):
             raise WrongState(f"Two screeners decided on {screening.article}; a moderator can put it back into the queue.")

@@ -18,11 +18,15 @@ def may_screen(user: object, project: Project) -> bool:
     return is_member(user, project) if by_two(project) else is_moderator(user, project)
 
 
-def require_may_screen(by: User, screening: Screening) -> None:
-    if by_two(screening.project):
-        require_member(by, screening.project)
+def require_screener(by: User, project: Project) -> None:
+    if by_two(project):
+        require_member(by, project)
     else:
-        require_moderator(by, screening.project)
+        require_moderator(by, project)
+
+
+def require_may_screen(by: User, screening: Screening) -> None:
+    require_screener(by, screening.project)
 
 
 def require_may_moderate(by: User, screening: Screening) -> None:
@@ -51,7 +55,9 @@ def require_may_vote(screening: Screening, by: User) -> None:
 
 def require_open(screening: Screening) -> None:
     if screening.state != ScreeningState.TO_SCREEN:
-        raise WrongState(f"{screening.article} is {screening.get_state_display().lower()} already. Put it back into the queue first.")
+        raise WrongState(
+            f"{screening.article} is {screening.get_state_display().lower()} already. Put it back into the queue first."
+        )
 
 
 def require_may_settle(screening: Screening, by: User) -> None:

@@ -105,7 +105,9 @@ def aside(user: object, project: Project) -> QuerySet[Screening]:
     return decisions(user, project, ScreeningState.TO_SCREEN).filter(mine).order_by("votes__cast_at", "pk")
 
 
-def cards(user: object, project: Project, *, after: int = 0, number: int = AHEAD, but: frozenset[int] = frozenset()) -> list[Card]:
+def cards(
+    user: object, project: Project, *, after: int = 0, number: int = AHEAD, but: frozenset[int] = frozenset()
+) -> list[Card]:
     """The next ones after the row ``after``, from the start again when the end is reached, and last what was set aside."""
     require_belonging(user, project)
     waiting, set_aside = queue(user, project).exclude(pk__in=but), aside(user, project).exclude(pk__in=but)
@@ -196,6 +198,11 @@ def story_of(user: object, pk: int) -> Story:
     votes = Vote.objects.visible_to(user).filter(screening=found).exclude(verdict=Verdict.ASIDE)
     may_reopen = found.state != ScreeningState.TO_SCREEN and is_moderator(user, found.project)
     return Story(found, story(found), list(votes.select_related("screener")), may_reopen)
+
+
+def screened_by(user: User) -> Q:
+    """Articles on which the person has a say of their own: a vote that stands, or the decision."""
+    return Q(decided_by=user) | Exists(Vote.objects.cast().filter(screening=OuterRef("pk"), screener=user))
 
 
 def counts(project: Project) -> dict[str, int]:

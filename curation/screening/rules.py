@@ -115,7 +115,9 @@ def _plain(where: str, text: str, longest: int) -> str:
     if "\0" in stripped or any("\ud800" <= char <= "\udfff" for char in stripped):
         raise Invalid("Please leave out control characters.", faults=[Fault(where, "holds a character that cannot be stored")])
     if len(stripped) > longest:
-        raise Invalid("Please be brief.", faults=[Fault(where, f"“{stripped[:40]}…” has {len(stripped)} characters; {longest} at most")])
+        raise Invalid(
+            "Please be brief.", faults=[Fault(where, f"“{stripped[:40]}…” has {len(stripped)} characters; {longest} at most")]
+        )
     return stripped
 
 

@@ -12,6 +12,7 @@ from curation.web import (
     figures,
     home,
     imports,
+    notes,
     people,
     prisma,
     project_settings,
@@ -21,6 +22,7 @@ from curation.web import (
     screening,
     screening_lists,
     searches,
+    work,
 )
 
 app_name = "web"
@@ -105,7 +107,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("searches/<int:pk>/resume/", searches.resume, name="search-resume"),
     path("searches/<int:pk>/delete/", searches.delete, name="search-delete"),
     # readings
-    path("readings/", readings.mine, name="readings"),
+    path("readings/", work.mine, name="readings"),
+    path("readings/next/", work.take_next, name="reading-next"),
+    path("readings/corrected/", work.corrected, name="corrected"),
+    path("projects/<slug:slug>/readers/", work.assignments, name="assignments"),
+    path("projects/<slug:slug>/articles/<int:pk>/assign/", work.assign, name="reading-assign"),
+    path("readings/<int:pk>/due/", work.set_due, name="reading-due"),
+    path("readings/<int:pk>/unassign/", work.unassign, name="reading-unassign"),
+    path("notes/<int:pk>/answer/", notes.answer, name="note-answer"),
     path("projects/<slug:slug>/articles/<int:pk>/read/", readings.start, name="reading-start"),
     path("readings/<int:pk>/", readings.reading, name="reading"),
     path("readings/<int:pk>/scope/", readings.scope, name="reading-scope"),
