@@ -67,8 +67,8 @@ def startable(user: User) -> QuerySet[Screening]:
     of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
     rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
     barred = Q(project__screener_may_read=False) & screened_by(user)
-    rows = wanting_readers(rows).exclude(Exists(of_article.filter(curator=user))).exclude(barred)
-    return rows.select_related("project", "article").order_by("project__title", "pk")
+    wanted = wanting_readers(rows).exclude(Exists(of_article.filter(curator=user))).exclude(barred)
+    return wanted.select_related("project", "article").order_by("project__title", "pk")
 
 
 def wanting_readers(rows: QuerySet[Screening]) -> QuerySet[Screening]:

@@ -140,7 +140,7 @@ class SendBackSerializer(serializers.Serializer):
     """A note on the reading as a whole, notes on single features that the reader has to answer, or both."""
 
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=5000)
-    notes = NoteOnSerializer(many=True, required=False, default=list, max_length=200)
+    notes = serializers.ListField(child=NoteOnSerializer(), required=False, default=list, max_length=200)
 
 
 class RetractSerializer(serializers.Serializer):

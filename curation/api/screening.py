@@ -123,7 +123,7 @@ class ChosenSerializer(serializers.Serializer):
 
 
 class ManySerializer(DecisionSerializer):
-    rows = ChosenSerializer(many=True, min_length=1, max_length=MOST_AT_ONCE)
+    rows = serializers.ListField(child=ChosenSerializer(), min_length=1, max_length=MOST_AT_ONCE)
 
 
 STATE = OpenApiParameter("state", str, enum=ScreeningState.values, description="Only decisions in this state.")

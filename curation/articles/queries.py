@@ -208,7 +208,7 @@ def _screenings(user: object, article: Article) -> QuerySet[Screening]:
     )
 
 
-def _alone(me: int | None) -> QuerySet[Reading]:
+def _alone(me: int | None) -> QuerySet:
     """Another's reading under way, where the project asks for one reader: two are blind to each other."""
     rows = Reading.objects.open().filter(article=OuterRef("article"), project=OuterRef("project"), project__readers_required=1)
     return rows.exclude(curator=me).annotate(reader=Coalesce(NullIf("curator__name", Value("")), "curator__username"))

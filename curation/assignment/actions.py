@@ -11,7 +11,7 @@ from curation.assignment import queries
 from curation.audit import action
 from curation.choices import READING_OPEN, ReadingState
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
-from curation.models import Annotation, Article, Patient, Project, Reading, User
+from curation.models import Annotation, Article, Patient, Project, Reading, ReadingPatient, User
 from curation.permissions import is_member, require_member, require_moderator
 from curation.versions import lock
 
@@ -60,7 +60,7 @@ def unassign(*, reading_id: int, version: int | None, by: User) -> Project:
     if reading.state != ReadingState.ASSIGNED or Annotation.objects.filter(reading=reading).exists():
         raise WrongState(f"{reading.curator} has begun to read {reading.article}; only what is not begun can be taken back.")
     alone = Patient.objects.filter(described_in__reading=reading, findings=None)
-    alone = alone.exclude(described_in__in=Reading.patients.through.objects.exclude(reading=reading))
+    alone = alone.exclude(described_in__in=ReadingPatient.objects.exclude(reading=reading))
     keys = list(alone.values_list("pk", flat=True))
     project = reading.project
     Reading.objects.filter(pk=reading.pk).delete()

@@ -1,10 +1,11 @@
 """A person's work, what waits for a reader, and who reads what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from curation.annotation import queries as annotation
@@ -13,12 +14,12 @@ from curation.annotation.rules import Progress
 from curation.choices import READING_OPEN, ReadingOrder, ReadingState, Role
 from curation.codebook import queries as codebook
 from curation.errors import NotFound
-from curation.models import Annotation, Evidence, Membership, Project, Reading, Screening, User
+from curation.models import Annotation, Evidence, Membership, Project, Reading, ReadingPatient, Screening, User
 from curation.permissions import require_overseer
 
 PUBLISHED = ("article__published_year", "article__published_month", "article__published_day")
 #: In which order a project's articles are read.
-ORDERS = {
+ORDERS: Mapping[str, Sequence[str | OrderBy]] = {
     ReadingOrder.ENTERED: ("pk",),
     ReadingOrder.NEWEST: (*(F(name).desc(nulls_last=True) for name in PUBLISHED), "pk"),
     ReadingOrder.OLDEST: (*(F(name).asc(nulls_last=True) for name in PUBLISHED), "pk"),
@@ -84,7 +85,7 @@ def progress_of(readings: Iterable[Reading]) -> dict[int, Progress]:
     proof = Prefetch("evidence", queryset=Evidence.objects.only("pk", "annotation_id"))
     rows = Annotation.objects.filter(reading__in=readings).select_related("feature").prefetch_related(proof)
     by_patient: dict[tuple[int, int], list[Annotation]] = {}
-    described = Reading.patients.through.objects.filter(reading__in=readings)
+    described = ReadingPatient.objects.filter(reading__in=readings)
     for reading_id, patient_id in described.values_list("reading", "patient"):
         by_patient[reading_id, patient_id] = []
     for row in rows:
@@ -104,7 +105,7 @@ def progress_of(readings: Iterable[Reading]) -> dict[int, Progress]:
 def next_free(user: User, project: Project, *, but: Iterable[int] = ()) -> Screening | None:
     """The next article of the project that the person may read, locked; one that somebody is taking right now is passed over."""
     rows = annotation.startable(user).filter(project=project).exclude(pk__in=list(but))
-    ordered = rows.order_by(*ORDERS[ReadingOrder(project.reading_order)])
+    ordered = rows.order_by(*ORDERS[project.reading_order])
     return ordered.select_for_update(of=("self",), skip_locked=True).first()
 
 
@@ -141,9 +142,10 @@ def unread(user: object, project: Project) -> QuerySet[Screening]:
     Without those that the person still reads beside another.
     """
     require_overseer(user, project)
-    mine = Reading.objects.open().filter(curator=user, project=OuterRef("project"), article=OuterRef("article"))
+    me = user.pk if isinstance(user, User) else None
+    mine = Reading.objects.open().filter(curator=me, project=OuterRef("project"), article=OuterRef("article"))
     rows = annotation.wanting_readers(Screening.objects.filter(project=project).included()).exclude(Exists(mine))
-    return rows.select_related("article").defer("article__search").order_by(*ORDERS[ReadingOrder(project.reading_order)])
+    return rows.select_related("article").defer("article__search").order_by(*ORDERS[project.reading_order])
 
 
 def assignment(user: object, pk: int) -> Reading:

@@ -83,7 +83,7 @@ def members(project: Project) -> QuerySet[Membership]:
 
 def member(project: Project, user_id: int | None) -> User:
     """Raises Invalid for whoever does not belong to the project."""
-    found = User.objects.filter(pk=user_id, memberships__project=project).first()
+    found = User.objects.filter(pk=user_id or 0, memberships__project=project).first()
     if found is None:
         raise Invalid("Choose a member of the project.", faults=[Fault("reader", "is no member of the project")])
     return found

@@ -202,7 +202,7 @@ def story_of(user: object, pk: int) -> Story:
 
 def screened_by(user: User) -> Q:
     """Articles on which the person has a say of their own: a vote that stands, or the decision."""
-    return Q(decided_by=user) | Exists(Vote.objects.cast().filter(screening=OuterRef("pk"), screener=user))
+    return Q(decided_by=user) | Q(Exists(Vote.objects.cast().filter(screening=OuterRef("pk"), screener=user)))
 
 
 def counts(project: Project) -> dict[str, int]:

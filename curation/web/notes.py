@@ -31,9 +31,9 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 def notes_in(data: QueryDict) -> list[NoteOn]:
     """``note-PATIENT-FEATURE`` beside an answer; ``note-PATIENT`` with the feature that ``on-PATIENT`` names. Empty ones go."""
     found = []
-    for name in data:
+    for name, text in data.dict().items():
         head, _dash, place = name.partition("-")
         patient, _dash, slug = place.partition("-")
-        if head == "note" and patient.isdecimal() and len(patient) < 10 and data[name].strip():
-            found.append(NoteOn(data[name], int(patient), slug or data.get(f"on-{patient}", "")))
+        if head == "note" and patient.isdecimal() and len(patient) < 10 and str(text).strip():
+            found.append(NoteOn(str(text), int(patient), slug or str(data.get(f"on-{patient}", ""))))
     return found
