@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from curation.annotation import queries as annotation
@@ -14,7 +16,7 @@ from curation.annotation.rules import Progress
 from curation.choices import READING_OPEN, ReadingOrder, ReadingState, Role
 from curation.codebook import queries as codebook
 from curation.errors import NotFound
-from curation.models import Annotation, Evidence, Membership, Project, Reading, ReadingPatient, Screening, User
+from curation.models import Annotation, Evidence, Membership, Project, Reading, ReadingNote, ReadingPatient, Screening, User
 from curation.permissions import require_overseer
 
 PUBLISHED = ("article__published_year", "article__published_month", "article__published_day")
@@ -40,6 +42,14 @@ class Work:
         return due is not None and due < timezone.localdate() and self.reading.state in READING_OPEN
 
 
+class Waiting(NamedTuple):
+    """How many articles of a project the person could take."""
+
+    slug: str
+    title: str
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class MyWork:
     """By state; ``waiting``: each of the person's projects with how many articles they could take."""
@@ -48,15 +58,17 @@ class MyWork:
     in_progress: list[Work] = field(default_factory=list)
     assigned: list[Work] = field(default_factory=list)
     handed_in: list[Reading] = field(default_factory=list)
-    waiting: list[tuple[Project, int]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
 
 
 def my_work(user: User) -> MyWork:
     """What is due first comes first. What was handed in is the latest hundred."""
-    rows = list(annotation.readings_of(user).open().order_by(F("due_on").asc(nulls_last=True), "-changed_at", "-pk"))
+    unanswered = ReadingNote.objects.unanswered().filter(reading=OuterRef("pk")).order_by().values("reading")
+    asked = Coalesce(Subquery(unanswered.annotate(number=Count("pk")).values("number")), 0)
+    mine = annotation.readings_of(user).open().annotate(asked=asked)
+    rows = list(mine.order_by(F("due_on").asc(nulls_last=True), "-changed_at", "-pk"))
     done = progress_of(rows)
-    notes = _unanswered(rows)
-    work = [Work(each, done[each.pk], notes.get(each.pk, 0)) for each in rows]
+    work = [Work(each, done[each.pk], each.asked) for each in rows]
     handed_in = annotation.readings_of(user).exclude(state__in=READING_OPEN)
     return MyWork(
         returned=[each for each in work if each.reading.state == ReadingState.RETURNED],
@@ -67,16 +79,9 @@ def my_work(user: User) -> MyWork:
     )
 
 
-def _unanswered(readings: list[Reading]) -> dict[int, int]:
-    rows = Reading.objects.filter(pk__in=[each.pk for each in readings]).order_by()
-    unanswered = Count("notes", filter=Q(notes__answered_at=None, notes__resolved_at=None, notes__isnull=False))
-    return dict(rows.annotate(number=unanswered).values_list("pk", "number"))
-
-
-def _waiting(user: User) -> list[tuple[Project, int]]:
-    numbers = dict(annotation.startable(user).order_by().values_list("project").annotate(number=Count("pk")))
-    projects = Project.objects.filter(pk__in=numbers).order_by("title")
-    return [(project, numbers[project.pk]) for project in projects]
+def _waiting(user: User) -> list[Waiting]:
+    rows = annotation.startable(user).order_by("project__title").values_list("project__slug", "project__title")
+    return [Waiting(*row) for row in rows.annotate(number=Count("pk"))]
 
 
 def progress_of(readings: Iterable[Reading]) -> dict[int, Progress]:

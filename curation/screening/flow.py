@@ -83,11 +83,19 @@ def flow(user: object, project: Project) -> Flow:
     """For those who belong to the project."""
     require_belonging(user, project)
     rows = Screening.objects.filter(project=project).order_by()
-    numbers: dict[str, dict[str, int]] = {box: _by_reason(_in_box(rows, box)) for box in ("excluded", "excluded_later")}
-    total, waiting = rows.count(), _in_box(rows, "waiting").count()
-    excluded = sum(numbers["excluded"].values())
-    later = sum(numbers["excluded_later"].values())
-    missed = {each: _in_box(rows, "not_retrieved", each).count() for each in UNRETRIEVED}
+    once = Case(When(included_at=None, then=Value("excluded")), default=Value("excluded_later"), output_field=CharField())
+    stands = rows.annotate(box=once).values_list("state", "box", "reason").annotate(number=Count("pk"))
+    numbers: dict[str, dict[str, int]] = {"excluded": {}, "excluded_later": {}}
+    total = waiting = 0
+    for state, box, reason, number in stands:
+        total += number
+        if state == ScreeningState.TO_SCREEN:
+            waiting += number
+        elif state == ScreeningState.EXCLUDED:
+            numbers[box][reason] = number
+    excluded, later = (sum(numbers[box].values()) for box in ("excluded", "excluded_later"))
+    withheld = Count("pk", filter=Q(article__full_text=FullText.WITHHELD))
+    missed = _in_box(rows, "not_retrieved").aggregate(withheld=withheld, unfetched=Count("pk") - withheld)
     sought = total - waiting - excluded
     assessed = sought - sum(missed.values())
     screened = Stage(
@@ -121,17 +129,18 @@ def _reasons(box: str, numbers: dict[str, int]) -> list[Line]:
     return [Line(reason, number, box, reason) for reason, number in ordered]
 
 
-def _by_reason(rows: QuerySet[Screening]) -> dict[str, int]:
-    return dict(rows.values_list("reason").annotate(number=Count("pk")))
-
-
 def _identified(project: Project) -> Stage:
     """Each record once for each time it was found; ``otherwise`` are articles that no import of the project brought."""
-    arrived = _items(project).filter(state__in=ARRIVED, article__screenings__project=project)
-    found = dict(arrived.annotate(source=_SOURCE).values_list("source").annotate(number=Count("pk")).order_by())
+    here = Exists(Screening.objects.filter(project=project, article=OuterRef("article")))
+    arrived = Q(state__in=ARRIVED) & Q(here)
+    items = _items(project).annotate(source=_SOURCE).order_by().values_list("source")
+    counted = Count("pk", filter=arrived), Count("pk", filter=Q(state__in=REFUSED))
+    by_source = items.annotate(found=counted[0], refused=counted[1])
+    found = {source: number for source, number, _refused in by_source}
+    refused = sum(number for _source, _found, number in by_source)
+    distinct = _items(project).filter(arrived).order_by().values("article").distinct().count()
+    twice = sum(found.values()) - distinct
     found["otherwise"] = _in_box(Screening.objects.filter(project=project), "source", "otherwise").count()
-    twice = sum(found.values()) - found["otherwise"] - arrived.values("article").distinct().count()
-    refused = _items(project).filter(state__in=REFUSED).count()
     return Stage(
         _("Identification"),
         Line(str(TITLES["source"]), sum(found.values()) + refused),

@@ -6,11 +6,11 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, pre
 
 from curation.articles import highlighting
 from curation.articles.related import cautions
-from curation.choices import ScreeningState, SectionKind, Verdict
+from curation.choices import Role, ScreeningState, SectionKind, Verdict
 from curation.errors import NotFound
 from curation.models import Article, Figure, Notice, Project, Screening, Section, User, Vote
 from curation.models.screening import conflicts_for
-from curation.permissions import is_moderator, require_belonging, require_moderator
+from curation.permissions import is_moderator, require_belonging, require_moderator, roles_of
 from curation.screening import guards, rules
 from curation.trail import Event, story
 
@@ -62,6 +62,17 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """``last`` is what one step of undo takes back."""
+
+    cards: list[Card]
+    progress: Progress
+    last: Vote | None
+    may_screen: bool
+    is_moderator: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What became of one article in one project; ``votes`` as far as the person may see them."""
 
@@ -105,26 +116,42 @@ def aside(user: object, project: Project) -> QuerySet[Screening]:
     return decisions(user, project, ScreeningState.TO_SCREEN).filter(mine).order_by("votes__cast_at", "pk")
 
 
+def desk(
+    user: object, project: Project, *, after: int = 0, at: int = 0, number: int = AHEAD, but: frozenset[int] = frozenset()
+) -> Desk:
+    """What the person's screen shows: the next articles, the one ``at`` first, and how far they are."""
+    roles = roles_of(user, project)
+    if not roles:
+        require_belonging(user, project)
+    first = _at(user, project, at) if at else []
+    rest = cards(user, project, after=after or at, number=number - len(first), but=but | {card.screening.pk for card in first})
+    is_moderator = Role.MODERATOR in roles
+    return Desk(
+        cards=[*first, *rest],
+        progress=progress(user, project),
+        last=last_said(user, project) if isinstance(user, User) else None,
+        may_screen=bool(roles) if guards.by_two(project) else is_moderator,
+        is_moderator=is_moderator,
+    )
+
+
 def cards(
     user: object, project: Project, *, after: int = 0, number: int = AHEAD, but: frozenset[int] = frozenset()
 ) -> list[Card]:
     """The next ones after the row ``after``, from the start again when the end is reached, and last what was set aside."""
-    require_belonging(user, project)
     waiting, set_aside = queue(user, project).exclude(pk__in=but), aside(user, project).exclude(pk__in=but)
-    found: list[Screening] = []
-    for rows in (waiting.filter(pk__gt=after), waiting.filter(pk__lte=after), set_aside):
-        if len(found) < number:
-            found += rows[: number - len(found)]
-    asides = set(Vote.objects.standing().filter(screener=_pk(user), screening__in=found).values_list("screening", flat=True))
-    return _cards(found, project, asides)
+    found = list(waiting.filter(pk__gt=after)[:number])
+    if after and len(found) < number:
+        found += waiting.filter(pk__lte=after)[: number - len(found)]
+    later = list(set_aside[: number - len(found)])
+    return _cards([*found, *later], project, {row.pk for row in later})
 
 
-def card(user: object, project: Project, pk: int) -> list[Card]:
+def _at(user: object, project: Project, pk: int) -> list[Card]:
     """The article named, where it still waits for the person; else none."""
-    require_belonging(user, project)
-    rows = decisions(user, project, ScreeningState.TO_SCREEN).filter(pk=pk)
-    cast = Vote.objects.cast().filter(screener=_pk(user), screening=pk)
-    return [] if cast.exists() else _cards(list(rows), project, set())
+    cast = Vote.objects.cast().filter(screener=_pk(user), screening=OuterRef("pk"))
+    rows = decisions(user, project, ScreeningState.TO_SCREEN).filter(pk=pk).exclude(Exists(cast))
+    return _cards(list(rows), project, set())
 
 
 def _pk(user: object) -> int | None:
@@ -133,8 +160,8 @@ def _pk(user: object) -> int | None:
 
 def _cards(rows: list[Screening], project: Project, asides: set[int]) -> list[Card]:
     text = Section.objects.current().of_kind(*READ_FIRST).order_by("position", "key")
-    read_first = Prefetch("article__sections", queryset=text, to_attr="read_first")
-    prefetch_related_objects(rows, read_first, "article__figures", cautions("article__"))
+    prefetch_related_objects(rows, Prefetch("article__sections", queryset=text, to_attr="read_first"), cautions("article__"))
+    prefetch_related_objects([row for row in rows if row.article.full_text], "article__figures")
     return [_card(row, project, row.pk in asides) for row in rows]
 
 
@@ -145,15 +172,18 @@ def _card(row: Screening, project: Project, is_aside: bool) -> Card:
         Part(each.label, each.language, highlighting.marked(each.html, each.text, rules.spans_of(each.text, words)))
         for each in article.read_first  # type: ignore[attr-defined]
     ]
-    return Card(row, title, parts, list(article.figures.all()), is_aside)
+    return Card(row, title, parts, list(article.figures.all()) if article.full_text else [], is_aside)
 
 
 def progress(user: object, project: Project) -> Progress:
-    left, later = queue(user, project).count(), aside(user, project).count()
+    mine = Vote.objects.standing().filter(screener=_pk(user), screening__project=project)
+    open_aside = Q(verdict=Verdict.ASIDE, screening__state=ScreeningState.TO_SCREEN)
+    said = mine.aggregate(cast=Count("pk", filter=~Q(verdict=Verdict.ASIDE)), aside=Count("pk", filter=open_aside))
     if guards.by_two(project):
-        mine = Vote.objects.cast().filter(screener=_pk(user), screening__project=project)
-        return Progress(mine.count(), left, later)
-    return Progress(decisions(user, project).exclude(state=ScreeningState.TO_SCREEN).count(), left, later)
+        return Progress(said["cast"], queue(user, project).count(), said["aside"])
+    numbers = counts(project)
+    left = numbers[ScreeningState.TO_SCREEN]
+    return Progress(sum(numbers.values()) - left, left - said["aside"], said["aside"])
 
 
 def last_said(user: User, project: Project) -> Vote | None:

@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.models import Project, Screening, User
+from curation.models import Project, Screening
 from curation.people import queries as people
-from curation.permissions import is_moderator
 from curation.screening import actions as screening
 from curation.screening import guards, queries
 from curation.web.forms import version_of, whole_number
@@ -25,23 +24,19 @@ from curation.web.workspace import number_in
 def queue(request: SignedIn, slug: str) -> HttpResponse:
     """The next articles; ``?after=`` names the one that was just decided or skipped, ``?at=`` the one to come first."""
     project = people.project(request.user, slug)
-    first = number_in(request.GET, "at")
-    at = queries.card(request.user, project, first) if first else []
-    known = frozenset(each.screening.pk for each in at)
-    after = number_in(request.GET, "after") or (first or 0)
-    ahead = queries.cards(request.user, project, after=after, number=queries.AHEAD - len(at), but=known)
-    return render(request, "screening/queue.html", {**_frame(request.user, project), "cards": [*at, *ahead]})
+    at, after = number_in(request.GET, "at") or 0, number_in(request.GET, "after") or 0
+    return render(request, "screening/queue.html", _context(project, queries.desk(request.user, project, at=at, after=after)))
 
 
-def _frame(user: User, project: Project) -> dict[str, object]:
-    """What stands around the articles."""
+def _context(project: Project, desk: queries.Desk) -> dict[str, object]:
     return {
         "project": project,
         "by_two": guards.by_two(project),
-        "may_decide": guards.may_screen(user, project),
-        "is_moderator": is_moderator(user, project),
-        "progress": queries.progress(user, project),
-        "last": queries.last_said(user, project),
+        "may_decide": desk.may_screen,
+        "is_moderator": desk.is_moderator,
+        "progress": desk.progress,
+        "last": desk.last,
+        "cards": desk.cards,
     }
 
 
@@ -83,13 +78,12 @@ def _on(request: SignedIn, done: Screening, sentence: str) -> HttpResponse:
         messages.success(request, sentence % {"article": done.article})
         return redirect(f"{reverse('web:screening', args=[project.slug])}?after={done.pk}")
     have = _numbers(request.POST.getlist("have"))
-    known = frozenset((*have, done.pk))
-    after, number = max(have, default=done.pk), queries.AHEAD - len(have)
-    ahead = queries.cards(request.user, project, after=after, number=max(0, number), but=known)
-    if not (have or ahead):  # it may be the only one left, set aside
-        ahead = queries.cards(request.user, project, number=1)
-    context = {**_frame(request.user, project), "cards": ahead, "is_done": not (have or ahead)}
-    return render(request, "screening/_more.html", context)
+    known, after = frozenset((*have, done.pk)), max(have, default=done.pk)
+    number = max(0, queries.AHEAD - len(have))
+    desk = queries.desk(request.user, project, after=after, number=number, but=known)
+    if not (have or desk.cards):  # the only one left may be this one, set aside
+        desk = queries.desk(request.user, project, number=1)
+    return render(request, "screening/_more.html", {**_context(project, desk), "is_done": not (have or desk.cards)})
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:

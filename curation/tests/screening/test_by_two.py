@@ -61,7 +61,7 @@ def test_a_difference_goes_to_a_moderator_who_is_neither(waiting: Screening, who
     assert fresh(waiting).state == ScreeningState.TO_SCREEN
     assert not queries.conflicts(who.moderator, waiting.project).exists()
     (shown,) = queries.conflicts(who.moderator2, waiting.project)
-    assert [(vote.screener, vote.verdict) for vote in shown.said][0] == (who.curator, Verdict.EXCLUDED)
+    assert next((vote.screener, vote.verdict) for vote in shown.said) == (who.curator, Verdict.EXCLUDED)
     decision = Decision(Verdict.EXCLUDED, NO_DATA)
     screening.settle(screening_id=waiting.pk, version=1, decision=decision, reason="No case at all.", by=who.moderator2)
     assert (fresh(waiting).state, fresh(waiting).decided_by) == (ScreeningState.EXCLUDED, who.moderator2)
