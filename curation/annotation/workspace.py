@@ -203,7 +203,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
     annotations = queries.annotations_of(reading)
     questions = _questions(reading.codebook_version_id)
-    notes = list(notes_of(reading))
+    notes = list(notes_of(reading)) if reading.submitted_at else []  # nobody asks before it was handed in
     own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
     return Workspace(
         reading=reading,

@@ -72,18 +72,19 @@ def take_back(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _on(request: SignedIn, done: Screening, sentence: str) -> HttpResponse:
-    """On to the next article. A page that shows it already asks by htmx, names what it ``have`` and gets the one after that."""
+    """On to the next article. A page that shows it already asks by htmx, names what it ``have`` and what was ``said`` of and is
+    still on its way here, and gets the one after those."""
     project = done.project
     if not request.htmx:
         messages.success(request, sentence % {"article": done.article})
         return redirect(f"{reverse('web:screening', args=[project.slug])}?after={done.pk}")
-    have = _numbers(request.POST.getlist("have"))
-    known, after = frozenset((*have, done.pk)), max(have, default=done.pk)
-    number = max(0, queries.AHEAD - len(have))
-    desk = queries.desk(request.user, project, after=after, number=number, but=known)
-    if not (have or desk.cards):  # the only one left may be this one, set aside
+    have, said = _numbers(request.POST.getlist("have")), _numbers(request.POST.getlist("said"))
+    number, after = max(0, queries.AHEAD - len(have)), max(have, default=done.pk)
+    desk = queries.desk(request.user, project, after=after, number=number, but=frozenset((*have, *said, done.pk)))
+    is_last = not (have or said or desk.cards)
+    if is_last:  # but this one may have been set aside
         desk = queries.desk(request.user, project, number=1)
-    return render(request, "screening/_more.html", {**_context(project, desk), "is_done": not (have or desk.cards)})
+    return render(request, "screening/_more.html", {**_context(project, desk), "is_done": is_last and not desk.cards})
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:

@@ -41,7 +41,9 @@ deck.addEventListener("submit", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   if (!event.target.matches?.("[data-say]")) return;
   const own = event.target.closest("[data-card]");
-  for (const card of ahead()) if (card !== own) event.detail.formData.append("have", card.dataset.card);
+  for (const card of deck.querySelectorAll("[data-card]")) {
+    if (card !== own) event.detail.formData.append(card.dataset.said ? "said" : "have", card.dataset.card);
+  }
 });
 
 document.addEventListener("htmx:afterSettle", () => {
