@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from curation.audit import acting
 from curation.models import Finding, Reading
 from curation.review import actions as review
 from curation.review import corrections
@@ -35,7 +36,7 @@ def test_what_was_taken_back(client: Client, published: worlds.Ruling, who: Peop
 def test_what_is_published_otherwise(published: worlds.Ruling, who: People) -> None:
     """As a ruling that writes a third answer will do: the finding says another age than the reading it settles."""
     finding = published.findings.get(feature__slug="age")
-    with worlds.acting(by=who.moderator, verb="reading.publish"):
+    with acting(by=who.moderator, verb="reading.publish"):
         Finding.objects.filter(pk=finding.pk).update(value="P36Y")
     (told,) = corrections.told(corrections.corrected(who.curator))
     assert (told.mine, told.now) == ("Present 35 years", "Present 36 years")
@@ -43,7 +44,7 @@ def test_what_is_published_otherwise(published: worlds.Ruling, who: People) -> N
 
 def test_only_what_was_accepted_is_compared(published: worlds.Ruling, who: People) -> None:
     finding = published.findings.get(feature__slug="age")
-    with worlds.acting(by=who.moderator, verb="reading.publish"):
+    with acting(by=who.moderator, verb="reading.publish"):
         Finding.objects.filter(pk=finding.pk).update(value="P36Y")
         Reading.objects.filter(pk=published.reading_id).update(state="submitted")
     assert not corrections.corrected(who.curator).exists()

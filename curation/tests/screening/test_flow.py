@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from curation import tasks
 from curation.articles import actions as imports
+from curation.audit import acting
 from curation.choices import FullText
 from curation.errors import NotAllowed, NotFound
 from curation.models import Article, Patient, PatientReport, Project, Screening
@@ -111,7 +112,7 @@ def test_what_was_included_and_reopened_waits_again(flowing: Project, who: Peopl
 def test_two_reports_of_one_patient_are_one_study(flowing: Project, who: People) -> None:
     second = Screening.objects.get(article__pmid=6)
     Article.objects.filter(pk=second.article_id).update(full_text=FullText.KEPT)
-    with worlds.acting(by=who.moderator, verb="patient.add"):
+    with acting(by=who.moderator, verb="patient.add"):
         PatientReport.objects.create(patient=Patient.objects.get(), article=second.article)
     told = numbers(who.curator, flowing)
     assert (told["Studies included in review"], told["Reports of included studies"]) == (1, 2)
