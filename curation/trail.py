@@ -23,6 +23,7 @@ VERBS = {
     "annotation.remove": gettext_lazy("removed an answer"),
     "annotation.rest_not_reported": gettext_lazy("recorded the rest of a group as not reported"),
     "articles.reparse": gettext_lazy("read kept sources again"),
+    "articles.rewrite_words": gettext_lazy("wrote anew what articles are found by"),
     "codebook.load": gettext_lazy("loaded the codebook"),
     "cohort.change": gettext_lazy("changed the cohort"),
     "cohort.delete": gettext_lazy("deleted the cohort"),

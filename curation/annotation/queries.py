@@ -110,7 +110,8 @@ def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[
 
 
 def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Annotation]:
-    return list(annotations(reading, patient_id=patient.pk if patient else None))
+    rows = annotations(reading, patient_id=patient.pk if patient else None)
+    return codebook.with_features(rows.select_related(None).select_related("patient"))
 
 
 def annotation_for(user: object, pk: int) -> Annotation:

@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils import timezone
 
-from curation.articles import checksums, figures, ledger, links, parsing, pasted, reading, store, uploads
+from curation.articles import checksums, figures, ledger, links, parsing, pasted, reading, store, uploads, words
 from curation.audit import action
 from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
@@ -231,6 +231,15 @@ def reparse(*, after: int = 0, project: Project | None = None, most: int = 500, 
     return Reparsed(len(sources), sources[-1].article_id, store.rewrite(read), refused)
 
 
+@action("articles.rewrite_words")
+def rewrite_words(*, after: int = 0, most: int = 1_000, by: User) -> list[int]:
+    """Write anew what the next articles are found by; their ids, none where there is no further one."""
+    require_administrator(by)
+    ids = list(Article.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:most])
+    words.write(ids)
+    return ids
+
+
 @action("figures.attach")
 def attach_figures(*, text: str, by: User) -> list[Figure]:
     """Bring the figures that a figures file describes to its article; the same file again changes nothing."""
@@ -243,6 +252,7 @@ def attach_figures(*, text: str, by: User) -> list[Figure]:
     article.figures.exclude(key__in=[f.key for f in described.figures]).delete()
     for position, figure in enumerate(described.figures, 1):
         Figure.objects.update_or_create(article=article, key=figure.key, defaults=figures.columns(figure, position))
+    words.write([article.pk])
     return list(article.figures.all())
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from curation.articles import citing, licences, pictures, store
+from curation.articles import citing, licences, pictures, store, words
 from curation.articles.jats import FullText as Read
 from curation.articles.jats_figures import Drawn
 from curation.articles.licences import Licence
@@ -66,6 +66,7 @@ def keep_text(article_id: int, read: Read, rights: Rights, raw: bytes) -> ItemSt
         fields = {"sha256": store.sha256(raw), "body": zlib.compress(raw), "fetched_at": timezone.now()}
         SourceRecord.objects.update_or_create(article=article, kind="jats", defaults=fields)
     _tell(article, read, rights)
+    words.write([article.pk])
     if rights.withheld:
         return ItemState.WITHHELD
     if not before:

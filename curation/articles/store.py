@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from isal import isal_zlib
 
-from curation.articles import statements
+from curation.articles import statements, words
 from curation.articles.records import Passage, Record
 from curation.choices import ItemState, SectionKind
 
@@ -121,6 +121,7 @@ def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping
     written = [(stored[i.record.pmid], i) for i in records if i.record.pmid in stored]
     _add(cursor, [(article_id, i) for (article_id, is_new), i in written if is_new], digests)
     _revise(cursor, [(article_id, i) for (article_id, is_new), i in written if not is_new], digests)
+    words.write(article_id for (article_id, _), _ in written)
     return stored
 
 
@@ -139,7 +140,7 @@ def _add(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) ->
 
 
 def _stage_articles(cursor: CursorWrapper, records: Sequence[Record]) -> None:
-    _copy(cursor, "article", f"{statements.ARTICLE}, words_b, names, words_c", map(_article_row, records))
+    _copy(cursor, "article", statements.ARTICLE, map(_article_row, records))
 
 
 def _stage_belongings(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
@@ -258,10 +259,7 @@ def _article_row(record: Record) -> list[object]:
         "published_precision": date.precision,
         "book": to_json(record.book or {}),
     }
-    row = [dated[c] if c in dated else _plain(record, c) for c in COLUMNS]
-    names = " ".join(f"{a['fore_name']} {a['initials']} {a['last_name']} {a['collective_name']}" for a in record.authors)
-    abstract = "\n".join(p.text for p in record.passages if p.kind in (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT))
-    return [*row, " ".join(record.keywords), names, abstract]
+    return [dated[c] if c in dated else _plain(record, c) for c in COLUMNS]
 
 
 def _plain(record: Record, column: str) -> object:

@@ -11,6 +11,7 @@ from django.db import models
 
 #: What is not dumped, and why.
 LEFT_OUT = {
+    "ArticleWords": "made from what is dumped",
     "Batch": "how something came here, not what it is",
     "BatchItem": "how something came here, not what it is",
     "Linking": "how something came here, not what it is",

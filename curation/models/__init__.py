@@ -1,7 +1,7 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
-from curation.models.articles import Article, Figure, Notice, Reference, Section, SourceRecord
+from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
@@ -19,6 +19,7 @@ __all__ = [
     "Annotation",
     "ApiToken",
     "Article",
+    "ArticleWords",
     "AuditEvent",
     "AuditSeal",
     "Batch",

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -142,15 +141,6 @@ def test_a_deletion_is_a_mark_until_the_record_comes_again() -> None:
     assert Article.objects.get().is_deleted_at_source
     assert states(a_record(abstract="Back.")) == [ItemState.UPDATED]
     assert not Article.objects.get().is_deleted_at_source
-
-
-@pytest.mark.parametrize(
-    ("words", "config"), [("titles", "english"), ("weakness", "english"), ("muscle biopsies", "english"), ("müller", "simple")]
-)
-def test_words_are_found_in_title_keywords_authors_and_abstract(words: str, config: str) -> None:
-    author = {"fore_name": "Ada", "initials": "A", "last_name": "Müller", "collective_name": ""}
-    states(a_record(abstract="Weakness.", keywords=["muscle biopsy"], authors=[author]))
-    assert Article.objects.filter(search=SearchQuery(words, config=config)).exists()
 
 
 def test_the_source_is_kept() -> None:
