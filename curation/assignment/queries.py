@@ -128,7 +128,7 @@ def assigned(user: object) -> QuerySet[Reading]:
     mine = Reading.objects.open().filter(curator=user, project=OuterRef("project"), article=OuterRef("article"))
     theirs = Reading.objects.all() if user.is_administrator else Reading.objects.filter(project__in=_moderated(user))
     beside = Exists(mine) & ~Q(curator=user)
-    return theirs.exclude(beside).select_related("project", "article", "curator", "assigned_by").defer("article__search")
+    return theirs.exclude(beside).select_related("project", "article", "curator", "assigned_by")
 
 
 def _moderated(user: User) -> QuerySet[Project]:
@@ -150,7 +150,7 @@ def unread(user: object, project: Project) -> QuerySet[Screening]:
     me = user.pk if isinstance(user, User) else None
     mine = Reading.objects.open().filter(curator=me, project=OuterRef("project"), article=OuterRef("article"))
     rows = annotation.wanting_readers(Screening.objects.filter(project=project).included()).exclude(Exists(mine))
-    return rows.select_related("article").defer("article__search").order_by(*ORDERS[project.reading_order])
+    return rows.select_related("article").order_by(*ORDERS[project.reading_order])
 
 
 def assignment(user: object, pk: int) -> Reading:

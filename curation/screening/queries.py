@@ -85,7 +85,6 @@ class Story:
 def decisions(user: object, project: Project, state: str = "") -> QuerySet[Screening]:
     """The project's articles as the person may see them, the oldest first; of one state where one is named."""
     rows = Screening.objects.visible_to(user).filter(project=project).select_related("article", "decided_by", "project")
-    rows = rows.defer("article__search")
     return (rows.filter(state=state) if state in ScreeningState.values else rows).order_by("id")
 
 
