@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Field, Model
+from django.db.models import Field, Model, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,9 +33,14 @@ VERBS = {
     "criteria.recompute_all": gettext_lazy("had all derived values computed"),
     "evidence.add": gettext_lazy("added a quote"),
     "evidence.follow_text": gettext_lazy("brought in a new text, which the quote followed"),
+    "evidence.keep": gettext_lazy("left a quote with the earlier wording"),
+    "evidence.place": gettext_lazy("put a quote where its words stand now"),
     "evidence.remove": gettext_lazy("removed a quote"),
     "figures.attach": gettext_lazy("brought the figures"),
+    "finding.amend": gettext_lazy("changed a finding"),
     "finding.retract": gettext_lazy("retracted a finding"),
+    "flag.raise": gettext_lazy("raised a flag"),
+    "flag.resolve": gettext_lazy("resolved a flag"),
     "full_text.open": gettext_lazy("asked for full texts"),
     "full_text.prompt": gettext_lazy("asked for the full texts of an import"),
     "import.dismiss": gettext_lazy("dismissed an import's record"),
@@ -56,6 +62,10 @@ VERBS = {
     "project.create": gettext_lazy("made the project"),
     "project.set_up_screening": gettext_lazy("changed how the project screens and reads"),
     "reading.assign": gettext_lazy("gave the article to a reader"),
+    "proposal.accept": gettext_lazy("accepted a proposal"),
+    "proposal.make": gettext_lazy("proposed a change"),
+    "proposal.reject": gettext_lazy("rejected a proposal"),
+    "proposal.withdraw": gettext_lazy("withdrew a proposal"),
     "reading.publish": gettext_lazy("published a reading"),
     "reading.send_back": gettext_lazy("sent the reading back"),
     "reading.set_due": gettext_lazy("set the day by which it is due"),
@@ -64,6 +74,7 @@ VERBS = {
     "reading.submit": gettext_lazy("submitted the reading"),
     "reading.take_next": gettext_lazy("took the next article"),
     "reading.unassign": gettext_lazy("took the reading back from its reader"),
+    "reevaluation.make": gettext_lazy("looked at an article's findings again"),
     "relations.fetch": gettext_lazy("asked for related articles"),
     "rules.load": gettext_lazy("loaded the rule"),
     "screening.decide_many": gettext_lazy("decided on several articles at once"),
@@ -99,13 +110,13 @@ class Event:
 
 def story(row: Model) -> list[Event]:
     """What became of the row, the newest first, with the people's names."""
-    events = list(AuditEvent.objects.of_row(row._meta.db_table, row.pk)[:LONGEST])
-    names = {person.pk: str(person) for person in User.objects.filter(pk__in={event.actor_id for event in events})}
+    actor = User.objects.filter(pk=OuterRef("actor_id")).values(shown=Coalesce(NullIf("name", Value("")), "username"))
+    events = AuditEvent.objects.of_row(row._meta.db_table, row.pk).annotate(actor=Subquery(actor))[:LONGEST]
     columns = {field.attname: field for field in row._meta.concrete_fields}
     return [
         Event(
             at=event.at,
-            actor=names.get(event.actor_id) or _("somebody whose account is gone"),
+            actor=event.actor or _("somebody whose account is gone"),
             did=str(VERBS.get(event.verb, event.verb)),
             reason=event.reason,
             effects=tuple(_effects(event.before, event.after, columns)),

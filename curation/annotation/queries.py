@@ -11,7 +11,7 @@ from django.urls import reverse
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.rules import Recorded
-from curation.choices import ReadingState
+from curation.choices import EvidenceState, ReadingState
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
@@ -130,7 +130,8 @@ def evidence_for(user: object, pk: int) -> Evidence:
 
 def left_behind(article_ids: Sequence[int]) -> tuple[list[Evidence], list[Section], set[tuple[int, int, int | None, int | None]]]:
     """Evidence in wordings that are no longer current, locked; the articles' text as it is now; the places taken already."""
-    behind = Evidence.objects.filter(section__article__in=article_ids, section__is_current=False).order_by("pk")
+    behind = Evidence.objects.filter(section__article__in=article_ids, section__is_current=False)
+    behind = behind.exclude(state=EvidenceState.KEPT).order_by("pk")
     evidence = list(behind.select_related("section").select_for_update(of=("self",)))
     articles, annotations = {e.section.article_id for e in evidence}, {e.annotation_id for e in evidence}
     sections = Section.objects.current().filter(article__in=articles).order_by("position")

@@ -10,9 +10,10 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from curation.annotation import anchoring, queries, rules
+from curation.annotation.displaced.queries import LOST
 from curation.annotation.notes.queries import notes_of
 from curation.annotation.rules import Progress
-from curation.choices import READING_OPEN, EvidenceState, ReadingState, ReadPart, SectionKind, Tier
+from curation.choices import READING_OPEN, ReadingState, ReadPart, SectionKind, Tier
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import condition_words
@@ -212,7 +213,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
         sections=_marked(queries.sections_for(reading), own, questions),
         groups=_groups(questions, own) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}, notes),
-        displaced=[e for a in annotations for e in a.evidence.all() if e.state != EvidenceState.ANCHORED],
+        displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
         notes=notes,
     )

@@ -97,7 +97,7 @@ def _described(said: Said) -> dict[str, Any]:
         "languages": said["LA"],
         "publication_types": [{"ui": "", "name": kind} for kind in said["PT"]],
         "keywords": [word.removeprefix("*") for word in said["OT"]],
-        "conflict_of_interest": _one(said, "COIS"),
+        "conflict_of_interest": identifiers.without_emails(_one(said, "COIS")),
         "copyright": _one(said, "CI"),
         "record_status": _one(said, "STAT"),
         "publication_status": _one(said, "PST"),
@@ -222,7 +222,7 @@ def _passages(said: Said, title: Marked) -> Any:
             ),
             *(Found(f"other_abstract.{n}", "other_abstract", _marked(text)) for n, text in enumerate(said["OAB"], 1)),
             Found("keywords", "keywords", _marked(words)),
-            Found("conflict", "conflict", _marked(_one(said, "COIS"))),
+            Found("conflict", "conflict", _marked(identifiers.without_emails(_one(said, "COIS")))),
         ]
     )
 

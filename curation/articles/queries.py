@@ -80,7 +80,7 @@ def article(user: object, pk: int) -> Article:
 
 def page(user: object, pk: int) -> ArticlePage:
     """Everything of one article in seven queries, however long its lists are. Raises NotFound."""
-    source = SourceRecord.objects.filter(article=OuterRef("pk")).exclude(kind="jats").order_by("fetched_at")
+    source = SourceRecord.objects.filter(article=OuterRef("pk")).exclude(kind__in=("jats", "references")).order_by("-fetched_at")
     rows = Article.objects.visible_to(user).select_related("linking")
     found = _found(
         rows.annotate(

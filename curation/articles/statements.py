@@ -123,5 +123,9 @@ WHERE ({", ".join(f"i.{c}" for c in ARTICLE.split(", "))}) IS DISTINCT FROM ({",
     OR {_SAME.format(REFERENCE, "incoming_reference r WHERE r.record = t.record")} IS DISTINCT FROM
        {_SAME.format(REFERENCE, "curation_reference r WHERE r.article_id = a.id")}
 """  # noqa: S608
-MARK_DELETED = "UPDATE curation_article SET is_deleted_at_source = true WHERE pmid = ANY(%s) RETURNING pmid, id"
+MARK_DELETED = """
+UPDATE curation_article a SET is_deleted_at_source = a.is_deleted_at_source OR d.version >= a.pmid_version
+FROM (SELECT pmid, max(version) AS version FROM unnest(%s::bigint[], %s::int[]) AS d(pmid, version) GROUP BY pmid) d
+WHERE a.pmid = d.pmid RETURNING a.pmid, a.id, a.pmid_version
+"""
 TOUCH = "INSERT INTO incoming_stored VALUES (%s, %s, false)"

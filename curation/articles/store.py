@@ -15,7 +15,7 @@ from django.utils import timezone
 from isal import isal_zlib
 
 from curation.articles import statements, words
-from curation.articles.records import Passage, Record
+from curation.articles.records import Deletion, Passage, Record
 from curation.choices import ItemState, SectionKind
 
 #: The sections a PubMed record speaks for; captions and full text come from elsewhere and are left alone.
@@ -221,11 +221,14 @@ def rewrite(records: Mapping[int, Incoming]) -> list[int]:
     return [article_id for article_id, i in records.items() if i.record.pmid in reworded]
 
 
-def mark_deleted(pmids: Sequence[int]) -> dict[int, int]:
-    """Mark what PubMed deleted; nothing is taken away, because it may have been curated. Returns article ids by PMID."""
+def mark_deleted(deletions: Sequence[Deletion]) -> dict[int, tuple[int, int]]:
+    """Mark what PubMed deleted; nothing is taken away, because it may have been curated. A later version is left alone.
+
+    Returns the article's id and version by PMID, marked or not.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(statements.MARK_DELETED, [list(pmids)])
-        return dict(cursor.fetchall())
+        cursor.execute(statements.MARK_DELETED, [[d.pmid for d in deletions], [d.version for d in deletions]])
+        return {pmid: (article_id, version) for pmid, article_id, version in cursor.fetchall()}
 
 
 def copy_items(rows: Iterable[Sequence[object]]) -> None:

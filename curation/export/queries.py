@@ -53,6 +53,10 @@ KNOWN_BY = {
     "Finding": ["patient", "feature", "instance", "state", "status", "value"],
     "FindingSource": ["finding", "annotation"],
     "Cohort": ["project", "slug"],
+    "Proposal": ["finding", "field", "proposed_by", "reason", "state"],
+    "ProposalQuote": ["proposal", "section", "start"],
+    "Flag": ["finding", "raised_by", "text"],
+    "Reevaluation": ["project", "article", "reason"],
 }
 
 

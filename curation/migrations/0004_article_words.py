@@ -30,7 +30,7 @@ FILL_BACK = "UPDATE curation_article a SET search = w.search FROM curation_artic
 
 
 class Migration(migrations.Migration):
-    dependencies = [("curation", "0011_audit_sealed")]
+    dependencies = [("curation", "0003_audit_sealed")]
 
     operations = [
         migrations.CreateModel(

@@ -25,7 +25,7 @@ FIRST_INCLUDED = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0004_article_words'),
+        ('curation', '0006_challenges'),
     ]
 
     operations = [

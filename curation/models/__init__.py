@@ -3,6 +3,7 @@
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
+from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
@@ -33,6 +34,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FindingSource",
+    "Flag",
     "Linking",
     "Membership",
     "Notice",
@@ -40,9 +42,12 @@ __all__ = [
     "Patient",
     "PatientReport",
     "Project",
+    "Proposal",
+    "ProposalQuote",
     "Reading",
     "ReadingNote",
     "ReadingPatient",
+    "Reevaluation",
     "Reference",
     "Relation",
     "Rule",

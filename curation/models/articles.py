@@ -122,7 +122,7 @@ class SourceRecord(models.Model):
     """The record as its source sent it, so that a better parser can read it again. ``body`` is zlib-compressed bytes."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sources")
-    kind = models.CharField(max_length=20)  # pubmed, nbib, ris, jats, figures
+    kind = models.CharField(max_length=20)  # pubmed, nbib, ris; jats, or the references of one that is withheld
     sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
     fetched_at = models.DateTimeField(auto_now_add=True)

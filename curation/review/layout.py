@@ -95,6 +95,10 @@ class ReadingPage:
     def earlier_notes(self) -> list[ReadingNote]:
         return [note for note in self.notes if note.resolved_at]
 
+    @property
+    def articles(self) -> list[Article]:
+        return [self.reading.article]
+
 
 @dataclass(frozen=True, slots=True)
 class FindingPage:
@@ -107,6 +111,7 @@ class FindingPage:
     earlier: list[Finding]
     story: list[Event]
     may_retract: bool
+    may_propose: bool
 
     @property
     def articles(self) -> list[Article]:

@@ -16,7 +16,7 @@ from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
 from curation.models import Annotation, Article, Evidence, Finding, Project, Reading, User
 from curation.models.review import FindingQuerySet
-from curation.permissions import is_moderator, require_moderator
+from curation.permissions import require_moderator, roles_of
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
 from curation.trail import story
@@ -143,7 +143,8 @@ def finding(user: object, pk: int) -> Finding:
 
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
-    rows = _lean(rows).select_related("ruling__moderator", "retraction__moderator").prefetch_related(_proof())
+    related = ("ruling__moderator", "retraction__moderator", "made_by_proposal")
+    rows = _lean(rows).select_related(*related).prefetch_related(_proof())
     for found in with_features(rows.filter(pk=pk).order_by()):
         return found
     raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
@@ -160,6 +161,7 @@ def finding_page(user: object, pk: int) -> FindingPage:
     inputs = _inputs(user, found)
     quotes = [quote for each in (found, *inputs) for quote in evidence_of(each)]
     sections = {quote.section_id: quote.section for quote in quotes}
+    roles = roles_of(user, found.project)
     return FindingPage(
         finding=found,
         line=_line(found),
@@ -167,7 +169,8 @@ def finding_page(user: object, pk: int) -> FindingPage:
         sections=marked(sections.values(), quotes),
         earlier=list(_others_of_place(user, found)),
         story=story(found),
-        may_retract=is_moderator(user, found.project),
+        may_retract=Role.MODERATOR in roles,
+        may_propose=bool(roles),
     )
 
 

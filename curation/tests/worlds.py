@@ -186,6 +186,14 @@ def asked(reading: Reading, slug: str, text: str, by: User) -> ReadingNote:
     return reading.notes.get()
 
 
+def displaced(reading: Reading) -> Reading:
+    """The abstract published anew with everything in it twice: no quote from it can be led to its place."""
+    article = reading.article
+    taken_in(a_record(article.pmid, title=TITLE, abstract=f"{ABSTRACT} {ABSTRACT}", pmcid=article.pmcid or ""))
+    annotation.follow_text(article_ids=[article.pk], by=reading.curator)
+    return fresh(reading)
+
+
 def decided(reading: Reading, moderator: User) -> Ruling:
     return review.publish(reading_id=reading.pk, version=reading.version, by=moderator)
 

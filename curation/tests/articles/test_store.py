@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from curation.articles import cutting, parsing, store
-from curation.articles.records import Passage, Record
+from curation.articles.records import Deletion, Passage, Record
 from curation.articles.store import Incoming
 from curation.choices import ItemState
 from curation.models import Article, Notice, Reference, Section, SourceRecord
@@ -135,7 +135,7 @@ NOTED = (
 
 def test_a_deletion_is_a_mark_until_the_record_comes_again() -> None:
     states(a_record())
-    assert list(store.mark_deleted([1, 99])) == [1]
+    assert list(store.mark_deleted([Deletion(1, 1), Deletion(99, 1)])) == [1]
     assert Article.objects.get().is_deleted_at_source
     assert states(a_record()) == [ItemState.UNCHANGED]
     assert Article.objects.get().is_deleted_at_source
