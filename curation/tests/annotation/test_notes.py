@@ -188,6 +188,8 @@ def test_a_reading_that_was_handed_in_is_read_only_by_every_door(
         "exact": "male",
         "find": "male",
         "due_on": "",
+        "place": f"{reading.article.sections.get(key='abstract').pk}:0",
+        "start": 0,
         "version": kind.version if hasattr(kind, "version") else answered.version,
     }
     if name.startswith("api:"):
