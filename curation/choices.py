@@ -141,14 +141,6 @@ class Verdict(TextChoices):
     ASIDE = "aside", _("Set aside")
 
 
-class ReadingOrder(TextChoices):
-    """Which included article a reader gets next."""
-
-    ENTERED = "entered", _("As the articles came in")
-    NEWEST = "newest", _("The latest published first")
-    OLDEST = "oldest", _("The earliest published first")
-
-
 class ReadingState(TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     IN_PROGRESS = "in_progress", _("In progress")
@@ -169,6 +161,15 @@ class FindingState(TextChoices):
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
     RETRACTED = "retracted", _("Retracted")
+
+
+class SameState(TextChoices):
+    """Where the word stands that two articles describe the same person. Only a confirmed one counts the two as one."""
+
+    PROPOSED = "proposed", _("Proposed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    UNDONE = "undone", _("Taken back")
 
 
 class ProposalField(TextChoices):
@@ -258,6 +259,12 @@ FINDING_MOVES: Moves = {
     FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),
     FindingState.SUPERSEDED: (),
     FindingState.RETRACTED: (),
+}
+SAME_MOVES: Moves = {
+    SameState.PROPOSED: (SameState.CONFIRMED, SameState.DECLINED),
+    SameState.CONFIRMED: (SameState.UNDONE,),
+    SameState.DECLINED: (),
+    SameState.UNDONE: (),
 }
 PROPOSAL_MOVES: Moves = {
     ProposalState.OPEN: (

@@ -21,8 +21,10 @@ SILENT = {"id", "version", "changed_at"}
 VERBS = {
     "annotation.change": gettext_lazy("changed an answer"),
     "annotation.record": gettext_lazy("recorded an answer"),
+    "annotation.redo": gettext_lazy("did again what was undone"),
     "annotation.remove": gettext_lazy("removed an answer"),
     "annotation.rest_not_reported": gettext_lazy("recorded the rest of a group as not reported"),
+    "annotation.undo": gettext_lazy("undid the last change"),
     "articles.reparse": gettext_lazy("read kept sources again"),
     "articles.rewrite_words": gettext_lazy("wrote anew what articles are found by"),
     "codebook.load": gettext_lazy("loaded the codebook"),
@@ -54,8 +56,11 @@ VERBS = {
     "note.ask": gettext_lazy("asked the reader"),
     "note.resolve": gettext_lazy("settled a note"),
     "patient.add": gettext_lazy("added the patient"),
+    "patient.merge": gettext_lazy("found two patients to be one"),
+    "patient.order": gettext_lazy("put the patients in order"),
     "patient.remove": gettext_lazy("removed the patient"),
     "patient.rename": gettext_lazy("renamed the patient"),
+    "patient.unmerge": gettext_lazy("took two patients apart again"),
     "person.change_password": gettext_lazy("changed the password"),
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
@@ -77,6 +82,10 @@ VERBS = {
     "reevaluation.make": gettext_lazy("looked at an article's findings again"),
     "relations.fetch": gettext_lazy("asked for related articles"),
     "rules.load": gettext_lazy("loaded the rule"),
+    "same_patient.confirm": gettext_lazy("confirmed that it is the same patient"),
+    "same_patient.decline": gettext_lazy("declined that it is the same patient"),
+    "same_patient.mark": gettext_lazy("said that it is the same patient"),
+    "same_patient.undo": gettext_lazy("took back that it is the same patient"),
     "screening.decide_many": gettext_lazy("decided on several articles at once"),
     "screening.enter": gettext_lazy("brought the article in to be screened"),
     "screening.exclude": gettext_lazy("excluded the article"),
@@ -92,6 +101,10 @@ VERBS = {
     "search.resume": gettext_lazy("resumed the standing search"),
     "search.run": gettext_lazy("had the standing search run"),
     "search.settle": gettext_lazy("had the standing search's run accounted for"),
+    "series.add": gettext_lazy("added a row"),
+    "series.copy": gettext_lazy("copied a row"),
+    "series.move": gettext_lazy("moved a row"),
+    "series.remove": gettext_lazy("removed a row"),
     "token.issue": gettext_lazy("made a token"),
     "token.revoke": gettext_lazy("revoked a token"),
 }
@@ -116,13 +129,18 @@ def story(row: Model) -> list[Event]:
     return [
         Event(
             at=event.at,
-            actor=event.actor or _("somebody whose account is gone"),
+            actor=event.actor or gone(),
             did=str(VERBS.get(event.verb, event.verb)),
             reason=event.reason,
             effects=tuple(_effects(event.before, event.after, columns)),
         )
         for event in events
     ]
+
+
+def gone() -> str:
+    """Who acted, where nobody is left to be named."""
+    return _("somebody whose account is gone")
 
 
 def _effects(before: dict | None, after: dict | None, columns: Mapping[str, Field]) -> Iterator[str]:

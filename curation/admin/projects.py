@@ -12,7 +12,8 @@ from curation.admin.forms import Assignment, NewProject, Patients, Reason, Remar
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
-from curation.models import Membership, Patient, PatientReport, Project, Screening, User, Vote
+from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User, Vote
+from curation.patients import queries as patients
 from curation.people import actions as people
 from curation.screening import actions as screening
 from curation.screening.actions import Decision
@@ -101,6 +102,21 @@ class PatientRows(Look):
     list_filter = ("project",)
     list_select_related = ("project", "merged_into")
     search_fields = ("label",)
+
+
+@admin.register(SamePatient)
+class SamePatients(Look):
+    to_project = "project"
+    list_display = ("patient", "other", "state", "proposed_by", "settled_by")
+    list_filter = ("state", "project")
+    list_select_related = ("patient", "other", "proposed_by", "settled_by")
+    search_fields = ("patient__label", "other__label", "reason")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[SamePatient]:
+        """As far as the person may know of both; an administrator of all."""
+        rows = super().get_queryset(request)
+        known = patients.known_to(request.user).values("pk")
+        return rows if request.user.is_administrator else rows.filter(patient__in=known, other__in=known)
 
 
 @admin.register(PatientReport)

@@ -67,8 +67,7 @@ def own_open_at(reading_id: int, version: int | None, by: User) -> Reading:
 
 def own_annotation(annotation_id: int, version: int | None, by: User) -> tuple[Annotation, Reading]:
     """The reading is locked before the annotation, as everywhere."""
-    reading_id = queries.annotation_for(by, annotation_id).reading_id
-    reading = own_open(reading_id, by)
+    reading = own_open(queries.reading_of(by, annotation_id), by)
     rows = Annotation.objects.filter(reading=reading).select_related("feature")
     return versions.lock(rows, pk=annotation_id, version=version), reading
 
@@ -118,9 +117,15 @@ def _require_asked(reading: Reading, patient: Patient, spec: FeatureSpec, shown_
 
 
 def answer(
-    spec: FeatureSpec, status: str, value: object, qualifiers: Mapping[str, Any] | None, confidence: str, comment: str
+    reading: Reading,
+    spec: FeatureSpec,
+    status: str,
+    value: object,
+    qualifiers: Mapping[str, Any] | None,
+    confidence: str,
+    comment: str,
 ) -> dict[str, Any]:
-    """The checked fields of an annotation."""
+    """The checked fields of an annotation. "Not reported" remembers what had been read of the article when it was said."""
     checked = check(spec, status=status, value=value, qualifiers=qualifiers or {})
     if confidence not in Confidence.values:
         raise Invalid("Say how sure.", faults=[Fault("confidence", f"choose one of {', '.join(Confidence.values)}")])
@@ -129,7 +134,7 @@ def answer(
         "value": checked.value,
         "low": checked.low,
         "high": checked.high,
-        "qualifiers": dict(checked.qualifiers),
+        "qualifiers": dict(checked.qualifiers) | rules.silence(reading.scope, checked.status),
         "confidence": confidence,
         "comment": rules.clean("comment", comment, longest=rules.LONGEST_COMMENT),
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from curation.choices import Depth, ReadPart, SectionKind, Tier
+from curation.choices import Depth, ReadPart, SectionKind, Status, Tier
 from curation.codebook.rules import FeatureSpec, applicable, inapplicable, unfinished
 from curation.errors import Fault, Invalid
 
@@ -55,12 +55,25 @@ def parts_before_the_reader(section_kinds: Iterable[str]) -> list[str]:
     return [part for part in ReadPart.values if part in shown]
 
 
+def silence(scope: Sequence[str], status: str) -> dict[str, list[str]]:
+    """What "not reported" is said of, as a qualifier; nothing for any other status."""
+    return {"scope": [part for part in ReadPart.values if part in scope]} if status == Status.NOT_REPORTED and scope else {}
+
+
+def unread(scope: Sequence[str], status: str, qualifiers: Mapping[str, object]) -> list[str]:
+    """The parts read since an answer said "not reported"; none where it was not kept what that was said of."""
+    said_of = qualifiers.get("scope")
+    if status != Status.NOT_REPORTED or not isinstance(said_of, list):
+        return []
+    return [part for part in ReadPart.values if part in scope and part not in said_of]
+
+
 def asked(specs: Mapping[str, FeatureSpec], recorded: Iterable[Recorded]) -> dict[str, bool | None]:
     """For each feature whether its condition holds; None where that cannot be told yet.
 
     A condition on a feature that is itself not asked does not hold, whatever was recorded of it earlier.
     """
-    answers = {r.slug: r for r in recorded if r.instance == 1}
+    answers = {r.slug: r for r in sorted(recorded, key=lambda r: -r.instance)}  # of a series its first row
     out = inapplicable(specs, answers)
     return {slug: False if slug in out else applicable(spec, answers) for slug, spec in specs.items()}
 
@@ -70,9 +83,11 @@ def is_due(spec: FeatureSpec, is_asked: bool | None) -> bool:
     return spec.tier == Tier.CORE and not spec.derived and is_asked is True
 
 
-def gaps(specs: Mapping[str, FeatureSpec], recorded: Sequence[Recorded]) -> list[Gap]:
-    """What one patient's record lacks before submit, in the codebook's order."""
-    being_asked = asked(specs, recorded)
+def gaps(
+    specs: Mapping[str, FeatureSpec], recorded: Sequence[Recorded], being_asked: Mapping[str, bool | None] | None = None
+) -> list[Gap]:
+    """What one patient's record lacks before submit, in the codebook's order; ``being_asked`` where it is known already."""
+    being_asked = asked(specs, recorded) if being_asked is None else being_asked
     by_slug: dict[str, list[Recorded]] = {}
     for r in recorded:
         by_slug.setdefault(r.slug, []).append(r)
@@ -98,10 +113,11 @@ class Progress:
     due: int
 
 
-def progress(specs: Mapping[str, FeatureSpec], groups: Mapping[str, str], recorded: Sequence[Recorded]) -> dict[str, Progress]:
-    """By group; ``groups`` names each feature's group."""
-    being_asked = asked(specs, recorded)
-    open_ = {gap.slug for gap in gaps(specs, recorded)}
+def progress(
+    specs: Mapping[str, FeatureSpec], groups: Mapping[str, str], being_asked: Mapping[str, bool | None], lacking: Sequence[Gap]
+) -> dict[str, Progress]:
+    """By group; ``groups`` names each feature's group, ``lacking`` what ``gaps`` found."""
+    open_ = {gap.slug for gap in lacking}
     due = Counter(groups[slug] for slug, spec in specs.items() if is_due(spec, being_asked[slug]))
     left = Counter(groups[slug] for slug, spec in specs.items() if is_due(spec, being_asked[slug]) and slug in open_)
     return {group: Progress(due[group] - left[group], due[group]) for group in {*groups.values()}}

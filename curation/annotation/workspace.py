@@ -5,7 +5,7 @@ A fixed number of queries, whatever the article, the codebook and the record hol
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -13,10 +13,12 @@ from curation.annotation import anchoring, queries, rules
 from curation.annotation.displaced.queries import LOST
 from curation.annotation.notes.queries import notes_of
 from curation.annotation.rules import Progress
+from curation.annotation.series.layout import Series, series_in
 from curation.choices import READING_OPEN, ReadingState, ReadPart, SectionKind, Tier
 from curation.codebook import queries as codebook
+from curation.codebook import terms as hpo
 from curation.codebook.rules import FeatureSpec, display, status_words
-from curation.codebook.wording import condition_words
+from curation.codebook.wording import condition_words, parts_words, scope_words
 from curation.errors import Fault
 from curation.models import (
     Annotation,
@@ -37,11 +39,17 @@ HUES = 10
 
 @dataclass(frozen=True)
 class Shown:
-    """One answer in words."""
+    """One answer in words. ``unread`` names what was read since it said "not reported"."""
 
     annotation: Annotation
     status: str
     words: str
+    unread: str = ""
+
+    @property
+    def scope(self) -> str:
+        """What "not reported" was said of: "in title, abstract"."""
+        return scope_words(self.annotation.qualifiers)
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -50,7 +58,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Question:
-    """One feature as the codebook has it. ``search_words``: label, slug, options, ontology labels and ids."""
+    """One feature as the codebook has it. ``search_words``: label, slug, options, ontology labels, synonyms and ids."""
 
     feature: Feature
     spec: FeatureSpec
@@ -103,6 +111,11 @@ class Row:
         return bool(self.spec.repeatable or self.spec.repeat_group)
 
     @property
+    def in_series(self) -> bool:
+        """Shown in a table with the features it shares its rows with."""
+        return bool(self.spec.repeat_group)
+
+    @property
     def next_instance(self) -> int:
         return max((shown.annotation.instance for shown in self.answers), default=0) + 1
 
@@ -113,11 +126,13 @@ class Group:
     hue: int
     rows: list[Row]
     progress: Progress
+    rest: int  # how many features are asked and have no answer, or said "not reported" of less than is read now
+    series: list[Series] = field(default_factory=list)
 
     @property
     def has_rest(self) -> bool:
-        """Whether anything asked is still without an answer."""
-        return any(row.asked and not row.answers for row in self.rows)
+        """Whether anything asked is still without an answer, or said "not reported" of less than is read now."""
+        return self.rest > 0
 
     @property
     def core(self) -> list[Row]:
@@ -178,40 +193,44 @@ class Workspace:
         return [(value, str(label), value in self.reading.scope) for value, label in ReadPart.choices]
 
     @property
+    def unread(self) -> str:
+        """Parts of the article that are here and that the reading does not say were read; in words."""
+        here = rules.parts_before_the_reader(marked.section.kind for marked in self.sections)
+        return parts_words(part for part in here if part not in self.reading.scope)
+
+    @property
     def scope_words(self) -> str:
         return ", ".join(label.lower() for _, label, was_read in self.scope if was_read)
 
     def row(self, slug: str) -> Row | None:
         return next((row for group in self.groups for row in group.rows if row.spec.slug == slug), None)
 
-    def groups_touched_by(self, slug: str) -> list[Group]:
-        """The feature's group, and those that hold what hangs on it."""
+    def touched_by(self, slugs: Collection[str]) -> list[Group]:
+        """What may look different once these features are answered anew: they, and whatever hangs on them, in their groups."""
         specs = {row.spec.slug: row.spec for group in self.groups for row in group.rows}
-        touched, before = {slug}, set[str]()
+        touched, before = set(slugs), set[str]()
         while touched != before:
             before = set(touched)
             touched |= {s for s, spec in specs.items() if spec.shown_when and spec.shown_when["feature"] in before}
-        return [group for group in self.groups if any(row.spec.slug in touched for row in group.rows)]
-
-    def sections_among(self, ids: Collection[int]) -> list[MarkedSection]:
-        return [marked for marked in self.sections if marked.section.pk in ids]
+        groups = (replace(g, rows=[row for row in g.rows if row.spec.slug in touched]) for g in self.groups)
+        return [group for group in groups if group.rows]
 
 
-def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace:
-    """For the patient named, or the first. Raises NotFound."""
+def workspace(user: object, pk: int, *, patient: int | None = None, sections: Collection[int] | None = None) -> Workspace:
+    """For the patient named, or the first; with all of the text, or with those sections only. Raises NotFound."""
     reading = queries.reading_for(user, pk)
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
-    annotations = queries.annotations_of(reading)
     questions = _questions(reading.codebook_version_id)
     notes = list(notes_of(reading)) if reading.submitted_at else []  # nobody asks before it was handed in
+    annotations = queries.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()})
     own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
     return Workspace(
         reading=reading,
         patients=patients,
         patient=chosen,
-        sections=_marked(queries.sections_for(reading), own, questions),
-        groups=_groups(questions, own) if chosen else [],
+        sections=_marked(queries.sections_for(reading, only=sections), own, questions),
+        groups=_groups(questions, own, reading.scope) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}, notes),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
@@ -233,29 +252,38 @@ def _question(feature: Feature, specs: Mapping[str, FeatureSpec], hue: int) -> Q
     parent = specs.get(spec.shown_when["feature"]) if spec.shown_when else None
     entries = [e for many in feature.ontology.values() if isinstance(many, list) for e in many if isinstance(e, dict)]
     terms = [str(e.get(name) or "") for e in entries for name in ("id", "code", "name", "label")]
-    words = " ".join([spec.label, spec.slug.replace("_", " "), *spec.option_labels.values(), *filter(None, terms)])
+    named = [e for e in (*entries, *(e for option in feature.options.all() for e in option.hpo)) if e.get("id")]
+    called = [*spec.option_labels.values(), *filter(None, terms), *hpo.synonyms_of(str(e["id"]) for e in named)]
+    words = " ".join([spec.label, spec.slug.replace("_", " "), *dict.fromkeys(called)])
     return Question(feature, spec, condition_words(spec.shown_when, parent), hue, words.casefold())
 
 
-def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> list[Group]:
+def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope: Sequence[str]) -> list[Group]:
     """In the codebook's order; derived features are left out, as nobody types them."""
     specs = {slug: question.spec for slug, question in questions.items()}
     recorded = queries.recorded(own)
     asked = rules.asked(specs, recorded)
     lacks: dict[str, list[str]] = defaultdict(list)
-    for gap in rules.gaps(specs, recorded):
+    gaps = rules.gaps(specs, recorded, asked)
+    for gap in gaps:
         lacks[gap.slug].append(gap.reason)
     answers: dict[str, list[Shown]] = defaultdict(list)
     for annotation in own:
         spec = specs[annotation.feature.slug]
         words = display(spec, annotation.value, annotation.qualifiers)
-        answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words))
+        unread = parts_words(rules.unread(scope, annotation.status, annotation.qualifiers))
+        answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words, unread))
     rows: dict[FeatureGroup, list[Row]] = defaultdict(list)
     for slug, question in questions.items():
         if not question.spec.derived:
             rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
-    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, recorded)
-    return [Group(group, of_group[0].question.hue, of_group, progress[group.slug]) for group, of_group in rows.items()]
+    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, asked, gaps)
+    return [_group(group, some, progress[group.slug]) for group, some in rows.items()]
+
+
+def _group(group: FeatureGroup, rows: list[Row], progress: Progress) -> Group:
+    rest = sum(row.asked is True and (not row.answers or any(shown.unread for shown in row.answers)) for row in rows)
+    return Group(group, rows[0].question.hue, rows, progress, rest, series_in(rows, lambda row: not row.is_visible))
 
 
 def _marked(sections: Sequence[Section], own: Sequence[Annotation], questions: Mapping[str, Question]) -> list[MarkedSection]:

@@ -13,8 +13,10 @@ from curation.api import (
     cohorts,
     displaced,
     figures,
+    history,
     imports,
     nowhere,
+    patients,
     people,
     prisma,
     project_settings,
@@ -25,6 +27,8 @@ from curation.api import (
     review,
     screening,
     searches,
+    series,
+    terms,
     work,
 )
 
@@ -70,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "codebooks/<slug:slug>/<str:number>/features/<slug:feature>", codebooks.FeatureDetail.as_view(), name="codebook-feature"
     ),
+    path("terms", terms.Terms.as_view(), name="terms"),
     # projects
     path("projects", projects.ProjectList.as_view(), name="projects"),
     path("projects/<slug:slug>", projects.ProjectDetail.as_view(), name="project"),
@@ -109,12 +114,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/rest-not-reported", readings.RestNotReported.as_view(), name="reading-rest-not-reported"),
     path("readings/<int:pk>/submit", readings.Submit.as_view(), name="reading-submit"),
     path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
+    path("readings/<int:pk>/acts", history.ReadingActs.as_view(), name="reading-acts"),
+    path("readings/<int:pk>/undo", history.Undo.as_view(), name="reading-undo"),
+    path("readings/<int:pk>/redo", history.Redo.as_view(), name="reading-redo"),
+    path("readings/<int:pk>/features/<slug:slug>/history", history.ValueHistory.as_view(), name="value-history"),
     path("annotations/<int:pk>", annotations.AnnotationDetail.as_view(), name="annotation"),
     path("annotations/<int:pk>/evidence", annotations.EvidenceList.as_view(), name="annotation-evidence"),
     path("projects/<slug:slug>/displaced-quotes", displaced.DisplacedList.as_view(), name="displaced-quotes"),
     path("evidence/<int:pk>/place", displaced.Place.as_view(), name="evidence-place"),
     path("evidence/<int:pk>/keep", displaced.Keep.as_view(), name="evidence-keep"),
     path("evidence/<int:pk>", annotations.EvidenceDetail.as_view(), name="evidence"),
+    path("readings/<int:pk>/series/<slug:series_slug>/rows", series.RowList.as_view(), name="series-rows"),
+    path("readings/<int:pk>/series/<slug:series_slug>/rows/<int:instance>", series.RowDetail.as_view(), name="series-row"),
+    path("readings/<int:pk>/series/<slug:series_slug>/rows/<int:instance>/copy", series.CopyRow.as_view(), name="series-copy"),
+    path("readings/<int:pk>/series/<slug:series_slug>/rows/<int:instance>/move", series.MoveRow.as_view(), name="series-move"),
+    # patients
+    path("readings/<int:pk>/patients/order", patients.Order.as_view(), name="patients-order"),
+    path("readings/<int:pk>/patients/<int:patient>/merge", patients.Merge.as_view(), name="patient-merge"),
+    path("patient-merges/<int:pk>/undo", patients.UndoMerge.as_view(), name="patient-unmerge"),
+    path("patients", patients.PatientList.as_view(), name="patients"),
+    path("patients/<int:pk>", patients.PatientDetail.as_view(), name="patient"),
+    path("patients/<int:pk>/same-as", patients.SamePatients.as_view(), name="same-patients"),
+    path("same-patients/<int:pk>/confirm", patients.Confirm.as_view(), name="same-patient-confirm"),
+    path("same-patients/<int:pk>/decline", patients.Decline.as_view(), name="same-patient-decline"),
+    path("same-patients/<int:pk>/undo", patients.Undo.as_view(), name="same-patient-undo"),
     # challenges
     path("findings/<int:pk>/proposals", challenges.FindingProposals.as_view(), name="finding-proposals"),
     path("projects/<slug:slug>/proposals", challenges.Proposals.as_view(), name="proposals"),

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from curation.annotation import queries as annotation
 from curation.annotation import rules
-from curation.annotation.rules import Progress
-from curation.choices import READING_OPEN, ReadingOrder, ReadingState, Role
+from curation.annotation.rules import Progress, Recorded
+from curation.choices import READING_OPEN, ReadingState, Role
 from curation.codebook import queries as codebook
+from curation.codebook.spec import FeatureSpec
 from curation.errors import NotFound
 from curation.models import Annotation, Evidence, Membership, Project, Reading, ReadingNote, ReadingPatient, Screening, User
+from curation.models.projects import ReadingOrder
 from curation.permissions import require_overseer
 
 PUBLISHED = ("article__published_year", "article__published_month", "article__published_day")
@@ -98,13 +100,16 @@ def progress_of(readings: Iterable[Reading]) -> dict[int, Progress]:
     found: dict[int, Progress] = {}
     for each in readings:
         specs = codebook.specs(each.codebook_version)
-        parts = [
-            rules.progress(specs, dict.fromkeys(specs, ""), annotation.recorded(answers)).get("", Progress(0, 0))
-            for (reading_id, _patient), answers in by_patient.items()
-            if reading_id == each.pk
-        ]
+        answers = [of_patient for (reading_id, _patient), of_patient in by_patient.items() if reading_id == each.pk]
+        parts = [_progress(specs, annotation.recorded(of_patient)) for of_patient in answers]
         found[each.pk] = Progress(sum(part.done for part in parts), sum(part.due for part in parts))
     return found
+
+
+def _progress(specs: Mapping[str, FeatureSpec], recorded: list[Recorded]) -> Progress:
+    """Over all groups."""
+    asked = rules.asked(specs, recorded)
+    return rules.progress(specs, dict.fromkeys(specs, ""), asked, rules.gaps(specs, recorded, asked))[""]
 
 
 def next_free(user: User, project: Project, *, but: Iterable[int] = ()) -> Screening | None:

@@ -25,7 +25,7 @@ FIRST_INCLUDED = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0006_challenges'),
+        ('curation', '0009_patients'),
     ]
 
     operations = [

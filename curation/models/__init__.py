@@ -8,7 +8,7 @@ from curation.models.codebook import Codebook, CodebookVersion, Feature, Feature
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
 from curation.models.notes import ReadingNote
-from curation.models.patients import Patient, PatientReport
+from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
@@ -40,6 +40,7 @@ __all__ = [
     "Notice",
     "Option",
     "Patient",
+    "PatientMerge",
     "PatientReport",
     "Project",
     "Proposal",
@@ -52,6 +53,7 @@ __all__ = [
     "Relation",
     "Rule",
     "Ruling",
+    "SamePatient",
     "Screening",
     "Section",
     "SourceRecord",

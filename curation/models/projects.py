@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import ReadingOrder, Role, ScreeningState
+from curation.choices import Role, ScreeningState
 from curation.models.base import Versioned
 from curation.models.people import User
 
@@ -20,6 +20,14 @@ def default_reasons() -> list[str]:
         "No patient data",
         "Not available in a language we read",
     ]
+
+
+class ReadingOrder(models.TextChoices):
+    """Which included article a reader gets next."""
+
+    ENTERED = "entered", _("As the articles came in")
+    NEWEST = "newest", _("The latest published first")
+    OLDEST = "oldest", _("The earliest published first")
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):

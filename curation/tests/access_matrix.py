@@ -424,7 +424,9 @@ READINGS = {
         post=Cell(READER, lambda world: {"patient": world.patient.pk, "find": "weakness"}), at=feature_of_complete("remark")
     ),
     "web:annotation-record": Route(post=Cell(READER, remarked), at=feature_of_complete("remark")),
-    "web:annotation-change": Route(post=Cell(READER, answered, version="answer"), at=of("answer")),
+    "web:annotation-history": Route(get=Cell(READER), at=feature_of_complete("remark")),
+    "web:reading-undo": Route(post=Cell(READER), at=of("complete")),
+    "web:reading-redo": Route(post=Cell(READER), at=of("complete")),
     "web:annotation-remove": Route(post=Cell(READER, version="answer"), at=of("answer")),
     "web:evidence-remove": Route(post=Cell(READER, version="answer"), at=of("proof")),
     "web:displaced": Route(get=Cell(BELONGING), at=of_project),
@@ -450,6 +452,10 @@ READINGS = {
     "api:reading-rest-not-reported": Route(
         post=Cell(READER, lambda world: {"patient": world.patient.pk, "group": "person"}), at=of("complete")
     ),
+    "api:reading-acts": Route(get=Cell(READER), at=of("complete")),
+    "api:reading-undo": Route(post=Cell(READER), at=of("complete")),
+    "api:reading-redo": Route(post=Cell(READER), at=of("complete")),
+    "api:value-history": Route(get=Cell(READER), at=feature_of_complete("remark")),
     "api:reading-submit": Route(post=Cell(READER, version="complete"), at=of("complete")),
     "api:annotations": Route(get=Cell(READER), post=Cell(READER, remarked), at=of("complete")),
     "api:annotation": Route(
@@ -461,6 +467,73 @@ READINGS = {
     ),
     "api:annotation-evidence": Route(post=Cell(READER, quoted, version="answer"), at=of("answer")),
     "api:evidence": Route(delete=Cell(READER, version="answer"), at=of("proof")),
+}
+
+
+def the_doubled(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.doubled.pk, "patient": world.doubled.patients.earliest("pk").pk}
+
+
+def the_other(world: World) -> Sent:
+    return {"gone": world.doubled.patients.latest("pk").pk}
+
+
+def the_order(world: World) -> Sent:
+    return {"patients": [world.doubled.patients.latest("pk").pk]}
+
+
+def somebody_else(world: World) -> Sent:
+    return {"other": world.own_finding.patient_id, "reason": "Same figures."}
+
+
+WHY = sends(reason="Other ages.")
+
+PATIENTS = {
+    "web:patient": Route(get=Cell(EVERYBODY), at=of("known")),
+    "web:patient-move": Route(post=Cell(READER), at=the_doubled),
+    "web:patient-merge": Route(get=Cell(READER, the_other), post=Cell(READER, the_other), at=the_doubled),
+    "web:patient-unmerge": Route(post=Cell(READER, version="merge"), at=of("merge")),
+    "web:same-patient-mark": Route(post=Cell(MEMBERS, somebody_else), at=of("known")),
+    "web:same-patient-confirm": Route(post=Cell(NOT_ON_OWN_WORK, version="proposed"), at=of("proposed")),
+    "web:same-patient-decline": Route(post=Cell(MODERATORS, WHY, version="proposed"), at=of("proposed")),
+    "web:same-patient-undo": Route(post=Cell(MODERATORS, WHY, version="confirmed"), at=of("confirmed")),
+    "api:patients": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:patient": Route(get=Cell(EVERYBODY), at=of("known")),
+    "api:patients-order": Route(post=Cell(READER, the_order), at=of("doubled")),
+    "api:patient-merge": Route(post=Cell(READER, the_other), at=the_doubled),
+    "api:patient-unmerge": Route(post=Cell(READER, version="merge"), at=of("merge")),
+    "api:same-patients": Route(get=Cell(EVERYBODY), post=Cell(MEMBERS, somebody_else), at=of("known")),
+    "api:same-patient-confirm": Route(post=Cell(NOT_ON_OWN_WORK, version="proposed"), at=of("proposed")),
+    "api:same-patient-decline": Route(post=Cell(MODERATORS, WHY, version="proposed"), at=of("proposed")),
+    "api:same-patient-undo": Route(post=Cell(MODERATORS, WHY, version="confirmed"), at=of("confirmed")),
+}
+
+
+def series_of_complete(**more: int) -> Callable[[World, Person], Mapping[str, Any]]:
+    return lambda world, person: {"pk": world.complete.pk, "series_slug": "ck", **more}
+
+
+def of_the_patient(world: World) -> Sent:
+    return {"patient": world.patient.pk}
+
+
+SERIES = {
+    "web:reading-terms": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "term": "lumbago"}), at=feature_of_complete("symptoms")
+    ),
+    "web:series-add": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "value-ck": "310"}), at=series_of_complete()
+    ),
+    "web:series-copy": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
+    "web:series-move": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
+    "web:series-remove": Route(post=Cell(READER, of_the_patient, version="row"), at=series_of_complete(instance=1)),
+    "api:terms": Route(get=Cell(EVERYBODY, sends(q="lumbago")), in_private=EVERYBODY),
+    "api:series-rows": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "values": {"ck": "310"}}), at=series_of_complete()
+    ),
+    "api:series-row": Route(delete=Cell(READER, of_the_patient, version="row"), at=series_of_complete(instance=1)),
+    "api:series-copy": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
+    "api:series-move": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
 }
 
 ANYBODY_ASKS = Cell(EVERYBODY, sends(q="sex = male"))
@@ -500,6 +573,8 @@ ROUTES: dict[str, Route] = {
     **SCREENING,
     **WORK,
     **READINGS,
+    **SERIES,
+    **PATIENTS,
     **REVIEW,
     **COHORTS,
 }

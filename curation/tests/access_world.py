@@ -4,12 +4,14 @@ in a public project and in a private one."""
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from curation import tasks
+from curation.annotation import actions as annotation
+from curation.annotation import reversal
 from curation.articles import actions as imports
 from curation.challenges import actions as challenges
 from curation.choices import ITEM_RETRYABLE
@@ -28,15 +30,18 @@ from curation.models import (
     Flag,
     Notice,
     Patient,
+    PatientMerge,
     Project,
     Proposal,
     Reading,
     ReadingNote,
+    SamePatient,
     Screening,
     Section,
     StandingSearch,
     User,
 )
+from curation.patients import actions as patients
 from curation.people import actions as people
 from curation.searches import actions as searches
 from curation.tests import worlds
@@ -54,6 +59,12 @@ class Person(StrEnum):
     MODERATOR = "moderator"
     OWN_MODERATOR = "moderator of own work"
     ADMINISTRATOR = "administrator"
+
+
+class Row(NamedTuple):
+    """Of a series: its version, as a versioned thing's."""
+
+    version: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,11 @@ class World:
     paused: StandingSearch
     finding: Finding
     own_finding: Finding
+    doubled: Reading
+    merge: PatientMerge
+    proposed: SamePatient
+    own_proposed: SamePatient
+    confirmed: SamePatient
     displaced: Reading
     own_displaced: Reading
     proposal: Proposal
@@ -129,6 +145,16 @@ class World:
         return self.answer.evidence.get()
 
     @property
+    def known(self) -> Patient:
+        """Of whom something is published."""
+        return self.finding.patient
+
+    @property
+    def row(self) -> Row:
+        """The one row of the complete reading's series."""
+        return Row(self.complete.annotations.get(feature__slug="ck").version)
+
+    @property
     def lost_answer(self) -> Annotation:
         """Handed in; its quote lost its place."""
         return self.displaced.annotations.get(feature__slug="age")
@@ -155,6 +181,13 @@ class World:
         return getattr(self, own if person is Person.OWN_MODERATOR and hasattr(self, own) else thing)
 
 
+def reconsidered(reading: Reading) -> Reading:
+    """The same, with a remark that was taken back: something to undo, and something to do again."""
+    worlds.answered(reading, "remark", "present", "Never mind.")
+    reversal.undo(reading_id=reading.pk, by=reading.curator)
+    return worlds.fresh(reading)
+
+
 def build(who: worlds.People, *, is_public: bool) -> World:
     codebook = worlds.small_codebook(who.administrator)
     project = worlds.a_project(who, codebook, slug="public" if is_public else "private", is_public=is_public)
@@ -166,6 +199,9 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     def submitted(by: User) -> Reading:
         return worlds.submitted(project, included().article, by)
 
+    read = [submitted(who.curator) for _ in range(4)]
+    found = [_first_finding(reading, who.moderator2) for reading in read]
+    own_finding = _first_finding(submitted(who.moderator), who.moderator2)
     return World(
         who=who,
         project=project,
@@ -174,7 +210,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         included=included(),
         pictured=_pictured(included(), who.administrator),
         started=worlds.started(project, included().article, who.curator),
-        complete=worlds.complete(project, included().article, who.curator),
+        complete=reconsidered(worlds.complete(project, included().article, who.curator)),
         submitted=submitted(who.curator),
         own_submitted=submitted(who.moderator),
         note=_asked(submitted(who.curator), who.moderator2),
@@ -185,8 +221,13 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         cohort=cohorts.save_cohort(project=project, title="Men", question="sex = male", is_public=is_public, by=who.curator),
         search=_standing(project, "Kept", who.moderator2),
         paused=_paused(_standing(project, "Paused", who.moderator2)),
-        finding=_first_finding(submitted(who.curator), who.moderator2),
-        own_finding=_first_finding(submitted(who.moderator), who.moderator2),
+        finding=found[0],
+        own_finding=own_finding,
+        doubled=_doubled(project, included().article, who.curator),
+        merge=_merged(_doubled(project, included().article, who.curator)),
+        proposed=_same(found[0], found[1], who.curator),
+        own_proposed=_same(own_finding, found[1], who.curator),
+        confirmed=_same(found[2], found[3], who.moderator2),
         displaced=worlds.displaced(submitted(who.curator)),
         own_displaced=worlds.displaced(submitted(who.moderator)),
         proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.curator2),
@@ -208,6 +249,22 @@ def _in_conflict(who: worlds.People, codebook: CodebookVersion, article: Article
 def _asked(reading: Reading, by: User) -> ReadingNote:
     """A question about the age, in a reading that was sent back with it."""
     return worlds.asked(reading, "age", "Where does it say so?", by)
+
+
+def _doubled(project: Project, article: Article, by: User) -> Reading:
+    """With a patient added twice."""
+    reading = worlds.started(project, article, by)
+    annotation.add_patient(reading_id=reading.pk, label="The man", by=by)
+    return reading
+
+
+def _merged(reading: Reading) -> PatientMerge:
+    kept, gone = reading.patients.order_by("pk")
+    return patients.merge(reading_id=reading.pk, kept_id=kept.pk, gone_id=gone.pk, choices={}, by=reading.curator)
+
+
+def _same(one: Finding, other: Finding, by: User) -> SamePatient:
+    return patients.mark_same(patient_id=one.patient_id, other_id=other.patient_id, reason="Same figures.", by=by)
 
 
 def _pictured(screening: Screening, by: User) -> Screening:

@@ -1,7 +1,7 @@
 """The form of one feature: what it sends read into the shape that actions take, and what it shows built from either."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy as later
 
 from curation.annotation.actions import Quote
 from curation.annotation.anchoring import Place
+from curation.annotation.history import Change
 from curation.annotation.workspace import Row, Shown
 from curation.choices import RECORDABLE, Confidence, Status, ValueType
+from curation.codebook import terms as hpo
+from curation.codebook import units
+from curation.codebook.qualifiers import CERTAINTIES, SEVERITIES, SIDES
+from curation.codebook.retyped import retyped
 from curation.codebook.rules import FeatureSpec, status_words
-from curation.codebook.values import COMPARATORS, PRECISIONS, SIDES
 from curation.errors import Fault, Invalid, Refusal
 from curation.models import Section
 
@@ -21,24 +25,27 @@ from curation.models import Section
 MOST_RADIOS = 6
 BLANK_TERMS = 2
 LISTED = ("terms", ValueType.MEASUREMENT)
-QUALIFIERS = ("comparator", "precision", "side", "quantity", "severity")
+QUALIFIERS = ("precision", "side", "certainty", "severity", "quantity")
+#: What a qualifier's list offers: how exact is read from the value itself, but not how it was come by.
+COME_BY = ("derived", "inferred")
 SIMPLE = (ValueType.NUMBER, ValueType.AGE, ValueType.DURATION, ValueType.DURATION_SIGNED, ValueType.TIME, ValueType.VARIANT)
 
 HINTS = {
-    ValueType.AGE: later("as the text says it: 35 years, 8 months, in his sixties, P35Y"),
-    ValueType.DURATION: later("as the text says it: 2 weeks, 12 years, more than 6 months, P12Y"),
+    ValueType.AGE: later("as the text says it: 35 y, 18 months, 3½ years, late 40s, in his sixties"),
+    ValueType.DURATION: later("as the text says it: 2 weeks, 3½ years, more than 6 months, 2 to 3 days"),
     ValueType.DURATION_SIGNED: later("2 years before, 6 months after"),
-    ValueType.NUMBER: later("digits, with < or > where the text says so"),
-    ValueType.TIME: later("a date (2021, 2021-03), an age, or the time since onset"),
+    ValueType.NUMBER: later("as the text says it: ≥ 7,200, or about 50"),
+    ValueType.TIME: later("a date (March 2021), an age (at age 35), or 2 weeks after onset, presentation, diagnosis, treatment"),
     ValueType.VARIANT: later("gene and HGVS: DYSF c.855+1del"),
 }
 
 
 def answer_in(data: QueryDict, spec_type: str) -> dict[str, Any]:
     """The keyword arguments that ``record`` and ``change`` share."""
+    value = value_in(data, spec_type)
     return {
-        "status": data.get("status", ""),
-        "value": value_in(data, spec_type),
+        "status": data.get("status") or (Status.PRESENT if value else ""),  # who gives a value says that it is there
+        "value": value,
         "qualifiers": {name: said for name in QUALIFIERS if (said := _words(data, name))},
         "confidence": data.get("confidence", Confidence.HIGH),
         "comment": data.get("comment", ""),
@@ -86,6 +93,14 @@ class Choice:
     definition: str = ""
 
 
+def _chosen(choices: Sequence[Choice]) -> str:
+    return ", ".join(choice.label for choice in choices if choice.chosen)
+
+
+def _listed(words: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {said}" for name, said in words.items() if said)
+
+
 @dataclass(frozen=True)
 class FeatureForm:
     """What the template draws. ``shown`` is what is stored (None for a new answer), ``data`` what a refused save had sent."""
@@ -97,6 +112,7 @@ class FeatureForm:
     refusal: Refusal | None = None
     conflict: bool = False
     found: Sequence[tuple[Section, Place]] | None = None
+    changed: Change | None = None  # what was done to it meanwhile
 
     @property
     def version(self) -> int | str:
@@ -106,8 +122,29 @@ class FeatureForm:
         return self.shown.annotation.version if self.shown else ""
 
     @property
+    def stored(self) -> "FeatureForm":
+        """The same form as it would open now, whatever was typed: what a person compares with and may go back to."""
+        return replace(self, data=None, refusal=None, conflict=False, found=None, changed=None)
+
+    @property
     def spec(self) -> FeatureSpec:
         return self.row.spec
+
+    @property
+    def differences(self) -> list[tuple[str, str, str, str]]:
+        """Part, its label, what was typed and what is stored; only where they differ."""
+        theirs = self.stored
+        parts = [
+            ("answer", _("Answer"), self.answer_words, theirs.answer_words),
+            ("qualifiers", _("Qualifiers"), _listed(self.qualifiers), _listed(theirs.qualifiers)),
+            ("confidence", _("Confidence"), _chosen(self.confidences), _chosen(theirs.confidences)),
+            ("comment", _("Comment"), self.comment, theirs.comment),
+        ]
+        return [part for part in parts if part[2] != part[3]]
+
+    @property
+    def answer_words(self) -> str:
+        return " ".join(filter(None, [_chosen(self.statuses), self.typed_words])) or _("nothing")
 
     def _typed(self, name: str, stored: object) -> Any:
         if self.data is None:
@@ -116,7 +153,7 @@ class FeatureForm:
 
     @property
     def statuses(self) -> list[Choice]:
-        now = self._typed("status", self.shown and self.shown.annotation.status) or Status.PRESENT
+        now = self._typed("status", self.shown and self.shown.annotation.status)
         return [Choice(s, status_words(self.spec, s), s == now) for s in RECORDABLE]
 
     @property
@@ -161,8 +198,10 @@ class FeatureForm:
 
     @property
     def line(self) -> str:
-        """A number without a needless fraction; anything else as it is."""
-        return f"{self.value:.10g}" if isinstance(self.value, int | float) else str(self.value or "")
+        """As typed, or what is stored as a person would type it again."""
+        if self.data is not None or self.shown is None:
+            return str(self.value or "")
+        return retyped(self.spec, self.value, self.shown.annotation.qualifiers)
 
     @property
     def measured(self) -> dict[str, Any]:
@@ -181,6 +220,9 @@ class FeatureForm:
 
     @property
     def hint(self) -> str:
+        if self.spec.unit and (others := units.ways(self.spec.unit)[1:]):
+            way = {"unit": self.spec.unit["label"], "others": ", ".join(others[:4])}
+            return _("as the text says it: 5,320 %(unit)s (ref < 200), ≥ 7,200, 26.6 × ULN; converted from %(others)s") % way
         return str(HINTS.get(ValueType(self.spec.value_type), ""))
 
     @property
@@ -198,6 +240,15 @@ class FeatureForm:
         return [f"{e['name']} ({e['id']})" for e in entries if isinstance(e, dict) and e.get("id") and e.get("name")]
 
     @property
+    def term_search(self) -> str:
+        return self.data.get("term", "") if self.data is not None else ""
+
+    @property
+    def term_hits(self) -> list[hpo.Hit]:
+        """What a search without script found."""
+        return hpo.search(self.term_search)
+
+    @property
     def qualifiers(self) -> dict[str, str]:
         if self.data is not None:
             return {name: self.data.get(name, "") for name in QUALIFIERS}
@@ -208,10 +259,17 @@ class FeatureForm:
     def qualifier_choices(self) -> list[tuple[str, str, list[Choice]]]:
         """Name, label and words of each qualifier that is one of a list."""
         measured = self.spec.value_type in (*SIMPLE, ValueType.MEASUREMENT)
-        lists = [("comparator", _("Comparison"), COMPARATORS), ("precision", _("Precision"), PRECISIONS)] if measured else []
-        lists += [("side", _("Side"), SIDES)]
+        first: tuple[str, str, Sequence[str]] = ("side", _("Side"), SIDES)
+        lists = [("precision", _("How come by"), COME_BY) if measured else first, ("certainty", _("Certainty"), CERTAINTIES)]
         now = self.qualifiers
-        return [(name, label, [Choice(w, w, now.get(name) == w) for w in words]) for name, label, words in lists]
+        found = [(name, label, [Choice(w, w, now.get(name) == w) for w in words]) for name, label, words in lists]
+        return found if measured else [*found, ("severity", _("Severity"), self._severities)]
+
+    @property
+    def _severities(self) -> list[Choice]:
+        now, known = self.qualifiers.get("severity", ""), [hpo.book().terms[key] for key in SEVERITIES]
+        other = [Choice(now, now, chosen=True)] if now and now not in {term.written for term in known} else []
+        return [*(Choice(term.written, term.label, now == term.written) for term in known), *other]
 
     @property
     def is_qualified(self) -> bool:

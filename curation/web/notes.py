@@ -12,7 +12,7 @@ from curation.annotation.notes.queries import note_for
 from curation.web.forms import version_of
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
-from curation.web.workspace import saved, show
+from curation.web.workspace import show
 
 
 @login_required
@@ -20,11 +20,8 @@ from curation.web.workspace import saved, show
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     asked = note_for(request.user, pk)
     reading_id, patient = asked.reading_id, asked.patient_id
-    if not request.htmx:
-        in_place(request, lambda refusal: show(request, reading_id, patient=patient, refusal=refusal))
+    in_place(request, lambda refusal: show(request, reading_id, patient=patient, refusal=refusal))
     note = notes.answer(note_id=pk, version=version_of(request), text=request.POST.get("answer", ""), by=request.user)
-    if request.htmx and patient and note.feature:
-        return saved(request, reading_id, patient=patient, feature=note.feature.slug)
     return redirect(queries.place_of_note(reading_id, note))
 
 

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.choices import ReadingOrder
 from curation.errors import Refusal
 from curation.models import Project
+from curation.models.projects import ReadingOrder
 from curation.people import queries as people
 from curation.permissions import is_moderator, require_overseer
 from curation.screening import actions as screening
