@@ -297,3 +297,16 @@ def require_move(moves: Moves, before: str, after: str, *, thing: str) -> None:
         raise WrongState(
             f"{thing} is {before.replace('_', ' ')} and cannot become {after.replace('_', ' ')}. Possible now: {allowed}."
         )
+
+
+class SuggestionMode(TextChoices):
+    """When a project shows its readers what the rules found in the text."""
+
+    SHOWN = "shown", _("Shown while reading")
+    AFTER_OWN_PASS = "after_own_pass", _("Hidden until the reader's own pass is done")
+    OFF = "off", _("Off")
+
+
+class SuggestionVerdict(TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")

@@ -67,6 +67,8 @@ VERBS = {
     "project.create": gettext_lazy("made the project"),
     "project.set_up_screening": gettext_lazy("changed how the project screens and reads"),
     "reading.assign": gettext_lazy("gave the article to a reader"),
+    "project.set_suggestions": gettext_lazy("said when suggestions are shown"),
+    "reading.finish_own_pass": gettext_lazy("finished the own pass"),
     "proposal.accept": gettext_lazy("accepted a proposal"),
     "proposal.make": gettext_lazy("proposed a change"),
     "proposal.reject": gettext_lazy("rejected a proposal"),
@@ -105,6 +107,9 @@ VERBS = {
     "series.copy": gettext_lazy("copied a row"),
     "series.move": gettext_lazy("moved a row"),
     "series.remove": gettext_lazy("removed a row"),
+    "suggestion.accept": gettext_lazy("accepted a suggestion"),
+    "suggestion.reject": gettext_lazy("rejected a suggestion"),
+    "suggestion.undo": gettext_lazy("took a rejection back"),
     "token.issue": gettext_lazy("made a token"),
     "token.revoke": gettext_lazy("revoked a token"),
 }

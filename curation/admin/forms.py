@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, Verdict
+from curation.choices import Role, SuggestionMode, Verdict
 from curation.models import CodebookVersion, Project, User
 
 
@@ -41,6 +41,10 @@ class Assignment(forms.Form):
 
 class Due(forms.Form):
     due_on = forms.DateField(label=_("Due by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class Suggesting(forms.Form):
+    mode = forms.ChoiceField(label=_("Suggestions"), choices=SuggestionMode.choices)
 
 
 class PersonRole(forms.Form):

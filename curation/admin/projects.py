@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act, Making
-from curation.admin.forms import Assignment, NewProject, Patients, Reason, Remark, Settlement
+from curation.admin.forms import Assignment, NewProject, Patients, Reason, Remark, Settlement, Suggesting
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
@@ -17,10 +17,15 @@ from curation.patients import queries as patients
 from curation.people import actions as people
 from curation.screening import actions as screening
 from curation.screening.actions import Decision
+from curation.suggestions import actions as suggestions
 
 
 def end(row: Membership, *, version: int | None, by: User) -> None:
     people.end_membership(project=row.project, user=row.user, by=by)
+
+
+def set_suggestions(row: Project, *, version: int | None, mode: str, by: User) -> object:
+    return suggestions.set_mode(project_id=row.pk, version=version, mode=mode, by=by)
 
 
 def include(row: Screening, *, version: int | None, patients_described: int | None, by: User) -> object:
@@ -46,11 +51,12 @@ def assign(row: Screening, *, version: int | None, reader: User, due_on: date | 
 @admin.register(Project)
 class Projects(Making, Look):
     to_project = "pk"
-    list_display = ("title", "slug", "codebook_version", "readers_required", "is_public")
+    list_display = ("title", "slug", "codebook_version", "readers_required", "is_public", "suggestions")
     list_filter = ("is_public", "readers_required")
     list_select_related = ("codebook_version__codebook",)
     search_fields = ("title", "slug")
     making = NewProject
+    acts = (Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),)
 
     def make(self, *, by: User, **data: Any) -> object:
         return people.create_project(by=by, **data)

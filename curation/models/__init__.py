@@ -15,6 +15,7 @@ from curation.models.relations import Linking, Relation
 from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
+from curation.models.suggestions import Judged
 
 __all__ = [
     "Annotation",
@@ -35,6 +36,7 @@ __all__ = [
     "Finding",
     "FindingSource",
     "Flag",
+    "Judged",
     "Linking",
     "Membership",
     "Notice",

@@ -42,6 +42,7 @@ class Reading(Versioned):
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    own_pass_at = models.DateTimeField(null=True, blank=True)  # when the reader said that their own pass was done
 
     objects = ReadingQuerySet.as_manager()
 

@@ -34,6 +34,7 @@ AUDITED = (
     "cohort",
     "vote",
     "readingnote",
+    "judged",
     "standingsearch",
     "proposal",
     "proposalquote",

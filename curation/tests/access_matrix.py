@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curation.suggestions import queries as suggestions
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
 from curation.tests.records import a_record
@@ -355,6 +356,20 @@ def the_mistaken(world: World, person: Person) -> Mapping[str, Any]:
     return {"pk": world.started.pk, "patient": world.mistaken.pk}
 
 
+def suggested(world: World, person: Person) -> Mapping[str, Any]:
+    """The first thing that the text of the reading just started suggests."""
+    found = suggestions.offered(world.started.curator, world.started.pk)
+    return {"pk": world.started.pk, "key": found.offers[0].key}
+
+
+def rejected(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.rejected.reading_id, "rejected": world.rejected.pk}
+
+
+def of_mistaken(world: World) -> Sent:
+    return {"patient": world.mistaken.pk}
+
+
 def answered(world: World) -> Sent:
     return {"status": "present", "value": "P36Y"}
 
@@ -536,6 +551,21 @@ SERIES = {
     "api:series-move": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
 }
 
+SUGGESTIONS = {
+    "web:reading-suggestions": Route(get=Cell(READER), at=of("started")),
+    "web:suggestion-accept": Route(post=Cell(READER, of_mistaken), at=suggested),
+    "web:suggestion-reject": Route(post=Cell(READER, of_mistaken), at=suggested),
+    "web:suggestion-undo": Route(post=Cell(READER), at=rejected),
+    "web:reading-own-pass": Route(post=Cell(READER, version="started"), at=of("started")),
+    "web:project-suggestions": Route(post=Cell(MODERATORS, sends(suggestions="off"), version="project"), at=of_project),
+    "api:suggestions": Route(get=Cell(READER), at=of("started")),
+    "api:suggestion-accept": Route(post=Cell(READER, of_mistaken), at=suggested),
+    "api:suggestion-reject": Route(post=Cell(READER, of_mistaken), at=suggested),
+    "api:suggestion-rejected": Route(delete=Cell(READER), at=rejected),
+    "api:reading-own-pass": Route(post=Cell(READER, version="started"), at=of("started")),
+    "api:project-suggestions": Route(put=Cell(MODERATORS, sends(suggestions="off"), version="project"), at=of_project),
+}
+
 ANYBODY_ASKS = Cell(EVERYBODY, sends(q="sex = male"))
 SAVED = sends(title="Men again", question="sex = male")
 
@@ -575,6 +605,7 @@ ROUTES: dict[str, Route] = {
     **READINGS,
     **SERIES,
     **PATIENTS,
+    **SUGGESTIONS,
     **REVIEW,
     **COHORTS,
 }

@@ -28,6 +28,7 @@ from curation.models import (
     Figure,
     Finding,
     Flag,
+    Judged,
     Notice,
     Patient,
     PatientMerge,
@@ -44,6 +45,8 @@ from curation.models import (
 from curation.patients import actions as patients
 from curation.people import actions as people
 from curation.searches import actions as searches
+from curation.suggestions import actions as suggestions
+from curation.suggestions import queries as suggested
 from curation.tests import worlds
 from curation.tests.articles.fulltexts import a_bucket, given
 
@@ -96,6 +99,7 @@ class World:
     proposed: SamePatient
     own_proposed: SamePatient
     confirmed: SamePatient
+    rejected: Judged
     displaced: Reading
     own_displaced: Reading
     proposal: Proposal
@@ -228,6 +232,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         proposed=_same(found[0], found[1], who.curator),
         own_proposed=_same(own_finding, found[1], who.curator),
         confirmed=_same(found[2], found[3], who.moderator2),
+        rejected=_rejected(worlds.started(project, included().article, who.curator)),
         displaced=worlds.displaced(submitted(who.curator)),
         own_displaced=worlds.displaced(submitted(who.moderator)),
         proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.curator2),
@@ -271,6 +276,13 @@ def _pictured(screening: Screening, by: User) -> Screening:
     with a_bucket() as bucket:
         given(bucket, screening.article, by)
     return screening
+
+
+def _rejected(reading: Reading) -> Judged:
+    """The reader's no to the first suggestion."""
+    found = suggested.offered(reading.curator, reading.pk)
+    key, patient = found.offers[0].key, reading.patients.get().pk
+    return suggestions.reject(reading_id=reading.pk, patient_id=patient, key=key, by=reading.curator)
 
 
 def _standing(project: Project, title: str, by: User) -> StandingSearch:

@@ -27,6 +27,7 @@ from curation.web import (
     screening_lists,
     searches,
     series,
+    suggestions,
     undoing,
     work,
 )
@@ -154,6 +155,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("same-patients/<int:pk>/confirm/", patients.confirm, name="same-patient-confirm"),
     path("same-patients/<int:pk>/decline/", patients.decline, name="same-patient-decline"),
     path("same-patients/<int:pk>/undo/", patients.undo, name="same-patient-undo"),
+    # suggestions
+    path("readings/<int:pk>/suggestions/", suggestions.offered, name="reading-suggestions"),
+    path("readings/<int:pk>/suggestions/<slug:key>/accept/", suggestions.accept, name="suggestion-accept"),
+    path("readings/<int:pk>/suggestions/<slug:key>/reject/", suggestions.reject, name="suggestion-reject"),
+    path("readings/<int:pk>/suggestions/rejected/<int:rejected>/undo/", suggestions.undo, name="suggestion-undo"),
+    path("readings/<int:pk>/own-pass/", suggestions.own_pass, name="reading-own-pass"),
+    path("projects/<slug:slug>/suggestions/", suggestions.mode, name="project-suggestions"),
     # review
     path("projects/<slug:slug>/review/", review.submitted, name="review"),
     path("review/<int:pk>/", review.reading, name="review-reading"),

@@ -40,6 +40,7 @@ import "./undoing.js";
 import "./rest.js";
 import "./series.js";
 import "./terms.js";
+import "./suggestions.js";
 import { start } from "./forms.js";
 import { startSaving } from "./saving.js";
 

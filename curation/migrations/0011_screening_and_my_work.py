@@ -25,7 +25,7 @@ FIRST_INCLUDED = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0009_patients'),
+        ('curation', '0010_suggestions'),
     ]
 
     operations = [
