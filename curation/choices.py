@@ -1,14 +1,7 @@
-"""Coded values, with the words people see and the moves that are allowed between states.
-
-``docs/states.md`` is drawn from the MOVES tables here and a test compares the two.
-"""
-
-from collections.abc import Mapping
+"""Coded values, with the words people see. Which may follow which is in ``moves``."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-from curation.errors import WrongState
 
 
 class Role(TextChoices):
@@ -241,63 +234,6 @@ class ItemState(TextChoices):
 ITEM_OPEN = (ItemState.WAITING, ItemState.RUNNING)
 ITEM_RETRYABLE = (ItemState.MISSING, ItemState.WITHHELD, ItemState.QUARANTINED, ItemState.FAILED)
 
-Moves = Mapping[str, tuple[str, ...]]
-
-SCREENING_MOVES: Moves = {
-    ScreeningState.TO_SCREEN: (ScreeningState.INCLUDED, ScreeningState.EXCLUDED),
-    ScreeningState.INCLUDED: (ScreeningState.EXCLUDED, ScreeningState.TO_SCREEN),
-    ScreeningState.EXCLUDED: (ScreeningState.INCLUDED, ScreeningState.TO_SCREEN),
-}
-READING_MOVES: Moves = {
-    ReadingState.ASSIGNED: (ReadingState.IN_PROGRESS,),
-    ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED,),
-    ReadingState.SUBMITTED: (ReadingState.RETURNED, ReadingState.ACCEPTED),
-    ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED),
-    ReadingState.ACCEPTED: (),
-}
-FINDING_MOVES: Moves = {
-    FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),
-    FindingState.SUPERSEDED: (),
-    FindingState.RETRACTED: (),
-}
-SAME_MOVES: Moves = {
-    SameState.PROPOSED: (SameState.CONFIRMED, SameState.DECLINED),
-    SameState.CONFIRMED: (SameState.UNDONE,),
-    SameState.DECLINED: (),
-    SameState.UNDONE: (),
-}
-PROPOSAL_MOVES: Moves = {
-    ProposalState.OPEN: (
-        ProposalState.ACCEPTED,
-        ProposalState.REJECTED,
-        ProposalState.SUPERSEDED,
-        ProposalState.WITHDRAWN,
-    ),
-    ProposalState.ACCEPTED: (),
-    ProposalState.REJECTED: (),
-    ProposalState.SUPERSEDED: (),
-    ProposalState.WITHDRAWN: (),
-}
-FLAG_MOVES: Moves = {FlagState.OPEN: (FlagState.RESOLVED,), FlagState.RESOLVED: ()}
-BATCH_MOVES: Moves = {
-    BatchState.WAITING: (BatchState.RUNNING, BatchState.STOPPED),
-    BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),
-    BatchState.STOPPED: (BatchState.RUNNING,),
-    BatchState.DONE: (BatchState.RUNNING,),
-}
-
-#: Readings a curator may still write in.
-READING_OPEN = (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS, ReadingState.RETURNED)
-
-
-def require_move(moves: Moves, before: str, after: str, *, thing: str) -> None:
-    """Refuse a state change that the table does not hold."""
-    if after not in moves[before]:
-        allowed = ", ".join(moves[before]) or "nothing: it is settled"
-        raise WrongState(
-            f"{thing} is {before.replace('_', ' ')} and cannot become {after.replace('_', ' ')}. Possible now: {allowed}."
-        )
-
 
 class SuggestionMode(TextChoices):
     """When a project shows its readers what the rules found in the text."""
@@ -310,3 +246,7 @@ class SuggestionMode(TextChoices):
 class SuggestionVerdict(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REJECTED = "rejected", _("Rejected")
+
+
+#: Readings a curator may still write in.
+READING_OPEN = (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS, ReadingState.RETURNED)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from curation.admin.looking import Look
-from curation.models import Article, Figure, Notice, Reference, Relation, Section, SourceRecord
+from curation.models import Article, ArticleWords, Figure, Notice, Reference, Relation, Section, SourceRecord
 
 
 @admin.register(Article)
@@ -57,3 +57,12 @@ class Relations(Look):
     list_filter = ("kind",)
     list_select_related = ("article",)
     search_fields = ("=article__pmid", "=pmid", "title")
+
+
+@admin.register(ArticleWords)
+class Words(Look):
+    """What articles are found by; told by the articles themselves."""
+
+    list_display = ("article", "newest")
+    list_select_related = ("article",)
+    search_fields = ("=article__pmid",)

@@ -11,7 +11,7 @@ from curation.admin.forms import Due, Note, Remark
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
-from curation.models import Annotation, Evidence, PatientMerge, Project, Reading, ReadingNote, ReadingPatient, User
+from curation.models import Annotation, Evidence, Judged, PatientMerge, Project, Reading, ReadingNote, ReadingPatient, User
 from curation.review import actions as review
 
 
@@ -99,3 +99,14 @@ class EvidenceRows(Look):
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Evidence]:
         return super().get_queryset(request).filter(annotation__reading__in=readings_open_to(request.user))
+
+
+@admin.register(Judged)
+class JudgedSuggestions(Look):
+    list_display = ("feature", "status", "value", "verdict", "rule", "patient", "reading")
+    list_filter = ("verdict",)
+    list_select_related = ("feature", "patient", "reading__article", "reading__curator")
+    search_fields = ("rule", "feature__slug", "feature__label")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[Judged]:
+        return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))

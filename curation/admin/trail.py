@@ -5,13 +5,16 @@ from django.db.models import QuerySet
 
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
-from curation.models import AuditEvent, Membership
+from curation.models import AuditEvent, AuditSeal, Membership
 
 #: What a reader must not learn of another's reading, nor a screener of another's vote. The rows themselves show their own trail
 #: to whoever may see them.
 BLIND = [
     f"curation_{name}"
-    for name in ("reading", "readingpatient", "readingnote", "annotation", "evidence", "patient", "patientreport", "vote")
+    for name in (
+        *("reading", "readingpatient", "readingnote", "annotation", "evidence", "judged", "patient", "patientmerge"),
+        *("patientreport", "vote"),
+    )
 ]
 
 
@@ -26,3 +29,10 @@ class AuditEvents(Look):
         rows = super().get_queryset(request)
         takes_part = Membership.objects.filter(user=request.user).exists()
         return rows.exclude(table__in=BLIND) if takes_part else rows
+
+
+@admin.register(AuditSeal)
+class AuditSeals(Look):
+    administrators_only = True
+    list_display = ("sealed_at", "first_event", "last_event", "events", "digest")
+    search_fields = ("digest",)

@@ -9,15 +9,7 @@ from django.utils import timezone
 from curation import versions
 from curation.annotation import anchoring, following, guards, queries, rules, silences
 from curation.audit import action
-from curation.choices import (
-    READING_MOVES,
-    Confidence,
-    EvidenceRole,
-    ReadingState,
-    ReadPart,
-    Status,
-    require_move,
-)
+from curation.choices import Confidence, EvidenceRole, ReadingState, ReadPart, Status
 from curation.codebook import queries as codebook
 from curation.errors import Fault, Invalid, WrongState
 from curation.models import (
@@ -33,6 +25,7 @@ from curation.models import (
     Section,
     User,
 )
+from curation.moves import READING_MOVES, require_move
 from curation.permissions import require_member
 
 

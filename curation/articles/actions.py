@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from curation.articles import checksums, figures, ledger, links, pasted, precedence, reading, rereading, store, uploads, words
 from curation.audit import action
-from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
+from curation.choices import ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
 from curation.models import Article, Batch, BatchItem, Figure, Linking, Project, Screening, User
+from curation.moves import BATCH_MOVES, require_move
 from curation.permissions import require_administrator, require_member
 
 A_DAY = timedelta(days=1)

@@ -10,10 +10,11 @@ from curation.annotation.actions import Quote
 from curation.annotation.rules import depth
 from curation.audit import action
 from curation.challenges import queries, rules
-from curation.choices import FLAG_MOVES, PROPOSAL_MOVES, FindingState, FlagState, ProposalState, require_move
+from curation.choices import FindingState, FlagState, ProposalState
 from curation.codebook.queries import spec
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
 from curation.models import Article, Finding, Flag, Patient, Project, Proposal, ProposalQuote, Reevaluation, Section, User
+from curation.moves import FLAG_MOVES, PROPOSAL_MOVES, require_move
 from curation.permissions import require_member, require_moderator, require_not_source
 from curation.review import actions as review
 from curation.review.rules import check_words

@@ -9,7 +9,7 @@ from django.utils import timezone
 from curation import versions
 from curation.annotation import guards
 from curation.audit import action
-from curation.choices import SAME_MOVES, SameState, require_move
+from curation.choices import SameState
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
 from curation.models import (
     Annotation,
@@ -23,6 +23,7 @@ from curation.models import (
     SamePatient,
     User,
 )
+from curation.moves import SAME_MOVES, require_move
 from curation.patients import queries
 from curation.patients.merging import GONE, KEPT, Clash, Plan, clashes, plan
 from curation.patients.persons import roots

@@ -8,11 +8,12 @@ from django.utils import timezone
 from curation.annotation.notes import actions as discussion
 from curation.annotation.notes.actions import NoteOn
 from curation.audit import action
-from curation.choices import FINDING_MOVES, READING_MOVES, FindingState, ReadingState, RulingKind, require_move
+from curation.choices import FindingState, ReadingState, RulingKind
 from curation.codebook.rules import Value
 from curation.criteria import actions as criteria
 from curation.errors import NotFound, WrongState
 from curation.models import Annotation, Finding, FindingSource, Patient, Reading, Ruling, Screening, User
+from curation.moves import FINDING_MOVES, READING_MOVES, require_move
 from curation.permissions import require_moderator, require_not_own, require_not_source
 from curation.review import queries
 from curation.review.rules import check_words

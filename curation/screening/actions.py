@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.audit import action
-from curation.choices import SCREENING_MOVES, ScreeningState, Verdict, require_move
+from curation.choices import ScreeningState, Verdict
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, WrongState
 from curation.models import Article, Project, Screening, User, Vote
 from curation.models.projects import ReadingOrder
+from curation.moves import SCREENING_MOVES, require_move
 from curation.permissions import require_belonging, require_moderator
 from curation.screening import guards, rules
 from curation.versions import lock, raised

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from curation.choices import READING_MOVES, ReadingState, require_move
+from curation.choices import ReadingState
 from curation.errors import WrongState
 from curation.management.commands.draw_states import draw
+from curation.moves import READING_MOVES, require_move
 
 
 def test_the_picture_of_the_states_is_the_tables() -> None:

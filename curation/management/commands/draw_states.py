@@ -3,17 +3,19 @@
 from django.core.management.base import BaseCommand
 from django.db.models import TextChoices
 
-from curation import choices
+from curation import choices, moves
 
 STATES = (
-    ("A project's decision on an article", choices.ScreeningState, choices.SCREENING_MOVES),
-    ("A reading", choices.ReadingState, choices.READING_MOVES),
-    ("A finding", choices.FindingState, choices.FINDING_MOVES),
-    ("That two articles describe the same patient", choices.SameState, choices.SAME_MOVES),
-    ("An import", choices.BatchState, choices.BATCH_MOVES),
+    ("A project's decision on an article", choices.ScreeningState, moves.SCREENING_MOVES),
+    ("A reading", choices.ReadingState, moves.READING_MOVES),
+    ("A finding", choices.FindingState, moves.FINDING_MOVES),
+    ("A proposal to change a finding", choices.ProposalState, moves.PROPOSAL_MOVES),
+    ("A flag", choices.FlagState, moves.FLAG_MOVES),
+    ("That two articles describe the same patient", choices.SameState, moves.SAME_MOVES),
+    ("An import", choices.BatchState, moves.BATCH_MOVES),
 )
 HEAD = (
-    "# States\n\nDrawn by `./casebook manage draw_states > docs/states.md` from `curation/choices.py`; a test compares the two.\n"
+    "# States\n\nDrawn by `./casebook manage draw_states > docs/states.md` from `curation/moves.py`; a test compares the two.\n"
 )
 
 
@@ -28,8 +30,8 @@ def draw() -> str:
     return HEAD + "".join(_section(title, states, moves) for title, states, moves in STATES)
 
 
-def _section(title: str, states: type[TextChoices], moves: choices.Moves) -> str:
+def _section(title: str, states: type[TextChoices], allowed: moves.Moves) -> str:
     first = states.values[0]
-    lines = [f"    {state} : {states(state).label}" for state in moves]
-    lines += [f"    {before} --> {after}" for before, afters in moves.items() for after in afters]
+    lines = [f"    {state} : {states(state).label}" for state in allowed]
+    lines += [f"    {before} --> {after}" for before, afters in allowed.items() for after in afters]
     return "\n".join([f"\n## {title}\n", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *lines, "```", ""])
