@@ -1,7 +1,8 @@
 """What a person may read of readings: their work list, the workspace, what is still missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -10,7 +11,7 @@ from django.urls import reverse
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.rules import Recorded
-from curation.choices import ReadingState
+from curation.choices import EvidenceKind, EvidenceState, ReadingState
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
@@ -76,7 +77,7 @@ def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[
     """With feature and evidence (and its section) at hand; in the codebook's order."""
     rows = Annotation.objects.filter(reading=reading).select_related("feature__group", "patient")
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
-    proof = Prefetch("evidence", queryset=Evidence.objects.select_related("section").order_by("pk"))
+    proof = Prefetch("evidence", queryset=Evidence.objects.select_related("section", "figure").order_by("pk"))
     return rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)
 
 
@@ -86,7 +87,7 @@ def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Ann
 
 def annotation_for(user: object, pk: int) -> Annotation:
     rows = Annotation.objects.visible_to(user).select_related("reading", "feature", "patient")
-    if (annotation := rows.prefetch_related("evidence__section").filter(pk=pk).first()) is None:
+    if (annotation := rows.prefetch_related("evidence__section", "evidence__figure").filter(pk=pk).first()) is None:
         raise NotFound(f"There is no annotation {pk} here, or it is not open to you.")
     return annotation
 
@@ -98,14 +99,24 @@ def evidence_for(user: object, pk: int) -> Evidence:
     return evidence
 
 
-def left_behind(article_ids: Sequence[int]) -> tuple[list[Evidence], list[Section], set[tuple[int, int, int | None, int | None]]]:
-    """Evidence in wordings that are no longer current, locked; the articles' text as it is now; the places taken already."""
-    behind = Evidence.objects.filter(section__article__in=article_ids, section__is_current=False).order_by("pk")
+class Behind(NamedTuple):
+    """Evidence whose text or picture was published anew, locked; the articles as they are now; the places taken already."""
+
+    evidence: list[Evidence]
+    sections: list[Section]
+    figures: list[Figure]
+    taken: set[tuple[object, ...]]
+
+
+def left_behind(article_ids: Sequence[int]) -> Behind:
+    of_articles = Evidence.objects.filter(section__article__in=article_ids)
+    drawn_on_another = Q(figure=None) | ~Q(figure__sha256=F("picture_sha256")) | ~Q(state=EvidenceState.ANCHORED)
+    behind = of_articles.filter(Q(section__is_current=False) | Q(kind=EvidenceKind.REGION) & drawn_on_another).order_by("pk")
     evidence = list(behind.select_related("section").select_for_update(of=("self",)))
     articles, annotations = {e.section.article_id for e in evidence}, {e.annotation_id for e in evidence}
     sections = Section.objects.current().filter(article__in=articles).order_by("position")
-    taken = Evidence.objects.filter(annotation__in=annotations).values_list("annotation_id", "section_id", "start", "end")
-    return evidence, list(sections), set(taken)
+    taken = {(each.annotation_id, *each.place) for each in Evidence.objects.filter(annotation__in=annotations)}
+    return Behind(evidence, list(sections), list(Figure.objects.filter(article__in=articles)), taken)
 
 
 def figures_of(sections: Sequence[Section]) -> dict[tuple[int, str], Figure]:
@@ -115,7 +126,12 @@ def figures_of(sections: Sequence[Section]) -> dict[tuple[int, str], Figure]:
 
 
 def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:
-    return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, len(a.evidence.all())) for a in annotations]
+    """What speaks against an answer does not prove it, and is not counted as its evidence."""
+    return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, _for_it(a)) for a in annotations]
+
+
+def _for_it(annotation: Annotation) -> int:
+    return sum(not piece.contradicts for piece in annotation.evidence.all())
 
 
 def missing(reading: Reading) -> list[Fault]:
@@ -167,8 +183,29 @@ def places(reading: Reading, typed: str) -> list[tuple[Section, Place]]:
 
 def sections_named(reading: Reading, ids: Sequence[int]) -> dict[int, Section]:
     """Raises Invalid for a section that is not of the reading's article."""
-    found = Section.objects.filter(article_id=reading.article_id).in_bulk(set(ids))
+    found = Section.objects.filter(article_id=reading.article_id).in_bulk(set(ids)) if ids else {}
     faults = [Fault("section", f"{pk} is no section of {reading.article}") for pk in ids if pk not in found]
     if faults:
-        raise Invalid("A quote names a section of another text.", faults=faults)
+        raise Invalid("The evidence names a section of another text.", faults=faults)
     return found
+
+
+def figures_named(reading: Reading, ids: Sequence[int]) -> dict[int, tuple[Figure, Section]]:
+    """Each with its caption. Raises Invalid for a figure that is not of the reading's article."""
+    if not ids:
+        return {}
+    found = Figure.objects.filter(article_id=reading.article_id).in_bulk(set(ids))
+    faults = [Fault("figure", f"{pk} is no figure of {reading.article}") for pk in ids if pk not in found]
+    if faults:
+        raise Invalid("The evidence names a figure of another article.", faults=faults)
+    sections = Section.objects.current().filter(article_id=reading.article_id).order_by("position", "key")
+    captions = captions_of(sections)
+    return {pk: (figure, captions(figure.key)) for pk, figure in found.items()}
+
+
+def captions_of(sections: Iterable[Section]) -> Callable[[str], Section]:
+    """From a figure's key to the section it belongs to: its caption, that of the figure it is a part of, or the title."""
+    by_key: dict[str, Section] = {}
+    for section in sections:
+        by_key.setdefault(section.key, section)
+    return lambda key: by_key.get(key) or by_key.get(key.partition(".")[0]) or next(iter(by_key.values()))
