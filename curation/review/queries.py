@@ -118,10 +118,12 @@ def recent(user: object, number: int) -> list[Line]:
 
 def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
     """By finding: each place once, though two readings name it."""
-    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=list(found)).select_related("section__article")
+    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=list(found)).select_related(
+        "section__article", "figure"
+    )
     places: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
     for quote in rows.annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
-        places[quote.finding_id].setdefault((quote.section_id, quote.start, quote.end), quote)
+        places[quote.finding_id].setdefault(quote.place, quote)
     return defaultdict(list, {key: list(each.values()) for key, each in places.items()})
 
 
@@ -165,7 +167,7 @@ def _inputs(user: object, found: Finding) -> list[Finding]:
 
 
 def _proof() -> Prefetch:
-    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article").order_by("pk"))
+    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article", "figure").order_by("pk"))
     sources = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
     return Prefetch("annotations", queryset=sources)
 
@@ -173,7 +175,7 @@ def _proof() -> Prefetch:
 def evidence_of(found: Finding) -> list[Evidence]:
     """Each place once, though two readings name it."""
     quotes = [quote for source in found.annotations.all() for quote in source.evidence.all()]
-    return list({(quote.section_id, quote.start, quote.end): quote for quote in quotes}.values())
+    return list({quote.place: quote for quote in quotes}.values())
 
 
 def place(answer: Annotation | Finding) -> Place:

@@ -316,7 +316,10 @@ READINGS = {
         at=of("answer"),
     ),
     "api:annotation-evidence": Route(post=Cell(READER, quoted, version="answer"), at=of("answer")),
-    "api:evidence": Route(delete=Cell(READER, version="answer"), at=of("proof")),
+    "api:evidence": Route(
+        patch=Cell(READER, sends(contradicts=True), version="answer"), delete=Cell(READER, version="answer"), at=of("proof")
+    ),
+    "api:section": Route(get=Cell(EVERYBODY), at=of("section"), in_private=SIGNED_IN),
 }
 
 ANYBODY_ASKS = Cell(EVERYBODY, sends(q="sex = male"))
