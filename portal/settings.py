@@ -115,7 +115,7 @@ STATIC_ROOT = env.text("STATIC_ROOT") or None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
 MEDIA_ROOT = env.folder("MEDIA_ROOT", env.var() / "media")
-COLLECTED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+COLLECTED = "portal.static.CollectedFiles"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

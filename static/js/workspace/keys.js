@@ -1,0 +1,111 @@
+// Keys do what buttons do. What is pressed while a form is on its way waits until it is there, so that nobody types too fast.
+import { emit, space, word } from "./hub.js";
+
+const help = document.getElementById("help");
+const keys = [];
+const onTheirWay = new Set(); // requests of which the answer is not drawn yet
+const pressed = [];
+const later = [];
+
+export function registerKey(key, words, run, { within = "", when = () => true, where = "not in text" } = {}) {
+  keys.push({ keys: [key].flat(), words, run, within, when, where });
+}
+
+export function whenSettled(run) {
+  if (onTheirWay.size) later.push(run);
+  else run();
+}
+
+// Counts a promise as something on its way.
+export function underWay(promise) {
+  onTheirWay.add(promise);
+  return promise.finally(() => settled(promise));
+}
+
+function settled(thing) {
+  onTheirWay.delete(thing);
+  if (onTheirWay.size) return;
+  for (const run of later.splice(0)) run();
+  while (pressed.length && !onTheirWay.size) act(pressed.shift());
+  emit("settled");
+}
+
+const isText = (element) => element?.matches?.("textarea, select, input:not([type=radio], [type=checkbox], [type=button])");
+
+const nameOf = (event) => {
+  const shift = event.shiftKey && event.key.length > 1 ? "Shift+" : "";
+  const upper = event.shiftKey && (event.ctrlKey || event.metaKey) ? "Shift+" : shift;
+  return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${upper}${event.key.length === 1 && event.ctrlKey ? event.key.toLowerCase() : event.key}`;
+};
+
+// True where the key did something.
+function act({ name, key }) {
+  const focused = document.activeElement ?? document.body;
+  const known = keys.find(
+    (each) =>
+      each.keys.includes(name) &&
+      (each.where === "anywhere" || !isText(focused)) &&
+      (!each.within || focused.closest(each.within)) &&
+      each.when(name),
+  );
+  if (known) known.run(name);
+  else if (isText(focused) && key.length === 1 && !name.startsWith("Ctrl+")) return type(focused, key);
+  return Boolean(known);
+}
+
+// A key that waited is typed where the focus is now.
+function type(field, key) {
+  field.setRangeText?.(key, field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: key }));
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+  const stroke = { name: nameOf(event), key: event.key };
+  const typing = isText(event.target);
+  if (onTheirWay.size && !typing && !["Tab", "Shift"].includes(event.key) && !event.ctrlKey && !event.metaKey) {
+    pressed.push(stroke);
+    event.preventDefault();
+  } else if (keys.some((each) => each.keys.includes(stroke.name) && (each.where === "anywhere" || !typing))) {
+    if (act(stroke)) event.preventDefault();
+  }
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.requestConfig.verb === "get" && space.contains(event.detail.elt)) onTheirWay.add(event.detail.xhr);
+});
+for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:sendAbort", "htmx:swapError"])
+  document.addEventListener(end, (event) => settled(event.detail.xhr));
+
+// The list in the help is made of what is registered.
+function showHelp() {
+  const list = help.querySelector("[data-keys-list]");
+  const said = new Map();
+  for (const { keys: names, words } of keys) said.set(words, [...(said.get(words) ?? []), ...names]);
+  list.replaceChildren(
+    ...[...said].flatMap(([words, names]) => {
+      const term = document.createElement("dt");
+      term.append(...names.flatMap((name) => [key(name), " "]));
+      const says = document.createElement("dd");
+      says.textContent = words;
+      return [term, says];
+    }),
+  );
+  help.showModal();
+}
+
+function key(name) {
+  const shown = document.createElement("kbd");
+  shown.className = "kbd";
+  shown.textContent = { Escape: "Esc", Enter: "↵" }[name] ?? name.replace(/\+(\w)$/, (all, letter) => `+${letter.toUpperCase()}`);
+  return shown;
+}
+
+space.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-help]")) return;
+  event.preventDefault();
+  showHelp();
+});
+
+registerKey("?", word("this-list"), showHelp);
