@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from curation.annotation import anchoring, proving, rules, tables
 from curation.annotation.anchoring import Place
-from curation.annotation.queries import Behind, captions_of
+from curation.annotation.queries import Behind, caption_of
 from curation.choices import EvidenceKind, EvidenceState
 from curation.models import Evidence, Figure, Section
 
@@ -107,7 +107,8 @@ def _picture(each: Evidence, sections: Sequence[Section], figures: Sequence[Figu
     own = [figure for figure in same if figure.pk == each.figure_id or figure.key == each.section.key]
     if len(own or same) == 1:
         (figure,) = own or same
-        return Found(EvidenceState.ANCHORED, {"figure": figure, "section": captions_of(sections)(figure.key)})
+        caption = next(section for section in sections if section.pk == caption_of(figure))
+        return Found(EvidenceState.ANCHORED, {"figure": figure, "section": caption})
     if same:
         return Found(EvidenceState.MOVED)
     its = next((figure for figure in figures if figure.pk == each.figure_id), None)

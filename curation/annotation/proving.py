@@ -48,9 +48,9 @@ def panel(words: str, kind: str = EvidenceKind.REGION) -> str:
     return named
 
 
-def _proof(piece: Piece, sections: Mapping[int, Section], figures: Mapping[int, tuple[Figure, Section]]) -> Evidence:
+def _proof(piece: Piece, sections: Mapping[int, Section], figures: Mapping[int, Figure]) -> Evidence:
     if isinstance(piece, Region):
-        return _of_region(piece, *figures[piece.figure_id])
+        return _of_region(piece, figures[piece.figure_id])
     section = sections[piece.section_id]
     evidence = _of_cell(piece, section) if isinstance(piece, Cell) else _of_quote(piece, section)
     evidence.section, evidence.contradicts = section, piece.contradicts
@@ -79,13 +79,13 @@ def _words(place: anchoring.Place) -> dict[str, object]:
     return {name: getattr(place, name) for name in ("start", "end", "exact", "prefix", "suffix")}
 
 
-def _of_region(region: Region, figure: Figure, caption: Section) -> Evidence:
+def _of_region(region: Region, figure: Figure) -> Evidence:
     if not figure.image:
         reason = f"the picture of {figure.label} is not kept here. {figure.withheld} Quote its caption instead"
         raise Invalid("The place on the figure was not kept.", faults=[Fault("region", " ".join(reason.split()))])
     return Evidence(
         kind=EvidenceKind.REGION,
-        section=caption,
+        section_id=queries.caption_of(figure),
         figure=figure,
         region=regions.rectangle(region.xywh),
         panel=panel(region.panel),

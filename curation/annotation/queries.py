@@ -1,17 +1,18 @@
 """What a person may read of readings: their work list, the workspace, what is still missing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.rules import Recorded
-from curation.choices import EvidenceKind, EvidenceState, ReadingState
+from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
@@ -116,13 +117,28 @@ def left_behind(article_ids: Sequence[int]) -> Behind:
     articles, annotations = {e.section.article_id for e in evidence}, {e.annotation_id for e in evidence}
     sections = Section.objects.current().filter(article__in=articles).order_by("position")
     taken = {(each.annotation_id, *each.place) for each in Evidence.objects.filter(annotation__in=annotations)}
-    return Behind(evidence, list(sections), list(Figure.objects.filter(article__in=articles)), taken)
+    return Behind(evidence, list(sections), list(figures_of(articles)), taken)
 
 
-def figures_of(sections: Sequence[Section]) -> dict[tuple[int, str], Figure]:
-    """By article and key: the figures that these sections are the captions of."""
-    rows = Figure.objects.filter(article__in={section.article_id for section in sections})
-    return {(figure.article_id, figure.key): figure for figure in rows}
+def figures_of(article_ids: Iterable[int]) -> QuerySet[Figure]:
+    """Each with the id of the section that is its ``caption``: its own, that of the figure it is a part of, or the title."""
+    current = Section.objects.current().filter(article=OuterRef("article"))
+    whole = Func(OuterRef("key"), Value("."), Value(1), function="split_part")
+    own, of_whole, title = (current.filter(key=key).values("pk")[:1] for key in (OuterRef("key"), whole, Value("title")))
+    rows = Figure.objects.filter(article__in=list(article_ids)).order_by("position")
+    return rows.annotate(caption=Coalesce(Subquery(own), Subquery(of_whole), Subquery(title)))
+
+
+def labels_of(reading: Reading) -> tuple[dict[int, str], dict[int, str]]:
+    """What can be drawn on, and what has cells: labels of the kept pictures and of the tables, by their ids."""
+    figures = Figure.objects.filter(article=reading.article_id).exclude(image="").order_by("position")
+    tables = Section.objects.current().of_kind(SectionKind.TABLE).filter(article=reading.article_id).order_by("position")
+    return dict(figures.values_list("pk", "label")), dict(tables.values_list("pk", "label"))
+
+
+def caption_of(figure: Figure) -> int:
+    """Its section's id, of a figure as ``figures_of`` gives them."""
+    return int(figure.caption)  # type: ignore[attr-defined]
 
 
 def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:
@@ -190,22 +206,10 @@ def sections_named(reading: Reading, ids: Sequence[int]) -> dict[int, Section]:
     return found
 
 
-def figures_named(reading: Reading, ids: Sequence[int]) -> dict[int, tuple[Figure, Section]]:
-    """Each with its caption. Raises Invalid for a figure that is not of the reading's article."""
-    if not ids:
-        return {}
-    found = Figure.objects.filter(article_id=reading.article_id).in_bulk(set(ids))
+def figures_named(reading: Reading, ids: Sequence[int]) -> dict[int, Figure]:
+    """Each with its ``caption``. Raises Invalid for a figure that is not of the reading's article."""
+    found = figures_of([reading.article_id]).in_bulk(set(ids)) if ids else {}
     faults = [Fault("figure", f"{pk} is no figure of {reading.article}") for pk in ids if pk not in found]
     if faults:
         raise Invalid("The evidence names a figure of another article.", faults=faults)
-    sections = Section.objects.current().filter(article_id=reading.article_id).order_by("position", "key")
-    captions = captions_of(sections)
-    return {pk: (figure, captions(figure.key)) for pk, figure in found.items()}
-
-
-def captions_of(sections: Iterable[Section]) -> Callable[[str], Section]:
-    """From a figure's key to the section it belongs to: its caption, that of the figure it is a part of, or the title."""
-    by_key: dict[str, Section] = {}
-    for section in sections:
-        by_key.setdefault(section.key, section)
-    return lambda key: by_key.get(key) or by_key.get(key.partition(".")[0]) or next(iter(by_key.values()))
+    return found

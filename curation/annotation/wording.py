@@ -23,5 +23,9 @@ def heads(evidence: Evidence) -> str:
 
 
 def place_on_figure(evidence: Evidence) -> str:
-    label = evidence.figure.label if evidence.figure else evidence.section.label or _("A figure that is no longer here")
-    return _("%(figure)s, panel %(panel)s") % {"figure": label, "panel": evidence.panel} if evidence.panel else label
+    return on_figure(evidence.figure.label if evidence.figure else evidence.section.label, evidence.panel)
+
+
+def on_figure(label: str, panel: str) -> str:
+    label = label or _("A figure that is no longer here")
+    return _("%(figure)s, panel %(panel)s") % {"figure": label, "panel": panel} if panel else label

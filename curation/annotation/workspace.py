@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from curation.annotation import anchoring, queries, rules
+from curation.annotation import article_pane, queries, rules
+from curation.annotation.article_pane import MarkedSection
 from curation.annotation.rules import Progress
-from curation.choices import READING_OPEN, EvidenceState, ReadingState, ReadPart, SectionKind, Tier
+from curation.choices import READING_OPEN, EvidenceState, ReadingState, ReadPart, Tier
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import condition_words
 from curation.errors import Fault
-from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Figure, Patient, Reading, Section
+from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Patient, Reading
 
 #: How many colours tell groups apart; more groups share them in turn.
 HUES = 10
@@ -117,29 +118,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """That a run of text is evidence for an answer."""
-
-    slug: str
-    hue: int
-    label: str
-
-
-@dataclass(frozen=True)
-class MarkedSection:
-    """``figure`` is the picture that the section is the caption of."""
-
-    section: Section
-    runs: list[tuple[str, list[Mark]]]
-    figure: Figure | None
-
-    @property
-    def is_blocks(self) -> bool:
-        """Whether it is shown with its paragraphs and tables."""
-        return self.section.kind in (SectionKind.BODY, SectionKind.TABLE)
-
-
-@dataclass(frozen=True)
 class Workspace:
     reading: Reading
     patients: list[Patient]
@@ -195,7 +173,9 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
         reading=reading,
         patients=patients,
         patient=chosen,
-        sections=_marked(queries.sections_for(reading), own, questions),
+        sections=article_pane.marked(
+            queries.sections_for(reading), annotations, {slug: (q.hue, q.spec.label) for slug, q in questions.items()}, chosen
+        ),
         groups=_groups(questions, own) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state != EvidenceState.ANCHORED],
@@ -240,15 +220,3 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> lis
             rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
     progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, recorded)
     return [Group(group, of_group[0].question.hue, of_group, progress[group.slug]) for group, of_group in rows.items()]
-
-
-def _marked(sections: Sequence[Section], own: Sequence[Annotation], questions: Mapping[str, Question]) -> list[MarkedSection]:
-    spans: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
-    for annotation in own:
-        question = questions[annotation.feature.slug]
-        mark = Mark(question.spec.slug, question.hue, question.spec.label)
-        for proof in annotation.evidence.all():
-            if proof.start is not None and proof.end is not None:
-                spans[proof.section_id].append((proof.start, proof.end, mark))
-    figures = queries.figures_of(sections)
-    return [MarkedSection(s, anchoring.cut(s.text, spans[s.pk]), figures.get((s.article_id, s.key))) for s in sections]

@@ -288,6 +288,7 @@ READINGS = {
     "web:annotation-record": Route(post=Cell(READER, remarked), at=feature_of_complete("remark")),
     "web:annotation-change": Route(post=Cell(READER, answered, version="answer"), at=of("answer")),
     "web:annotation-remove": Route(post=Cell(READER, version="answer"), at=of("answer")),
+    "web:evidence-change": Route(post=Cell(READER, version="answer"), at=of("proof")),
     "web:evidence-remove": Route(post=Cell(READER, version="answer"), at=of("proof")),
     "api:readings": Route(
         get=Cell(EVERYBODY),

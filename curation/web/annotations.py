@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from curation.annotation import actions as annotation
 from curation.annotation import queries
 from curation.models import Annotation
-from curation.web.feature_form import answer_in, quotes_in
+from curation.web.feature_form import answer_in
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
@@ -42,7 +42,7 @@ def record(request: SignedIn, pk: int, slug: str) -> HttpResponse:
         by=request.user,
         **answer_in(request.POST, queries.value_type_in(request.user, pk, slug)),
     )
-    return _kept(request, made, {quote.section_id for quote in quotes_in(request.POST)})
+    return _kept(request, made, {proof.section_id for proof in made.evidence.all()})
 
 
 @login_required
@@ -51,8 +51,8 @@ def change(request: SignedIn, pk: int) -> HttpResponse:
     before = queries.annotation_for(request.user, pk)
     in_place(request, lambda refusal: reshow(request, before.reading_id, before.feature.slug, refusal=refusal))
     answer = answer_in(request.POST, before.feature.value_type)
-    annotation.change(annotation_id=pk, version=version_of(request), by=request.user, **answer)
-    return _kept(request, before, {quote.section_id for quote in answer["quotes"]})
+    after = annotation.change(annotation_id=pk, version=version_of(request), by=request.user, **answer)
+    return _kept(request, before, {proof.section_id for proof in after.evidence.all()})
 
 
 @login_required
@@ -73,6 +73,26 @@ def remove_evidence(request: SignedIn, pk: int) -> HttpResponse:
     slug = before.feature.slug
     in_place(request, lambda refusal: reshow(request, before.reading_id, slug, refusal=refusal))
     kept = annotation.remove_evidence(evidence_id=pk, version=version_of(request), by=request.user)
+    data = request.POST.copy()
+    data["version"] = str(kept.version)
+    return reshow(request, before.reading_id, slug, data=data)
+
+
+@login_required
+@require_POST
+def change_evidence(request: SignedIn, pk: int) -> HttpResponse:
+    """From within a form: whose words, whether they speak against it, which panel. What else was typed there stays."""
+    before = queries.evidence_for(request.user, pk).annotation
+    slug = before.feature.slug
+    in_place(request, lambda refusal: reshow(request, before.reading_id, slug, refusal=refusal))
+    kept = annotation.change_evidence(
+        evidence_id=pk,
+        version=version_of(request),
+        role=request.POST.get(f"role-{pk}"),
+        contradicts=f"contradicts-{pk}" in request.POST,
+        panel=request.POST.get(f"panel-{pk}"),
+        by=request.user,
+    )
     data = request.POST.copy()
     data["version"] = str(kept.version)
     return reshow(request, before.reading_id, slug, data=data)

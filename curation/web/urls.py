@@ -106,6 +106,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/features/<slug:slug>/record/", annotations.record, name="annotation-record"),
     path("annotations/<int:pk>/change/", annotations.change, name="annotation-change"),
     path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
+    path("evidence/<int:pk>/change/", annotations.change_evidence, name="evidence-change"),
     path("evidence/<int:pk>/remove/", annotations.remove_evidence, name="evidence-remove"),
     # review
     path("projects/<slug:slug>/review/", review.submitted, name="review"),

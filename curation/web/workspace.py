@@ -8,8 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from curation.annotation import queries
 from curation.annotation.anchoring import Place
 from curation.annotation.workspace import Workspace, workspace
+from curation.articles import queries as articles
 from curation.errors import NotFound, Refusal, Stale, WrongState
 from curation.models import Section
 from curation.web.feature_form import FeatureForm
@@ -52,10 +54,20 @@ def show(
     told = refusal or (opened.refusal if opened else None)
     status = told.status if told else HTTPStatus.OK
     if form is None or not request.headers.get("HX-Request"):
-        return render(request, "readings/workspace.html", context, status=status)
+        return render(request, "readings/workspace.html", {**context, **_beside_the_text(request, space)}, status=status)
     answer = render(request, "readings/_form.html", context, status=status)
     answer["HX-Retarget"], answer["HX-Reswap"] = f"#form-{form.spec.slug}", "outerHTML"
     return answer
+
+
+def _beside_the_text(request: HttpRequest, space: Workspace) -> dict[str, object]:
+    """What the article's pane shows of it besides its sections; ``?within=`` lists the places of words, without script."""
+    within = request.GET.get("within", "")
+    return {
+        "references": list(articles.references(request.user, space.reading.article)),
+        "within": within,
+        "places": queries.places(space.reading, within) if within else [],
+    }
 
 
 def _no_form(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -85,7 +97,10 @@ def _form(space: Workspace, opened: Opened) -> FeatureForm | None:
         return None
     shown = next((s for s in row.answers if s.annotation.instance == opened.instance), None)
     stale = isinstance(opened.refusal, Stale) or (isinstance(opened.refusal, WrongState) and shown is not None)
-    return FeatureForm(row, opened.instance, shown, opened.data, opened.refusal, stale and space.may_write, opened.found)
+    conflict = stale and space.may_write
+    return FeatureForm(
+        row, opened.instance, shown, opened.data, opened.refusal, conflict, opened.found, *queries.labels_of(space.reading)
+    )
 
 
 def saved(

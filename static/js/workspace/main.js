@@ -15,7 +15,8 @@
 //                 slugOf(form)                of which feature it is
 //   evidence.js   addEvidence(form, {value, words, name = "quote"})
 //                                             one more piece of evidence in the form, sent as the field NAME=VALUE
-//   selection.js  held(), hold(quote), drop() the words selected in the text that wait for their feature
+//   selection.js  held(), hold(quote), drop() the words selected in the text that wait for their feature; hold takes what
+//                                             addEvidence takes, too: a rectangle (regions.js), a table's cell (cells.js)
 //   keys.js       registerKey(key, words, run, {within, when, where})
 //                                             a key (or list of keys) that does something, listed in the help under its
 //                                             words; run(key) is called when no text is being typed (where: "anywhere" to be
@@ -25,11 +26,15 @@
 //                 whenSettled(run)            runs once nothing is on its way
 //   tabs.js       showTab(name)               "text" or "features", where the window is too narrow for both
 //   search.js     findFeature()               to the feature search
+//   regions.js    rectangles drawn on figures; cells.js: cells of tables; within.js: words found in the article
 import "./tabs.js";
 import "./selection.js";
 import "./evidence.js";
 import "./search.js";
 import "./keys.js";
+import "./regions.js";
+import "./cells.js";
+import "./within.js";
 import { start } from "./forms.js";
 
 start();
