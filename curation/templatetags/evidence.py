@@ -19,7 +19,7 @@ register = template.Library()
 register.filter("evidence_words", wording.words)
 
 #: The largest a cut-out is drawn, in points of the page.
-WIDEST, HIGHEST = 260, 180
+WIDEST, HIGHEST = 220, 140
 
 
 @register.filter
