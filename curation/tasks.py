@@ -13,6 +13,7 @@ from curation.articles import full_text, ledger, links, relating, run
 from curation.choices import BatchKind, BatchState
 from curation.errors import Refusal
 from curation.models import Batch
+from curation.safekeeping import sealing
 from curation.screening import actions as screening
 from curation.searches import actions as searches
 from curation.searches import queries as standing
@@ -137,3 +138,9 @@ def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
     ring_for_links()
     run_searches()
     return [batch_id for batch_id in ledger.forgotten() if ring(batch_id)]
+
+
+@shared_task
+def seal_audit() -> None:
+    """Seal what the audit trail has gained."""
+    sealing.seal()

@@ -22,10 +22,12 @@ VARIABLES: dict[str, str | None] = {
     "TRUSTED_PROXY_COUNT": "0",
     "STATIC_ROOT": "",
     "MEDIA_ROOT": "",
+    "AUDIT_HEADS": "",
     "LOG_FORMAT": "json",
     "PROMETHEUS_MULTIPROC_DIR": "",
     # its servers
     "DATABASE_URL": None,
+    "DATABASE_OWNER_URL": "",
     "REDIS_URL": None,
     "WEB_WORKERS": "2",
     "WEB_THREADS": "4",

@@ -115,6 +115,7 @@ STATIC_ROOT = env.text("STATIC_ROOT") or None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
 MEDIA_ROOT = env.folder("MEDIA_ROOT", env.var() / "media")
+AUDIT_HEADS = env.folder("AUDIT_HEADS", env.var() / "audit-heads")
 COLLECTED = "portal.static.CollectedFiles"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
@@ -125,10 +126,13 @@ STORAGES = {
 # --- database ---------------------------------------------------------------------------------------------------------
 # Web processes keep their connections and cut off any statement that a reader would not wait for; every other
 # process (workers, beat, commands) opens one when it needs it and may take its time.
+# Where DATABASE_OWNER_URL is set, only the owner's commands connect as the tables' owner: the site cannot alter its trail.
 SERVES_PAGES = env.text("CASEBOOK_ROLE") == "web"
+IS_OWNER = env.text("CASEBOOK_ROLE") == "owner" and env.is_set("DATABASE_OWNER_URL")
+SITE_DATABASE = dj_database_url.parse(env.text("DATABASE_URL"))
 DATABASE: dict[str, Any] = {
     **dj_database_url.parse(
-        env.text("DATABASE_URL"),
+        env.text("DATABASE_OWNER_URL" if IS_OWNER else "DATABASE_URL"),
         conn_max_age=60 if SERVES_PAGES else 0,
         conn_health_checks=SERVES_PAGES,
     )
@@ -164,7 +168,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}}}
+CELERY_BEAT_SCHEDULE = {
+    "reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}},
+    "seal_audit": {"task": "curation.tasks.seal_audit", "schedule": 600.0, "options": {"expires": 590}},
+}
 CELERY_BEAT_SCHEDULER = "portal.beat.OneBeat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(env.var() / "beat-schedule")
 

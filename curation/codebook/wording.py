@@ -24,6 +24,8 @@ def display(spec: FeatureSpec, value: Any, qualifiers: Mapping[str, Any] | None 
 
 def _one(spec: FeatureSpec, value: Any) -> str:
     if isinstance(value, dict):
+        if "low" in value:
+            return f"{value['low']:,.10g} to {value['high']:,.10g}"
         if "id" in value:
             return f"{value['label']} ({value['id']})"
         return f"{value['name']} {value['number']:,.10g} {value['unit']}".strip()

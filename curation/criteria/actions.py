@@ -96,7 +96,7 @@ def _require_may_derive(patients: Sequence[Patient], by: User) -> None:
 
 def _says(finding: Finding, derived: Derived) -> bool:
     kept = (finding.rule_id, finding.feature_id, finding.status, finding.value, finding.explanation)
-    return kept == (derived.rule.pk, derived.feature.pk, derived.status, derived.value, derived.explanation)
+    return kept == (derived.rule.pk, derived.feature.pk, derived.outcome.status, derived.outcome.value, derived.explanation)
 
 
 def _finding(patient: Patient, derived: Derived) -> Finding:
@@ -105,8 +105,10 @@ def _finding(patient: Patient, derived: Derived) -> Finding:
         patient=patient,
         feature=derived.feature,
         rule=derived.rule,
-        status=derived.status,
-        value=derived.value,
+        status=derived.outcome.status,
+        value=derived.outcome.value,
+        low=derived.outcome.low,
+        high=derived.outcome.high,
         explanation=derived.explanation,
     )
 

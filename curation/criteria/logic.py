@@ -6,7 +6,9 @@ A condition is data (see ``file`` for how it is written and checked):
 all, any, not      Kleene's strong logic: an unknown part matters only where the others do not decide
 known              true where the inner condition is true, else false: what the reports establish, not what is so
 is                 the finding is present / excluded; unknown unless one of the two was reported
-value              the value is one of these; unknown where none was reported, or where a list leaves it open
+at_least_of        that many of the conditions hold; unknown where the open ones could still bring or break it
+value              the value is one of these; unknown where none was reported, where a list leaves it open, or where it is
+                   one of ``unsure``
 at_least, above,   the number, age (years) or duration (days) lies so; unknown where its bounds straddle the limit
 at_most, below
 status             what was reported, taken as such: silence counts as not_reported, so this is never unknown
@@ -37,6 +39,7 @@ class Fact:
     low: float | None = None
     high: float | None = None
     finding_id: int | None = None
+    instance: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """``low`` and ``high`` bound a number."""
+
     status: str
     value: Any = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,11 @@ class Decision:
     possible: tuple[Outcome, ...] = ()
 
 
-def decide(cases: Sequence[Condition], known: Known) -> Decision:
-    """The first case that holds wins, unless an earlier one that may hold as well would say something else."""
+def decide(cases: Sequence[Condition], known: Known, *, untold: Any = None) -> Decision:
+    """The first case that holds wins, unless an earlier one that may hold as well would say something else.
+
+    ``untold`` is the value for "something was said, but it does not decide", where the feature has one for that.
+    """
     verdicts: list[Verdict] = []
     possible: list[Outcome] = []
     for case in cases:
@@ -92,8 +102,10 @@ def decide(cases: Sequence[Condition], known: Known) -> Decision:
     if len(possible) == 1 and verdicts[-1].truth:
         return Decision(possible[0], len(verdicts) - 1, used, missing)
     spoken = any(fact.status in (Status.PRESENT, Status.INDETERMINATE) for slug in missing for fact in known.facts.get(slug, ()))
-    status = Status.INDETERMINATE if spoken else Status.NOT_REPORTED
-    return Decision(Outcome(status), None, used, missing, tuple(possible))
+    if untold is not None and any(known.is_settled(slug) for slug in used):
+        return Decision(Outcome(Status.INDETERMINATE, untold), None, used, missing, tuple(possible))
+    outcome = Outcome(Status.INDETERMINATE if spoken else Status.NOT_REPORTED)
+    return Decision(outcome, None, used, missing, tuple(possible))
 
 
 def _outcome(case: Condition) -> Outcome:
@@ -108,6 +120,8 @@ def evaluate(condition: Condition, known: Known) -> Verdict:
     if "not" in condition:
         inner = evaluate(condition["not"], known)
         return Verdict(None if inner.truth is None else not inner.truth, inner.used, inner.missing)
+    if "at_least_of" in condition:
+        return _enough(condition["at_least_of"]["count"], [evaluate(part, known) for part in condition["at_least_of"]["of"]])
     if "known" in condition:
         inner = evaluate(condition["known"], known)
         return Verdict(inner.truth is True, inner.used, inner.missing)
@@ -130,11 +144,28 @@ def _some(parts: Sequence[Verdict]) -> Verdict:
     return _joined(parts, True if True in truths else None if None in truths else False)
 
 
+def _enough(count: int, parts: Sequence[Verdict]) -> Verdict:
+    truths = [part.truth for part in parts]
+    sure, possible = truths.count(True), len(truths) - truths.count(False)
+    return _joined(parts, True if sure >= count else False if possible < count else None)
+
+
 def _joined(parts: Sequence[Verdict], truth: bool | None) -> Verdict:
     """Only the parts that share the verdict are its reasons."""
     decisive = [part for part in parts if part.truth is truth]
     used, missing = (part.used for part in decisive), (part.missing for part in decisive)
     return Verdict(truth, frozenset().union(*used), frozenset().union(*missing))
+
+
+def subjects(said: Any) -> set[str]:
+    """Every feature that a rule, or a part of one, names."""
+    if isinstance(said, list):
+        return set().union(*map(subjects, said))
+    if not isinstance(said, Mapping):
+        return set()
+    named = {said[name] for name in ("feature", "of", "by") if isinstance(said.get(name), str)}
+    listed = {slug for slug in said.get("first_of", ()) if isinstance(slug, str)}
+    return named | listed | set().union(*map(subjects, said.values()))
 
 
 def choose(selection: Condition, attributes: Mapping[str, Mapping[str, str]]) -> list[str]:
@@ -171,7 +202,9 @@ def _test(condition: Condition, fact: Fact) -> bool | None:
         return False
     if fact.status != Status.PRESENT:
         return None
-    return _among(fact.value, condition["value"]) if "value" in condition else _within(fact, condition)
+    if "value" in condition:
+        return None if fact.value in condition.get("unsure", ()) else _among(fact.value, condition["value"])
+    return _within(fact, condition)
 
 
 def _among(value: Any, wanted: Iterable[Any]) -> bool | None:

@@ -9,7 +9,7 @@ from curation.choices import ValueType
 from curation.codebook.queries import features, specs_of
 from curation.criteria.file import Book
 from curation.criteria.logic import Fact
-from curation.criteria.wording import condition_words, outcome_words
+from curation.criteria.wording import condition_words, number_words, outcome_words
 from curation.models import Codebook, CodebookVersion, Feature, Finding, Patient, Rule
 
 
@@ -32,10 +32,14 @@ def attributes(feature: Feature) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The rule in force for a derived feature, and its cases in words: (outcome, condition), in order."""
+    """The rule in force for a derived feature, and its cases, or what its number is made of, in words: (outcome, condition)."""
 
     rule: Rule
     cases: Sequence[tuple[str, str]]
+
+    @property
+    def is_number(self) -> bool:
+        return "cases" not in self.rule.definition
 
 
 def derivation(version: CodebookVersion, slug: str) -> Derivation | None:
@@ -44,7 +48,8 @@ def derivation(version: CodebookVersion, slug: str) -> Derivation | None:
     if rule is None:
         return None
     specs = book(version).specs
-    cases = rule.definition["cases"]
+    if (cases := rule.definition.get("cases")) is None:
+        return Derivation(rule, number_words(rule.definition, specs))
     return Derivation(rule, [(outcome_words(case, specs[slug]), condition_words(case.get("when"), specs)) for case in cases])
 
 
@@ -61,7 +66,7 @@ def facts_of(patients: Sequence[int]) -> dict[int, dict[str, list[Fact]]]:
     """The published, recorded findings of each patient who has any, by the feature's slug."""
     facts: dict[int, dict[str, list[Fact]]] = {}
     rows = Finding.objects.published().filter(patient__in=patients, rule=None).order_by("instance", "pk")
-    fields = ("patient_id", "feature__slug", "status", "value", "low", "high", "pk")
+    fields = ("patient_id", "feature__slug", "status", "value", "low", "high", "pk", "instance")
     for patient, slug, *fact in rows.values_list(*fields):
         facts.setdefault(patient, {}).setdefault(slug, []).append(Fact(*fact))
     return facts

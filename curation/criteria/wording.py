@@ -27,11 +27,41 @@ def _words(condition: Condition, specs: Mapping[str, FeatureSpec]) -> str:
         return " and ".join(_part(inner, specs) for inner in condition["all"])
     if "any" in condition:
         return " or ".join(_part(inner, specs) for inner in condition["any"])
+    if "at_least_of" in condition:
+        enough = condition["at_least_of"]
+        return f"at least {enough['count']} of: {'; '.join(_part(inner, specs) for inner in enough['of'])}"
     if "not" in condition:
         return f"not: {_part(condition['not'], specs)}"
     if "known" in condition:
         return f"it is known that {_part(condition['known'], specs)}"
     return f"{_subject(condition, specs)} {_test(condition, _sample(condition, specs))}"
+
+
+def number_words(rule: Mapping[str, Any], specs: Mapping[str, FeatureSpec]) -> list[tuple[str, str]]:
+    """A rule that gives a number, row by row: ("Age at onset: 1.5 with biopsy, 1.3 without biopsy", its condition)."""
+    columns = [column["column"] for column in rule.get("columns") or [{"column": ""}]]
+    if "items" in rule:
+        return [
+            (f"{item['item']}: {_points(option['points'], columns)}", _words(option["when"], specs))
+            for item in rule["items"]
+            for option in item.get("one_of") or [item]
+        ]
+    if "ratio" in rule:
+        of, by = (_label(rule["ratio"][name], specs) for name in ("of", "by"))
+        return [("the highest", f"{of} divided by {by} of the same measurement")]
+    if "distinct" in rule:
+        feature = rule["distinct"]["feature"]
+        labels = specs[feature].option_labels if feature in specs else {}
+        kinds = _listed([f"“{labels.get(value, value)}”" for value in rule["distinct"]["value"]], "and")
+        return [("how many different ones", f"{_label(feature, specs)} of {kinds}")]
+    middle = _points(rule["logistic"]["midpoint"], columns)
+    return [("1 / (1 + exp(m − x))", f"x: {_label(rule['logistic']['of'], specs)}; m: {middle}")]
+
+
+def _points(given: Any, columns: Sequence[str]) -> str:
+    points = given if isinstance(given, list) else [given] * len(columns)
+    told = [f"{'–' if n is None else format(n, 'g')} {column}".strip() for n, column in zip(points, columns, strict=True)]
+    return ", ".join(told)
 
 
 def _part(condition: Condition, specs: Mapping[str, FeatureSpec]) -> str:

@@ -18,6 +18,7 @@ LEFT_OUT = {
     "StandingSearch": "how something came here, not what it is",
     "ApiToken": "a secret's digest",
     "AuditEvent": "numbered by transactions",
+    "AuditSeal": "of the audit trail's numbers",
 }
 SECRETS = {"password"}
 NUMBERS = {"finding_id"}

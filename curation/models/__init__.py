@@ -2,7 +2,7 @@
 
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, Figure, Notice, Reference, Section, SourceRecord
-from curation.models.audit import AuditEvent
+from curation.models.audit import AuditEvent, AuditSeal
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
@@ -18,6 +18,7 @@ __all__ = [
     "ApiToken",
     "Article",
     "AuditEvent",
+    "AuditSeal",
     "Batch",
     "BatchItem",
     "Codebook",

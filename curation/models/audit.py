@@ -63,3 +63,24 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.table} {self.row_id}"
+
+
+class AuditSeal(models.Model):
+    """Seals every event up to ``last_event`` since the seal before; rows are only ever added, by the database itself.
+
+    ``digest`` is the SHA-256 of the previous digest and of each event's own, in hex: whoever alters one event has to alter
+    every later seal, and the heads that were kept outside of the database.
+    """
+
+    sealed_at = models.DateTimeField()
+    first_event = models.BigIntegerField()
+    last_event = models.BigIntegerField(unique=True)
+    events = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"seal {self.pk} {self.digest[:12]}"

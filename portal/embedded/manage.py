@@ -7,6 +7,9 @@ from portal.embedded.processes import SetupError, run_as_command
 from portal.embedded.running import running_site
 from portal.embedded.supervisor import python
 
+#: Commands that make or remake tables; everything else runs as the site does.
+OF_THE_OWNER = ("migrate", "limit_rights", "replay_audit")
+
 
 def main(arguments: list[str]) -> int:
     site = running_site()
@@ -16,6 +19,8 @@ def main(arguments: list[str]) -> int:
             "or name your servers in DATABASE_URL and REDIS_URL."
         )
     command = python("manage.py", *arguments)
+    if arguments and arguments[0] in OF_THE_OWNER:
+        site = {**site, "CASEBOOK_ROLE": "owner"}
     return subprocess.run(command, cwd=env.ROOT, env=env.for_child(**site), check=False).returncode
 
 

@@ -18,6 +18,7 @@ from portal.embedded import postgres_programs, processes
 from portal.embedded.processes import Command, Output, SetupError
 
 DATABASE = ROLE = "casebook"
+SITE_ROLE = "casebook_site"
 LONGEST_SOCKET_FOLDER = 85  # a unix socket's path may have 107 bytes, its file name takes up to 21
 SETTINGS = {
     "listen_addresses": "",
@@ -53,7 +54,16 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgresql://{ROLE}@{quote(str(self.socket_folder), safe='')}/{DATABASE}"
+        """For the owner of everything."""
+        return self._url(ROLE)
+
+    @property
+    def site_url(self) -> str:
+        """For the site, once ``limit_rights`` has made its role."""
+        return self._url(SITE_ROLE)
+
+    def _url(self, role: str) -> str:
+        return f"postgresql://{role}@{quote(str(self.socket_folder), safe='')}/{DATABASE}"
 
     def version(self) -> str:
         said = processes.run([self.programs / "postgres", "--version"], account=self.account).stdout

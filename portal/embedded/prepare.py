@@ -3,6 +3,7 @@
 import os
 
 import django
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from portal.embedded.processes import SetupError, run_as_command
@@ -15,6 +16,8 @@ def main(_: list[str]) -> int:
     django.setup()
     try:
         call_command("migrate", interactive=False, verbosity=0)
+        if settings.IS_OWNER:
+            call_command("limit_rights", verbosity=0)
         print(MIGRATED, flush=True)
         call_command("seed_demo")
     except CommandError as error:

@@ -56,7 +56,8 @@ class Site:
         given = self.start_servers()
         self.note.write_text(json.dumps(given))
         prepare = python("-m", "portal.embedded.prepare")
-        preparing = self.supervisor.start("prepare", prepare, self.environment, silent=True)
+        as_owner = {**self.environment, "CASEBOOK_ROLE": "owner"}
+        preparing = self.supervisor.start("prepare", prepare, as_owner, silent=True)
         self.supervisor.wait_for_line(preparing, MIGRATED, 600)
         self._start_site()
         self.supervisor.finish(preparing)
@@ -74,7 +75,7 @@ class Site:
             process = database.start(subprocess.PIPE)
             stop_by = signal.SIGINT  # "fast shutdown": does not wait for clients to leave
             self.supervisor.adopt("database", process, stop_by=stop_by, seconds=20, rank=SERVERS_STOP_LAST)
-            given["DATABASE_URL"] = database.url
+            given |= {"DATABASE_URL": database.site_url, "DATABASE_OWNER_URL": database.url}
             starting.append(database)
         if not env.is_set("REDIS_URL"):
             broker = Valkey(self.folder / "valkey", durable=True)

@@ -17,7 +17,7 @@ COMPOSE = (env.ROOT / "docker-compose.yml").read_text()
 DOCKERFILE = (env.ROOT / "Dockerfile").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
 OURS = ("migrate", "web", "worker", "beat")
-SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "SITE_PASSWORD", "REDIS_PASSWORD")
 
 
 def test_compose_file_is_valid() -> None:

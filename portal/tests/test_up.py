@@ -125,7 +125,9 @@ def test_a_killed_site_leaves_nothing_and_the_next_start_finds_all_data(folder: 
     first = Up(folder)
     assert first.get("healthz") == "alive\n"
     assert json.loads(first.get("readyz"))["ready"] is True
-    with psycopg.connect(first.servers()["DATABASE_URL"], autocommit=True) as database:
+    with psycopg.connect(first.servers()["DATABASE_URL"]) as database, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        database.execute("update curation_auditevent set reason = 'as the site itself'")
+    with psycopg.connect(first.servers()["DATABASE_OWNER_URL"], autocommit=True) as database:
         database.execute("create table kept as select 'still here' as word")
     secret = first.servers()["SECRET_KEY"]
 
@@ -135,7 +137,7 @@ def test_a_killed_site_leaves_nothing_and_the_next_start_finds_all_data(folder: 
     another_program = os.getpid()  # the pid of a dead server may have been given to anybody: they must not be harmed
     (folder / "postgres/data/postmaster.pid").write_text(f"{another_program}\n")
     second = Up(folder)
-    with psycopg.connect(second.servers()["DATABASE_URL"]) as database:
+    with psycopg.connect(second.servers()["DATABASE_OWNER_URL"]) as database:
         assert database.execute("select word from kept").fetchone() == ("still here",)
     assert second.servers()["SECRET_KEY"] == secret
     refused = launch("up", "--port", str(free_port()), folder=folder)
@@ -144,6 +146,9 @@ def test_a_killed_site_leaves_nothing_and_the_next_start_finds_all_data(folder: 
     asked = launch("manage", "migrate", "--check", folder=folder)
     assert asked.wait(60) == 0, asked.communicate()
     asked.communicate()
+    replayed = launch("manage", "replay_audit", folder=folder)
+    assert replayed.wait(60) == 0, replayed.communicate()
+    replayed.communicate()
 
     assert second.end_by(signal.SIGTERM) == (0, [])
     assert belonging_to(folder) == []

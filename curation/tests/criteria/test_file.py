@@ -104,3 +104,83 @@ def test_every_fault_is_listed() -> None:
     text = rules("{feature: rash, is: present}", case="value: warm").replace("title: T", "titel: T")
     assert len(faults_of(text)) == 2  # the cases of a rule that is not whole are not looked at
     assert len(faults_of(rules("{all: [{feature: rash, is: present}, {feature: side, value: [up]}]}", case="value: warm"))) == 3
+
+
+NUMBERED = Book(
+    "small",
+    {**BOOK.specs, "score": FeatureSpec("score", "Score", "derived", derived=True)},
+    BOOK.attributes,
+)
+
+
+def numbered(form: str, *, derives: str = "score", more: str = "", terms: str = "") -> str:
+    head = "version: 1.0.0, title: T, reference: R, verified: false"
+    return f"codebook: small\n{terms}rules:\n- {{rule: number, derives: {derives}, {head}, {form}}}\n{more}"
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ("cases: [{value: x}], ratio: {of: age, by: age}", "exactly one of cases"),
+        ("title: T", "stands twice"),
+        ("ratio: {of: age}", "“by” is missing"),
+        ("ratio: {of: age, by: rash}", "“rash” is no recorded feature"),
+        ("logistic: {of: score, midpoint: 3}", "“score” is no recorded feature"),
+        ("distinct: {feature: side}", "“value” is missing"),
+        ("items: [{item: A}]", "either “when” and “points”, or “one_of”"),
+        ("items: [{item: A, when: {feature: fever, is: present}}]", "“points” is missing"),
+        ("items: [{item: A, when: {feature: rash, is: present}, points: 1}]", "“rash” is no recorded feature"),
+        ("items: [{item: A, when: {feature: fever, is: present}, points: [1, 2]}]", "has 2 numbers for 1 column"),
+        ("items: [{item: A, when: {feature: fever, is: present}, points: many}]", "must be a number"),
+        ("columns: [{column: a, when: {feature: fever, is: present}}], ratio: {of: age, by: age}", "the last column"),
+        ("items: [{item: A, one_of: [{when: {feature: age, below: 3}}]}]", "“points” is missing"),
+    ],
+)
+def test_a_number_that_cannot_be_computed(form: str, reason: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        read_rules(numbered(form), NUMBERED)
+    assert any(reason in str(fault) for fault in refusal.value.faults), refusal.value.faults
+
+
+def test_a_rule_may_ask_what_another_derives_but_not_in_a_circle() -> None:
+    head = "version: 1.0.0, title: T, reference: R, verified: false"
+    more = f"- {{rule: other, derives: kind, {head}, cases: [{{value: hot, when: {{feature: score, above: 1}}}}]}}"
+    assert len(read_rules(numbered("ratio: {of: age, by: age}", more=more), NUMBERED)) == 2
+    circle = "items: [{item: A, when: {feature: kind, is: present}, points: 1}]"
+    with pytest.raises(Invalid) as refusal:
+        read_rules(numbered(circle, more=more), NUMBERED)
+    assert "ask each other in a circle" in str(refusal.value.faults[0])
+
+
+def test_terms_are_written_out() -> None:
+    terms = "terms: {hot: {feature: fever, is: present}, warm: {any: [{term: hot}, {feature: age, above: 3}]}}\n"
+    (rule,) = read_rules(numbered("items: [{item: A, when: {not: {term: warm}}, points: 1}]", terms=terms), NUMBERED)
+    assert rule["items"][0]["when"] == {"not": {"any": [{"feature": "fever", "is": "present"}, {"feature": "age", "above": 3}]}}
+
+
+@pytest.mark.parametrize(
+    ("terms", "reason"),
+    [
+        ("terms: {cold: {feature: fever, is: present}}", "“hot” is no term of this file"),
+        ("terms: {hot: {not: {term: hot}}}", "“hot” asks for itself"),
+        ("terms: {hot: {term: cold, is: present}, cold: {feature: fever, is: present}}", "“cold” must stand alone"),
+        ("terms: [a]", "must be a mapping"),
+        ("terms: {hot: {feature: rash, is: present}}", "“rash” is no recorded feature"),
+    ],
+)
+def test_a_term_that_cannot_be_used(terms: str, reason: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        read_rules(numbered("items: [{item: A, when: {term: hot}, points: 1}]", terms=f"{terms}\n"), NUMBERED)
+    assert any(reason in str(fault) for fault in refusal.value.faults), refusal.value.faults
+
+
+@pytest.mark.parametrize(
+    ("enough", "reason"),
+    [
+        ("{count: 1}", "“of” is missing"),
+        ("{count: few, of: [{feature: fever, is: present}]}", "must be a number"),
+        ("{count: 1, of: []}", "is empty"),
+    ],
+)
+def test_a_count_of_conditions_that_cannot_be_asked(enough: str, reason: str) -> None:
+    assert reason in faults_of(rules(f"{{at_least_of: {enough}}}"))[0]
