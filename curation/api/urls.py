@@ -21,6 +21,7 @@ from curation.api import (
     review,
     screening,
     searches,
+    web_annotations,
 )
 
 app_name = "api"
@@ -69,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # projects
     path("projects", projects.ProjectList.as_view(), name="projects"),
     path("projects/<slug:slug>", projects.ProjectDetail.as_view(), name="project"),
+    path("projects/<slug:slug>/annotations.jsonld", web_annotations.ProjectAnnotations.as_view(), name="project-annotations"),
     # screening
     path("projects/<slug:slug>/screenings", screening.ScreeningList.as_view(), name="screenings"),
     path("screenings/<int:pk>/include", screening.Include.as_view(), name="screening-include"),
@@ -89,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/patients/<int:patient>", readings.ReadingPatient.as_view(), name="reading-patient"),
     path("readings/<int:pk>/rest-not-reported", readings.RestNotReported.as_view(), name="reading-rest-not-reported"),
     path("readings/<int:pk>/submit", readings.Submit.as_view(), name="reading-submit"),
+    path("readings/<int:pk>/annotations.jsonld", web_annotations.ReadingAnnotations.as_view(), name="reading-annotations"),
     path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
     path("annotations/<int:pk>", annotations.AnnotationDetail.as_view(), name="annotation"),
     path("annotations/<int:pk>/evidence", annotations.EvidenceList.as_view(), name="annotation-evidence"),
@@ -99,6 +102,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/send-back", review.SendBack.as_view(), name="reading-send-back"),
     path("findings", review.FindingList.as_view(), name="findings"),
     path("findings/<int:pk>", review.FindingDetail.as_view(), name="finding"),
+    path("findings/<int:pk>/annotation.jsonld", web_annotations.FindingAnnotation.as_view(), name="finding-annotation"),
     path("findings/<int:pk>/retract", review.Retract.as_view(), name="finding-retract"),
     # cohorts
     path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),

@@ -5,51 +5,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curation', '0002_audit'),
+        ("curation", "0011_audit_sealed"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evidence',
-            name='cell',
+            model_name="evidence",
+            name="cell",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='figure',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='evidence', to='curation.figure'),
+            model_name="evidence",
+            name="figure",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="evidence", to="curation.figure"
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='panel',
-            field=models.CharField(blank=True, default='', max_length=40),
+            model_name="evidence",
+            name="panel",
+            field=models.CharField(blank=True, default="", max_length=40),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='picture_sha256',
-            field=models.CharField(blank=True, default='', max_length=64),
+            model_name="evidence",
+            name="picture_sha256",
+            field=models.CharField(blank=True, default="", max_length=64),
         ),
         migrations.AlterField(
-            model_name='evidence',
-            name='state',
-            field=models.CharField(choices=[('anchored', 'In its place'), ('moved', 'Found in more than one place'), ('changed', 'The picture is another now'), ('orphan', 'No longer found')], default='anchored', max_length=10),
+            model_name="evidence",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("anchored", "In its place"),
+                    ("moved", "Found in more than one place"),
+                    ("changed", "The picture is another now"),
+                    ("orphan", "No longer found"),
+                ],
+                default="anchored",
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'cell')), fields=('annotation', 'section', 'start', 'end'), name='cell_once_per_annotation'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "cell")),
+                fields=("annotation", "section", "start", "end"),
+                name="cell_once_per_annotation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'region')), fields=('annotation', 'figure', 'region'), name='region_once_per_annotation'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "region")),
+                fields=("annotation", "figure", "region"),
+                name="region_once_per_annotation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cell'), _negated=True), models.Q(('cell__isnull', False), ('end__gt', models.F('start')), models.Q(('exact', ''), _negated=True)), _connector='OR'), name='cell_has_a_place'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "cell"), _negated=True),
+                    models.Q(("cell__isnull", False), ("end__gt", models.F("start")), models.Q(("exact", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="cell_has_a_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'region'), _negated=True), models.Q(('region__isnull', False), models.Q(('picture_sha256', ''), _negated=True)), _connector='OR'), name='region_has_a_place'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "region"), _negated=True),
+                    models.Q(("region__isnull", False), models.Q(("picture_sha256", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="region_has_a_place",
+            ),
         ),
     ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.rules import asked
@@ -130,6 +130,12 @@ def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
 def finding(user: object, pk: int) -> Finding:
     """With its rulings, its evidence and its articles' cautions at hand. Raises NotFound."""
     return _finding(with_cautions(findings(user)), pk)
+
+
+def proven(user: object) -> QuerySet[Finding]:
+    """The findings open to the person that something proves, with all of it at hand."""
+    proof = Evidence.objects.filter(annotation__finding_sources__finding=OuterRef("pk"))
+    return findings(user).filter(Exists(proof)).prefetch_related(_proof())
 
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:

@@ -169,6 +169,7 @@ REVIEW = {
     ),
     "api:findings": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "api:finding": Route(get=Cell(EVERYBODY), at=of("finding")),
+    "api:finding-annotation": Route(get=Cell(EVERYBODY), at=of("finding")),
     "api:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
 }
 
@@ -320,6 +321,8 @@ READINGS = {
     "api:evidence": Route(
         patch=Cell(READER, sends(contradicts=True), version="answer"), delete=Cell(READER, version="answer"), at=of("proof")
     ),
+    "api:reading-annotations": Route(get=Cell(READER), at=of("complete")),
+    "api:project-annotations": Route(get=Cell(EVERYBODY), at=of_project),
     "api:section": Route(get=Cell(EVERYBODY), at=of("section"), in_private=SIGNED_IN),
 }
 

@@ -126,7 +126,6 @@ def test_a_rectangle_is_drawn_with_a_finger(
     for kind, part in (("touchStart", 0.25), ("touchMove", 0.4), ("touchMove", 0.75), ("touchEnd", None)):
         points = [] if part is None else [{"x": box["x"] + part * box["width"], "y": box["y"] + part * box["height"]}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    page.screenshot(path="/work/tmp/evidence/finger.png")
     dialog.get_by_role("button", name="Use as evidence").click()
     page.get_by_role("button", name="Choose the feature").click()
     page.keyboard.type("weakness")
@@ -135,9 +134,6 @@ def test_a_rectangle_is_drawn_with_a_finger(
     expect(form.locator("[data-quotes] q")).to_have_text("Figure 1")
     form.get_by_role("button", name="Save").click()
     expect(page.locator("#feature-weakness .badge--present")).to_be_visible()
-    page.screenshot(path="/work/tmp/evidence/finger2.png")
-    page.get_by_role("link", name="Text", exact=True).click()
-    page.screenshot(path="/work/tmp/evidence/finger3.png")
     assert near(Evidence.objects.get().region, (25, 25, 50, 50))
     context.close()
 
