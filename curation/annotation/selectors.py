@@ -1,4 +1,4 @@
-"""Evidence as targets of the W3C Web Annotation Data Model, and such targets read back. Pure.
+"""Evidence as targets of the W3C Web Annotation Data Model, and such targets read back. Writes nothing.
 
 Words are found again by TextQuoteSelector and TextPositionSelector, rectangles by a FragmentSelector of media fragments, cells
 by their words and an XPathSelector over the section's markup. A target's source is the frozen section, or the picture.

@@ -10,13 +10,13 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from curation.annotation import wording
+from curation.annotation import saying
 from curation.articles import highlighting, licences
 from curation.models import Evidence, Figure
 from curation.review.layout import MarkedSection
 
 register = template.Library()
-register.filter("evidence_words", wording.words)
+register.filter("evidence_words", saying.words)
 
 #: The largest a cut-out is drawn, in points of the page.
 WIDEST, HIGHEST = 220, 140

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from curation.annotation import regions
 from curation.annotation.pieces import Cell, Piece, Quote, Region
-from curation.annotation.wording import on_figure
+from curation.annotation.saying import on_figure
 from curation.errors import Fault, Invalid
 
 LONGEST_NUMBER = 15
