@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from curation.api import (
+    agreement,
     annotations,
     articles,
     citing,
@@ -96,6 +97,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annotations/<int:pk>", annotations.AnnotationDetail.as_view(), name="annotation"),
     path("annotations/<int:pk>/evidence", annotations.EvidenceList.as_view(), name="annotation-evidence"),
     path("evidence/<int:pk>", annotations.EvidenceDetail.as_view(), name="evidence"),
+    # agreement
+    path("projects/<slug:slug>/agreement", agreement.Agreement.as_view(), name="agreement"),
+    path("projects/<slug:slug>/disagreements", agreement.Disagreements.as_view(), name="disagreements"),
     # review
     path("projects/<slug:slug>/submitted-readings", review.SubmittedReadings.as_view(), name="submitted-readings"),
     path("readings/<int:pk>/publish", review.Publish.as_view(), name="reading-publish"),

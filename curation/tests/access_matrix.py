@@ -155,6 +155,9 @@ SCREENING = {
 
 REVIEW = {
     "web:review": Route(get=Cell(MODERATORS), at=of_project),
+    "web:agreement": Route(get=Cell(MODERATORS), at=of_project),
+    "web:disagreements": Route(get=Cell(MODERATORS), at=of_project),
+    "web:agreement-file": Route(get=Cell(MODERATORS), at=of_project),
     "web:review-reading": Route(get=Cell(MODERATORS), at=of("submitted")),
     "web:reading-publish": Route(post=Cell(NOT_ON_OWN_WORK, version="submitted"), at=of("submitted")),
     "web:reading-send-back": Route(
@@ -162,6 +165,8 @@ REVIEW = {
     ),
     "web:finding": Route(get=Cell(EVERYBODY), at=of("finding")),
     "web:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
+    "api:agreement": Route(get=Cell(MODERATORS), at=of_project),
+    "api:disagreements": Route(get=Cell(MODERATORS), at=of_project),
     "api:submitted-readings": Route(get=Cell(MODERATORS), at=of_project),
     "api:reading-publish": Route(post=Cell(NOT_ON_OWN_WORK, version="submitted"), at=of("submitted")),
     "api:reading-send-back": Route(

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
 from curation.web import (
+    agreement,
     annotations,
     articles,
     citing,
@@ -115,6 +116,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/<int:pk>/send-back/", review.send_back, name="reading-send-back"),
     path("findings/<int:pk>/", review.finding, name="finding"),
     path("findings/<int:pk>/retract/", review.retract, name="finding-retract"),
+    # agreement
+    path("projects/<slug:slug>/agreement/", agreement.report, name="agreement"),
+    path("projects/<slug:slug>/agreement/disagreements/", agreement.disagreements, name="disagreements"),
+    path("projects/<slug:slug>/agreement/table.csv", agreement.download, name="agreement-file"),
     # cohorts
     path("projects/<slug:slug>/cohort/", cohorts.ask, name="cohort"),
     path("projects/<slug:slug>/cohort/condition/", cohorts.condition, name="cohort-condition"),

@@ -1,0 +1,172 @@
+"""Ratings of a project's pairs of readings, and reports over them."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from curation.agreement.intervals import NAMES, Coefficient, Unit, agreement
+from curation.choices import ReadingState, Status
+from curation.codebook.queries import spec
+from curation.models import Annotation, Article, Feature, Patient, Project, Reading, User
+from curation.permissions import require_moderator
+from curation.review.layout import in_words
+from curation.review.queries import applicable_answers, place
+
+HANDED_IN = (ReadingState.SUBMITTED, ReadingState.ACCEPTED)
+Place = tuple[int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What two readers said of one patient and feature; None where one of them gave no answer."""
+
+    article: Article
+    patient: Patient
+    feature: Feature
+    readers: tuple[User, User]
+    first: Annotation | None
+    second: Annotation | None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.first is None or self.second is None
+
+    @property
+    def differs(self) -> bool:
+        return not self.is_missing and category(self.first) != category(self.second)
+
+    @property
+    def pair(self) -> str:
+        return "-".join(str(reader.pk) for reader in self.readers)
+
+    @property
+    def sides(self) -> list[tuple[User, str, Annotation | None]]:
+        """Each reader with the answer, as the codebook says it and as it is; neither where there is none."""
+        answers = (self.first, self.second)
+        return [(reader, _words(answer), answer) for reader, answer in zip(self.readers, answers, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the report: a feature, a group, a pair of readers, or the whole.
+
+    ``units`` both readers answered, ``missing`` only one of them; ``present`` is how many of the ratings of these units say
+    “present”: a coefficient means little without it.
+    """
+
+    key: str
+    label: str
+    units: int
+    missing: int
+    differing: int
+    present: int
+    coefficients: Mapping[str, Coefficient]
+
+    @property
+    def listed(self) -> list[Coefficient]:
+        return [self.coefficients[name] for name in NAMES]
+
+    @property
+    def prevalence(self) -> float | None:
+        return self.present / (2 * self.units) if self.units else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    project: Project
+    articles: int
+    readers: Sequence[User]
+    whole: Row
+    groups: Sequence[Row]
+    features: Sequence[Row]
+    pairs: Sequence[Row]
+
+    @property
+    def whole_rows(self) -> Sequence[Row]:
+        return [self.whole]
+
+
+def report(user: User, project: Project) -> Report:
+    """For its moderators. An article counts once both readers handed it in, and not while the moderator reads it too."""
+    found = ratings(user, project)
+    return Report(
+        project=project,
+        articles=len({each.article.pk for each in found}),
+        readers=sorted({reader for each in found for reader in each.readers}, key=str),
+        whole=_row("", str(project), found),
+        groups=_rows(found, lambda each: each.feature.group.slug, lambda each: each.feature.group.label),
+        features=_rows(found, lambda each: each.feature.slug, lambda each: each.feature.label),
+        pairs=_rows(found, lambda each: each.pair, _pair_label),
+    )
+
+
+def disagreements(user: User, project: Project, *, feature: str = "", group: str = "", pair: str = "") -> list[Rating]:
+    """Behind a number: where the two said different things, or only one of them something."""
+    return [
+        each
+        for each in ratings(user, project)
+        if feature in ("", each.feature.slug)
+        and group in ("", each.feature.group.slug)
+        and pair in ("", each.pair)
+        and (each.differs or each.is_missing)
+    ]
+
+
+def ratings(user: User, project: Project) -> list[Rating]:
+    """In the codebook's order. Of a series of measurements, entries are compared in their order."""
+    require_moderator(user, project)
+    rows = Reading.objects.visible_to(user).filter(project=project, state__in=HANDED_IN)
+    by_article: dict[int, list[Reading]] = defaultdict(list)
+    for reading in rows.select_related("article", "curator", "codebook_version__codebook").order_by("curator", "pk"):
+        by_article[reading.article_id].append(reading)
+    found = [
+        rating for readings in by_article.values() for one, other in combinations(readings, 2) for rating in _compared(one, other)
+    ]
+    return sorted(found, key=lambda each: (each.feature.position, each.article.pk, each.patient.pk))
+
+
+def _compared(one: Reading, other: Reading) -> Iterable[Rating]:
+    said, as_well = ({place(answer): answer for answer in applicable_answers(reading)} for reading in (one, other))
+    for key in dict.fromkeys((*said, *as_well)):
+        first, second = said.get(key), as_well.get(key)
+        shown = first or second
+        if shown is None:
+            continue
+        yield Rating(one.article, shown.patient, shown.feature, (one.curator, other.curator), first, second)
+
+
+def category(answer: Annotation | None) -> str:
+    """Equal is equal after normalisation, which recording a value has done: status and value, without qualifiers."""
+    return json.dumps([answer.status, answer.value], sort_keys=True) if answer else ""
+
+
+def _words(answer: Annotation | None) -> str:
+    return " ".join(in_words(spec(answer.feature), answer)).strip() if answer else ""
+
+
+def _pair_label(each: Rating) -> str:
+    return " · ".join(str(reader) for reader in each.readers)
+
+
+def _rows(found: Sequence[Rating], key: Callable[[Rating], str], label: Callable[[Rating], str]) -> list[Row]:
+    by_key: dict[str, list[Rating]] = defaultdict(list)
+    for each in found:
+        by_key[key(each)].append(each)
+    return [_row(name, label(theirs[0]), theirs) for name, theirs in by_key.items()]
+
+
+def _row(key: str, label: str, found: Sequence[Rating]) -> Row:
+    both = [each for each in found if not each.is_missing]
+    units = [Unit(each.article.pk, each.feature.slug, category(each.first), category(each.second)) for each in both]
+    said = Counter(answer.status for each in both for answer in (each.first, each.second) if answer)
+    return Row(
+        key=key,
+        label=label,
+        units=len(units),
+        missing=len(found) - len(both),
+        differing=sum(each.differs for each in both),
+        present=said[Status.PRESENT],
+        coefficients=agreement(units),
+    )
