@@ -82,3 +82,10 @@ def _by_caption(sections: Sequence[Section], drawn: Mapping[int, list[Drawn]]) -
         now = [each for each in drawn.get(figure.pk, ()) if each.evidence.picture_sha256 == figure.sha256]
         found[queries.caption_of(figure)].append(MarkedFigure(figure, now))
     return found
+
+
+def labels_in(sections: Iterable[MarkedSection]) -> tuple[dict[int, str], dict[int, str]]:
+    """As ``queries.labels_of``, of an article that is at hand whole."""
+    pictures = [shown.figure for each in sections for shown in each.figures if shown.figure.image]
+    tables = [each.section for each in sections if each.section.kind == SectionKind.TABLE and each.section.is_current]
+    return {figure.pk: figure.label for figure in pictures}, {table.pk: table.label for table in tables}

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from curation.annotation import queries
+from curation.annotation import article_pane, queries
 from curation.annotation.anchoring import Place
 from curation.annotation.workspace import Workspace, workspace
 from curation.articles import queries as articles
@@ -98,9 +98,8 @@ def _form(space: Workspace, opened: Opened) -> FeatureForm | None:
     shown = next((s for s in row.answers if s.annotation.instance == opened.instance), None)
     stale = isinstance(opened.refusal, Stale) or (isinstance(opened.refusal, WrongState) and shown is not None)
     conflict = stale and space.may_write
-    return FeatureForm(
-        row, opened.instance, shown, opened.data, opened.refusal, conflict, opened.found, *queries.labels_of(space.reading)
-    )
+    figures, tables = article_pane.labels_in(space.sections) if space.sections else queries.labels_of(space.reading)
+    return FeatureForm(row, opened.instance, shown, opened.data, opened.refusal, conflict, opened.found, figures, tables)
 
 
 def saved(
