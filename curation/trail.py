@@ -20,8 +20,10 @@ SILENT = {"id", "version", "changed_at"}
 VERBS = {
     "annotation.change": gettext_lazy("changed an answer"),
     "annotation.record": gettext_lazy("recorded an answer"),
+    "annotation.redo": gettext_lazy("did again what was undone"),
     "annotation.remove": gettext_lazy("removed an answer"),
     "annotation.rest_not_reported": gettext_lazy("recorded the rest of a group as not reported"),
+    "annotation.undo": gettext_lazy("undid the last change"),
     "articles.reparse": gettext_lazy("read kept sources again"),
     "codebook.load": gettext_lazy("loaded the codebook"),
     "cohort.change": gettext_lazy("changed the cohort"),
@@ -93,13 +95,18 @@ def story(row: Model) -> list[Event]:
     return [
         Event(
             at=event.at,
-            actor=names.get(event.actor_id) or _("somebody whose account is gone"),
+            actor=names.get(event.actor_id) or gone(),
             did=str(VERBS.get(event.verb, event.verb)),
             reason=event.reason,
             effects=tuple(_effects(event.before, event.after, columns)),
         )
         for event in events
     ]
+
+
+def gone() -> str:
+    """Who acted, where nobody is left to be named."""
+    return _("somebody whose account is gone")
 
 
 def _effects(before: dict | None, after: dict | None, columns: Mapping[str, Field]) -> Iterator[str]:

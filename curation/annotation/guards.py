@@ -49,8 +49,7 @@ def own_open_at(reading_id: int, version: int | None, by: User) -> Reading:
 
 def own_annotation(annotation_id: int, version: int | None, by: User) -> tuple[Annotation, Reading]:
     """The reading is locked before the annotation, as everywhere."""
-    reading_id = queries.annotation_for(by, annotation_id).reading_id
-    reading = own_open(reading_id, by)
+    reading = own_open(queries.reading_of(by, annotation_id), by)
     rows = Annotation.objects.filter(reading=reading).select_related("feature")
     return versions.lock(rows, pk=annotation_id, version=version), reading
 

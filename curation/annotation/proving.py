@@ -94,3 +94,15 @@ def _of_region(region: Region, figure: Figure) -> Evidence:
         depth=Depth.CAPTION,
         contradicts=region.contradicts,
     )
+
+
+def is_of(piece: Piece, evidence: Evidence) -> bool:
+    """Whether what was pointed at is this piece of evidence."""
+    if isinstance(piece, Region):
+        return evidence.figure_id == piece.figure_id and evidence.region == regions.rectangle(piece.xywh)
+    if evidence.section_id != piece.section_id:
+        return False
+    if isinstance(piece, Cell):
+        kept = evidence.cell or {}
+        return (kept.get("row"), kept.get("column")) == (piece.row, piece.column)
+    return evidence.kind == EvidenceKind.QUOTE and (evidence.start, evidence.exact) == (piece.start, piece.exact)

@@ -1,7 +1,7 @@
 """What a person may read of readings: their work list, the workspace, what is still missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -67,10 +67,13 @@ def patients_of(reading: Reading) -> list[Patient]:
     return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__pk"))
 
 
-def sections_for(reading: Reading) -> list[Section]:
-    """The article's text as it is now, and older wordings that this reading quotes."""
+def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> list[Section]:
+    """The article's text as it is now, and older wordings that this reading quotes; ``only`` these of them."""
+    if only is not None and not only:
+        return []
     quoted = Evidence.objects.filter(annotation__reading=reading, section=OuterRef("pk"))
     rows = Section.objects.filter(article_id=reading.article_id).filter(Q(is_current=True) | Exists(quoted))
+    rows = rows if only is None else rows.filter(pk__in=only)
     return list(rows.order_by("position", "key", "-version"))
 
 
@@ -78,7 +81,8 @@ def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[
     """With feature and evidence (and its section) at hand; in the codebook's order."""
     rows = Annotation.objects.filter(reading=reading).select_related("feature__group", "patient")
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
-    proof = Prefetch("evidence", queryset=Evidence.objects.select_related("section", "figure").order_by("pk"))
+    quoted = Evidence.objects.select_related("section", "figure").defer("section__text", "section__html")
+    proof = Prefetch("evidence", queryset=quoted.order_by("pk"))
     return rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)
 
 
@@ -91,6 +95,20 @@ def annotation_for(user: object, pk: int) -> Annotation:
     if (annotation := rows.prefetch_related("evidence__section", "evidence__figure").filter(pk=pk).first()) is None:
         raise NotFound(f"There is no annotation {pk} here, or it is not open to you.")
     return annotation
+
+
+def stored(user: object, *, reading_id: int, patient_id: int, feature_slug: str, instance: int) -> Annotation | None:
+    """What the reading says there; None for nothing, or where the reading is not open to the person."""
+    place = {"reading": reading_id, "patient": patient_id, "feature__slug": feature_slug, "instance": instance}
+    return Annotation.objects.visible_to(user).filter(**place).select_related("feature").first()
+
+
+def reading_of(user: object, annotation_id: int) -> int:
+    """The reading an annotation is in."""
+    rows = Annotation.objects.visible_to(user).filter(pk=annotation_id)
+    if (reading_id := rows.values_list("reading", flat=True).first()) is None:
+        raise NotFound(f"There is no annotation {annotation_id} here, or it is not open to you.")
+    return reading_id
 
 
 def evidence_for(user: object, pk: int) -> Evidence:
@@ -179,8 +197,9 @@ def place_in_workspace(reading_id: int, patient_id: int, slug: str) -> str:
 
 def value_type_in(user: object, reading_id: int, slug: str) -> str:
     """Of which kind a feature's values are; empty for a feature that the reading's codebook does not have."""
-    features = Feature.objects.filter(codebook_version=reading_for(user, reading_id).codebook_version_id)
-    return features.filter(slug=slug).values_list("value_type", flat=True).first() or ""
+    readings = Reading.objects.visible_to(user).filter(pk=reading_id)
+    features = Feature.objects.filter(slug=slug, codebook_version__in=readings.values("codebook_version"))
+    return features.values_list("value_type", flat=True).first() or ""
 
 
 def feature_in(reading: Reading, slug: str) -> Feature:

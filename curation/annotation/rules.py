@@ -98,9 +98,11 @@ def is_due(spec: FeatureSpec, is_asked: bool | None) -> bool:
     return spec.tier == Tier.CORE and not spec.derived and is_asked is True
 
 
-def gaps(specs: Mapping[str, FeatureSpec], recorded: Sequence[Recorded]) -> list[Gap]:
-    """What one patient's record lacks before submit, in the codebook's order."""
-    being_asked = asked(specs, recorded)
+def gaps(
+    specs: Mapping[str, FeatureSpec], recorded: Sequence[Recorded], being_asked: Mapping[str, bool | None] | None = None
+) -> list[Gap]:
+    """What one patient's record lacks before submit, in the codebook's order; ``being_asked`` where it is known already."""
+    being_asked = asked(specs, recorded) if being_asked is None else being_asked
     by_slug: dict[str, list[Recorded]] = {}
     for r in recorded:
         by_slug.setdefault(r.slug, []).append(r)
@@ -126,10 +128,11 @@ class Progress:
     due: int
 
 
-def progress(specs: Mapping[str, FeatureSpec], groups: Mapping[str, str], recorded: Sequence[Recorded]) -> dict[str, Progress]:
-    """By group; ``groups`` names each feature's group."""
-    being_asked = asked(specs, recorded)
-    open_ = {gap.slug for gap in gaps(specs, recorded)}
+def progress(
+    specs: Mapping[str, FeatureSpec], groups: Mapping[str, str], being_asked: Mapping[str, bool | None], lacking: Sequence[Gap]
+) -> dict[str, Progress]:
+    """By group; ``groups`` names each feature's group, ``lacking`` what ``gaps`` found."""
+    open_ = {gap.slug for gap in lacking}
     due = Counter(groups[slug] for slug, spec in specs.items() if is_due(spec, being_asked[slug]))
     left = Counter(groups[slug] for slug, spec in specs.items() if is_due(spec, being_asked[slug]) and slug in open_)
     return {group: Progress(due[group] - left[group], due[group]) for group in {*groups.values()}}

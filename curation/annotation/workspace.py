@@ -5,7 +5,7 @@ A fixed number of queries, whatever the article, the codebook and the record hol
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -101,11 +101,12 @@ class Group:
     hue: int
     rows: list[Row]
     progress: Progress
+    rest: int  # how many features are asked and have no answer
 
     @property
     def has_rest(self) -> bool:
         """Whether anything asked is still without an answer."""
-        return any(row.asked and not row.answers for row in self.rows)
+        return self.rest > 0
 
     @property
     def core(self) -> list[Row]:
@@ -148,21 +149,19 @@ class Workspace:
     def row(self, slug: str) -> Row | None:
         return next((row for group in self.groups for row in group.rows if row.spec.slug == slug), None)
 
-    def groups_touched_by(self, slug: str) -> list[Group]:
-        """The feature's group, and those that hold what hangs on it."""
+    def touched_by(self, slugs: Collection[str]) -> list[Group]:
+        """What may look different once these features are answered anew: they, and whatever hangs on them, in their groups."""
         specs = {row.spec.slug: row.spec for group in self.groups for row in group.rows}
-        touched, before = {slug}, set[str]()
+        touched, before = set(slugs), set[str]()
         while touched != before:
             before = set(touched)
             touched |= {s for s, spec in specs.items() if spec.shown_when and spec.shown_when["feature"] in before}
-        return [group for group in self.groups if any(row.spec.slug in touched for row in group.rows)]
-
-    def sections_among(self, ids: Collection[int]) -> list[MarkedSection]:
-        return [marked for marked in self.sections if marked.section.pk in ids]
+        groups = (replace(g, rows=[row for row in g.rows if row.spec.slug in touched]) for g in self.groups)
+        return [group for group in groups if group.rows]
 
 
-def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace:
-    """For the patient named, or the first. Raises NotFound."""
+def workspace(user: object, pk: int, *, patient: int | None = None, sections: Collection[int] | None = None) -> Workspace:
+    """For the patient named, or the first; with all of the text, or with those sections only. Raises NotFound."""
     reading = queries.reading_for(user, pk)
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
@@ -174,7 +173,10 @@ def workspace(user: object, pk: int, *, patient: int | None = None) -> Workspace
         patients=patients,
         patient=chosen,
         sections=article_pane.marked(
-            queries.sections_for(reading), annotations, {slug: (q.hue, q.spec.label) for slug, q in questions.items()}, chosen
+            queries.sections_for(reading, only=sections),
+            annotations,
+            {slug: (q.hue, q.spec.label) for slug, q in questions.items()},
+            chosen,
         ),
         groups=_groups(questions, own) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
@@ -207,7 +209,8 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> lis
     recorded = queries.recorded(own)
     asked = rules.asked(specs, recorded)
     lacks: dict[str, list[str]] = defaultdict(list)
-    for gap in rules.gaps(specs, recorded):
+    gaps = rules.gaps(specs, recorded, asked)
+    for gap in gaps:
         lacks[gap.slug].append(gap.reason)
     answers: dict[str, list[Shown]] = defaultdict(list)
     for annotation in own:
@@ -218,5 +221,6 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> lis
     for slug, question in questions.items():
         if not question.spec.derived:
             rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
-    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, recorded)
-    return [Group(group, of_group[0].question.hue, of_group, progress[group.slug]) for group, of_group in rows.items()]
+    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, asked, gaps)
+    rest = {group: sum(row.asked is True and not row.answers for row in of_group) for group, of_group in rows.items()}
+    return [Group(group, some[0].question.hue, some, progress[group.slug], rest[group]) for group, some in rows.items()]

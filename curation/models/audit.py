@@ -1,8 +1,12 @@
 """The audit trail: one row per changed row of a curated table, written by triggers, never altered."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from curation.models.people import User
 
@@ -29,9 +33,31 @@ AUDITED = (
 )
 
 
+ANNOTATION, EVIDENCE = "curation_annotation", "curation_evidence"
+
+
+def annotated(column: str) -> Cast:
+    """A number of the annotation that an event is about, as it is or, where it is gone, as it was."""
+    return Cast(KeyTextTransform(column, Coalesce("after", "before")), models.BigIntegerField())
+
+
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def of_row(self, table: str, row_id: int) -> Self:
         return self.filter(table=table, row_id=row_id)
+
+    def of_reading(self, reading_id: int) -> Self:
+        """What became of the reading's annotations, those that are gone as well."""
+        return self.filter(table=ANNOTATION).alias(reading=annotated("reading_id")).filter(reading=reading_id)
+
+    def of_value(self, reading_id: int, *, feature: int, patient: int, instance: int) -> Self:
+        """The same of one value."""
+        columns = {name: annotated(name) for name in ("feature_id", "patient_id", "instance")}
+        rows = self.of_reading(reading_id).alias(**columns)
+        return rows.filter(Q(feature_id=feature), Q(patient_id=patient), Q(instance=instance))
+
+    def acts(self, reading_id: int) -> models.QuerySet["AuditEvent", tuple[int, str, datetime, int]]:
+        """The same as transaction, verb, time and feature."""
+        return self.of_reading(reading_id).values_list("transaction", "verb", "at", annotated("feature_id"))
 
     def visible_to(self, user: object) -> Self:
         """The trail shows every project's rows, so only an administrator sees it whole."""
@@ -59,7 +85,10 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["table", "row_id", "id"], name="audit_of_row")]
+        indexes = [
+            models.Index(fields=["table", "row_id", "id"], name="audit_of_row"),
+            models.Index(annotated("reading_id"), F("id"), name="audit_of_reading", condition=Q(table=ANNOTATION)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.table} {self.row_id}"

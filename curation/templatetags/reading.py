@@ -1,15 +1,19 @@
 """What the workspace's templates ask that plain templates cannot."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from curation.annotation.article_pane import Drawn, Mark, MarkedSection
-from curation.annotation.workspace import Workspace
+from curation.annotation.workspace import Row, Workspace
 from curation.articles import highlighting
 
 register = template.Library()
@@ -19,6 +23,44 @@ register = template.Library()
 def holds(words: Iterable[str], text: str) -> bool:
     """Whether every word stands in the text; true where no words are given."""
     return all(word in text for word in words or ())
+
+
+#: Stand in a kept row where the reading's and the patient's numbers will stand.
+READING, PATIENT = 700_100_700_100_700_101, 700_100_700_100_700_102
+
+
+@register.simple_tag
+def kept_row(row: Row, workspace: Workspace) -> SafeString:
+    """A row, drawn once for as long as nothing in it changes: a codebook version is frozen, and an answer's version rises with
+    each change of it. Unanswered rows, which most are, look the same in every reading."""
+    answers = tuple(
+        (shown.annotation.pk, shown.annotation.version, tuple((p.pk, p.section_id, p.state) for p in shown.evidence))
+        for shown in row.answers
+    )
+    key = (get_language(), row.feature.pk, workspace.may_write, row.asked, tuple(row.lacks), answers)
+    patient = workspace.patient.pk if workspace.patient else ""
+    drawn = _drawn(Keyed(key, row, workspace.may_write)).replace(str(READING), str(workspace.reading.pk))
+    return mark_safe(drawn.replace(str(PATIENT), str(patient)))  # noqa: S308 - a template drew it, and numbers are put in
+
+
+class Keyed(NamedTuple):
+    """A row that is known again by its key alone."""
+
+    key: tuple[object, ...]
+    row: Row
+    may_write: bool
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Keyed) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(keyed: Keyed) -> str:
+    space = {"reading": {"pk": READING}, "patient": {"pk": PATIENT}, "may_write": keyed.may_write}
+    return render_to_string("readings/_row.html", {"row": keyed.row, "workspace": space})
 
 
 @register.simple_tag

@@ -292,7 +292,9 @@ READINGS = {
         post=Cell(READER, lambda world: {"patient": world.patient.pk, "find": "weakness"}), at=feature_of_complete("remark")
     ),
     "web:annotation-record": Route(post=Cell(READER, remarked), at=feature_of_complete("remark")),
-    "web:annotation-change": Route(post=Cell(READER, answered, version="answer"), at=of("answer")),
+    "web:annotation-history": Route(get=Cell(READER), at=feature_of_complete("remark")),
+    "web:reading-undo": Route(post=Cell(READER), at=of("complete")),
+    "web:reading-redo": Route(post=Cell(READER), at=of("complete")),
     "web:annotation-remove": Route(post=Cell(READER, version="answer"), at=of("answer")),
     "web:evidence-change": Route(post=Cell(READER, version="answer"), at=of("proof")),
     "web:evidence-remove": Route(post=Cell(READER, version="answer"), at=of("proof")),
@@ -313,6 +315,10 @@ READINGS = {
     "api:reading-rest-not-reported": Route(
         post=Cell(READER, lambda world: {"patient": world.patient.pk, "group": "person"}), at=of("complete")
     ),
+    "api:reading-acts": Route(get=Cell(READER), at=of("complete")),
+    "api:reading-undo": Route(post=Cell(READER), at=of("complete")),
+    "api:reading-redo": Route(post=Cell(READER), at=of("complete")),
+    "api:value-history": Route(get=Cell(READER), at=feature_of_complete("remark")),
     "api:reading-submit": Route(post=Cell(READER, version="complete"), at=of("complete")),
     "api:annotations": Route(get=Cell(READER), post=Cell(READER, remarked), at=of("complete")),
     "api:annotation": Route(

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from curation import tasks
+from curation.annotation import reversal
 from curation.articles import actions as imports
 from curation.choices import ITEM_RETRYABLE
 from curation.cohorts import actions as cohorts
@@ -123,6 +124,13 @@ class World:
         return getattr(self, own if person is Person.OWN_MODERATOR and hasattr(self, own) else thing)
 
 
+def reconsidered(reading: Reading) -> Reading:
+    """The same, with a remark that was taken back: something to undo, and something to do again."""
+    worlds.answered(reading, "remark", "present", "Never mind.")
+    reversal.undo(reading_id=reading.pk, by=reading.curator)
+    return worlds.fresh(reading)
+
+
 def build(who: worlds.People, *, is_public: bool) -> World:
     codebook = worlds.small_codebook(who.administrator)
     project = worlds.a_project(who, codebook, slug="public" if is_public else "private", is_public=is_public)
@@ -141,7 +149,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         included=included(),
         pictured=_pictured(included(), who.administrator),
         started=worlds.started(project, included().article, who.curator),
-        complete=worlds.complete(project, included().article, who.curator),
+        complete=reconsidered(worlds.complete(project, included().article, who.curator)),
         submitted=submitted(who.curator),
         own_submitted=submitted(who.moderator),
         token=people.issue_token(name="a program", scopes=["read"], by=who.curator)[0],

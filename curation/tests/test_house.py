@@ -11,7 +11,15 @@ HOUSE = Path(curation.__file__).parent
 TEMPLATES = HOUSE.parent / "templates"
 NOT_READ = {"tests", "migrations"}
 
-WRITERS = {"actions.py", "audit.py", "articles/store.py", "articles/ledger.py", "articles/links.py", "articles/shelf.py"}
+WRITERS = {
+    "actions.py",
+    "audit.py",
+    "articles/store.py",
+    "articles/ledger.py",
+    "articles/links.py",
+    "articles/shelf.py",
+    "annotation/reversal.py",
+}
 WRITE_FILES = {"articles/images.py", "articles/pictures.py"}  # save and delete pictures, not rows
 WRITES_ANYWHERE = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 WRITES_ON_TABLES = WRITES_ANYWHERE | {"create", "update", "delete", "add", "set", "remove", "clear"}

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from curation.annotation import actions as annotation
-from curation.annotation import queries
+from curation.annotation import queries, saving
 from curation.models import Annotation
 from curation.web.feature_form import answer_in
 from curation.web.forms import version_of, whole_number
@@ -33,26 +33,20 @@ def find(request: SignedIn, pk: int, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def record(request: SignedIn, pk: int, slug: str) -> HttpResponse:
+    """For the first time or anew, told apart by the version that was read."""
     in_place(request, lambda refusal: reshow(request, pk, slug, refusal=refusal))
-    made = annotation.record(
+    instance = whole_number(request, "instance") or 1
+    answer = answer_in(request.POST, queries.value_type_in(request.user, pk, slug))
+    kept = saving.keep(
         reading_id=pk,
         patient_id=whole_number(request, "patient") or 0,
         feature_slug=slug,
-        instance=whole_number(request, "instance") or 1,
+        instance=instance,
+        version=version_of(request),
         by=request.user,
-        **answer_in(request.POST, queries.value_type_in(request.user, pk, slug)),
+        **answer,
     )
-    return _kept(request, made, {proof.section_id for proof in made.evidence.all()})
-
-
-@login_required
-@require_POST
-def change(request: SignedIn, pk: int) -> HttpResponse:
-    before = queries.annotation_for(request.user, pk)
-    in_place(request, lambda refusal: reshow(request, before.reading_id, before.feature.slug, refusal=refusal))
-    answer = answer_in(request.POST, before.feature.value_type)
-    after = annotation.change(annotation_id=pk, version=version_of(request), by=request.user, **answer)
-    return _kept(request, before, {proof.section_id for proof in after.evidence.all()})
+    return _kept(request, kept, _sections_of(kept), Opened(slug, instance))
 
 
 @login_required
@@ -69,10 +63,13 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def remove_evidence(request: SignedIn, pk: int) -> HttpResponse:
     """From within a form: what else was typed there stays."""
-    before = queries.evidence_for(request.user, pk).annotation
+    proof = queries.evidence_for(request.user, pk)
+    before = proof.annotation
     slug = before.feature.slug
     in_place(request, lambda refusal: reshow(request, before.reading_id, slug, refusal=refusal))
     kept = annotation.remove_evidence(evidence_id=pk, version=version_of(request), by=request.user)
+    if request.headers.get("HX-Request"):
+        return _kept(request, kept, {proof.section_id}, Opened(slug, before.instance))
     data = request.POST.copy()
     data["version"] = str(kept.version)
     return reshow(request, before.reading_id, slug, data=data)
@@ -82,7 +79,8 @@ def remove_evidence(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def change_evidence(request: SignedIn, pk: int) -> HttpResponse:
     """From within a form: whose words, whether they speak against it, which panel. What else was typed there stays."""
-    before = queries.evidence_for(request.user, pk).annotation
+    proof = queries.evidence_for(request.user, pk)
+    before = proof.annotation
     slug = before.feature.slug
     in_place(request, lambda refusal: reshow(request, before.reading_id, slug, refusal=refusal))
     kept = annotation.change_evidence(
@@ -93,14 +91,21 @@ def change_evidence(request: SignedIn, pk: int) -> HttpResponse:
         panel=request.POST.get(f"panel-{pk}"),
         by=request.user,
     )
+    if request.headers.get("HX-Request"):
+        return _kept(request, kept, {proof.section_id}, Opened(slug, before.instance))
     data = request.POST.copy()
     data["version"] = str(kept.version)
     return reshow(request, before.reading_id, slug, data=data)
 
 
-def _kept(request: HttpRequest, kept: Annotation, sections: set[int]) -> HttpResponse:
-    """Back to the workspace at the feature; with htmx only the parts that may look different now."""
+def _sections_of(kept: Annotation) -> set[int]:
+    """Where what proves it stands."""
+    return {proof.section_id for proof in kept.evidence.all()}
+
+
+def _kept(request: HttpRequest, kept: Annotation, sections: set[int], opened: Opened | None = None) -> HttpResponse:
+    """Back to the workspace at the feature; to a script only the parts that may look different now."""
     slug, patient = kept.feature.slug, kept.patient_id
     if request.headers.get("HX-Request"):
-        return saved(request, kept.reading_id, patient=patient, feature=slug, sections=sections)
+        return saved(request, kept.reading_id, patient=patient, features={slug}, sections=sections, opened=opened)
     return redirect(queries.place_in_workspace(kept.reading_id, patient, slug))

@@ -1,7 +1,7 @@
 """The form of one feature: what it sends read into the shape that actions take, and what it shows built from either."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from curation.annotation.anchoring import Place
+from curation.annotation.history import Change
 from curation.annotation.workspace import Row, Shown
 from curation.choices import RECORDABLE, Confidence, EvidenceRole, Status, ValueType
 from curation.codebook.rules import FeatureSpec, status_words
@@ -38,9 +39,10 @@ HINTS = {
 
 def answer_in(data: QueryDict, spec_type: str) -> dict[str, Any]:
     """The keyword arguments that ``record`` and ``change`` share."""
+    value = value_in(data, spec_type)
     return {
-        "status": data.get("status", ""),
-        "value": value_in(data, spec_type),
+        "status": data.get("status") or (Status.PRESENT if value else ""),  # who gives a value says that it is there
+        "value": value,
         "qualifiers": {name: said for name in QUALIFIERS if (said := _words(data, name))},
         "confidence": data.get("confidence", Confidence.HIGH),
         "comment": data.get("comment", ""),
@@ -73,6 +75,14 @@ class Choice:
     definition: str = ""
 
 
+def _chosen(choices: Sequence[Choice]) -> str:
+    return ", ".join(choice.label for choice in choices if choice.chosen)
+
+
+def _listed(words: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {said}" for name, said in words.items() if said)
+
+
 @dataclass(frozen=True)
 class FeatureForm:
     """What the template draws. ``shown`` is what is stored (None for a new answer), ``data`` what a refused save had sent,
@@ -85,6 +95,7 @@ class FeatureForm:
     refusal: Refusal | None = None
     conflict: bool = False
     found: Sequence[tuple[Section, Place]] | None = None
+    changed: Change | None = None  # what was done to it meanwhile
     figures: Mapping[int, str] = field(default_factory=dict)
     tables: Mapping[int, str] = field(default_factory=dict)
 
@@ -96,8 +107,29 @@ class FeatureForm:
         return self.shown.annotation.version if self.shown else ""
 
     @property
+    def stored(self) -> "FeatureForm":
+        """The same form as it would open now, whatever was typed: what a person compares with and may go back to."""
+        return replace(self, data=None, refusal=None, conflict=False, found=None, changed=None)
+
+    @property
     def spec(self) -> FeatureSpec:
         return self.row.spec
+
+    @property
+    def differences(self) -> list[tuple[str, str, str, str]]:
+        """Part, its label, what was typed and what is stored; only where they differ."""
+        theirs = self.stored
+        parts = [
+            ("answer", _("Answer"), self.answer_words, theirs.answer_words),
+            ("qualifiers", _("Qualifiers"), _listed(self.qualifiers), _listed(theirs.qualifiers)),
+            ("confidence", _("Confidence"), _chosen(self.confidences), _chosen(theirs.confidences)),
+            ("comment", _("Comment"), self.comment, theirs.comment),
+        ]
+        return [part for part in parts if part[2] != part[3]]
+
+    @property
+    def answer_words(self) -> str:
+        return " ".join(filter(None, [_chosen(self.statuses), self.typed_words])) or _("nothing")
 
     def _typed(self, name: str, stored: object) -> Any:
         if self.data is None:
@@ -106,7 +138,7 @@ class FeatureForm:
 
     @property
     def statuses(self) -> list[Choice]:
-        now = self._typed("status", self.shown and self.shown.annotation.status) or Status.PRESENT
+        now = self._typed("status", self.shown and self.shown.annotation.status)
         return [Choice(s, status_words(self.spec, s), s == now) for s in RECORDABLE]
 
     @property

@@ -19,6 +19,7 @@ from curation.web import (
     review,
     screening,
     searches,
+    undoing,
 )
 
 app_name = "web"
@@ -105,7 +106,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/features/<slug:slug>/", annotations.feature, name="reading-feature"),
     path("readings/<int:pk>/features/<slug:slug>/find/", annotations.find, name="reading-find"),
     path("readings/<int:pk>/features/<slug:slug>/record/", annotations.record, name="annotation-record"),
-    path("annotations/<int:pk>/change/", annotations.change, name="annotation-change"),
+    path("readings/<int:pk>/features/<slug:slug>/history/", undoing.history, name="annotation-history"),
+    path("readings/<int:pk>/undo/", undoing.undo, name="reading-undo"),
+    path("readings/<int:pk>/redo/", undoing.redo, name="reading-redo"),
     path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
     path("evidence/<int:pk>/change/", annotations.change_evidence, name="evidence-change"),
     path("evidence/<int:pk>/remove/", annotations.remove_evidence, name="evidence-remove"),

@@ -1,6 +1,6 @@
 """How the workspace is drawn: whole, with one feature's form open, or only the parts that a save may have changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from curation.annotation import article_pane, queries
+from curation.annotation import article_pane, history, queries
 from curation.annotation.anchoring import Place
 from curation.annotation.workspace import Workspace, workspace
 from curation.articles import queries as articles
@@ -50,7 +50,14 @@ def show(
     if opened and form is None:
         return _no_form(request, opened)
     q = request.GET.get("q", "")
-    context = {"workspace": space, "form": form, "refusal": refusal, "q": q, "searched": q.casefold().split()}
+    context = {
+        "workspace": space,
+        "form": form,
+        "refusal": refusal,
+        "q": q,
+        "searched": q.casefold().split(),
+        "acts": acts_in(space),
+    }
     told = refusal or (opened.refusal if opened else None)
     status = told.status if told else HTTPStatus.OK
     if form is None or not request.headers.get("HX-Request"):
@@ -96,10 +103,18 @@ def _form(space: Workspace, opened: Opened) -> FeatureForm | None:
     if row is None:
         return None
     shown = next((s for s in row.answers if s.annotation.instance == opened.instance), None)
-    stale = isinstance(opened.refusal, Stale) or (isinstance(opened.refusal, WrongState) and shown is not None)
-    conflict = stale and space.may_write
+    met = isinstance(opened.refusal, Stale) or (isinstance(opened.refusal, WrongState) and shown is not None)
+    conflict = met and space.may_write
+    changed = _last_change(space, opened) if conflict else None
     figures, tables = article_pane.labels_in(space.sections) if space.sections else queries.labels_of(space.reading)
-    return FeatureForm(row, opened.instance, shown, opened.data, opened.refusal, conflict, opened.found, figures, tables)
+    drawn = {"figures": figures, "tables": tables}
+    return FeatureForm(row, opened.instance, shown, opened.data, opened.refusal, conflict, opened.found, changed, **drawn)
+
+
+def _last_change(space: Workspace, opened: Opened) -> history.Change | None:
+    patient = space.patient.pk if space.patient else 0
+    changes = history.of_value(space.reading.curator, space.reading.pk, patient, opened.slug, opened.instance)
+    return changes[0] if changes else None
 
 
 def saved(
@@ -107,15 +122,38 @@ def saved(
     pk: int,
     *,
     patient: int,
-    feature: str = "",
+    features: Collection[str] = (),
     groups: Collection[str] = (),
     sections: Collection[int] = (),
+    opened: Opened | None = None,
 ) -> HttpResponse:
-    """For htmx: the head, the groups that the feature touches or that are named, the sections named."""
-    space = workspace(request.user, pk, patient=patient)
-    touched = [g for g in space.groups if g.group.slug in groups] or space.groups_touched_by(feature)
-    context = {"workspace": space, "groups": touched, "sections": space.sections_among(sections)}
+    """What may look different after a save, and nothing else: progress and what is missing, the rows of the features and of those
+    that hang on them (all of the groups named), the sections named; with the stored form of what is open."""
+    space = workspace(request.user, pk, patient=patient, sections=sections)
+    named = {row.spec.slug for group in space.groups if group.group.slug in groups for row in group.rows}
+    context = {
+        "workspace": space,
+        "groups": space.touched_by({*features, *named}),
+        "form": _form(space, opened) if opened else None,
+        "acts": acts_in(space),
+    }
     return render(request, "readings/_saved.html", context)
+
+
+def acts_in(space: Workspace) -> dict[str, tuple[int, str] | None]:
+    """What the reader can undo and do again next: the act's number, and the features it changed."""
+    if not space.may_write:
+        return {}
+    labels = {row.feature.pk: row.spec.label for group in space.groups for row in group.rows}
+    acts = history.acts(space.reading, space.reading.curator)
+    return {name: _next(some, labels) for name, some in (("undo", acts.undo), ("redo", acts.redo))}
+
+
+def _next(acts: Sequence[history.Act], labels: Mapping[int, str]) -> tuple[int, str] | None:
+    if not acts:
+        return None
+    named = [labels[feature] for feature in acts[0].features if feature in labels]
+    return acts[0].number, ", ".join(named[:3]) + (f" + {len(named) - 3}" if len(named) > 3 else "")
 
 
 def back(request: HttpRequest, pk: int, words: str) -> HttpResponse:

@@ -37,7 +37,8 @@ def test_groups_show_what_is_asked_and_how_far_one_is(reading: Reading, weak: No
     assert [row.spec.slug for row in weakness.more] == ["side", "regions"]
     assert not space.row("side").is_visible
     assert space.row("serostatus") is None, "nobody types what is derived"
-    assert {g.group.slug for g in space.groups_touched_by("symmetry")} == {"weakness"}
+    touched = [row.spec.slug for group in space.touched_by({"weakness"}) for row in group.rows]
+    assert touched == ["weakness", "symmetry", "side"], "the feature and what hangs on it, however far"
     assert "hp:0001324" in space.row("weakness").search_words
     assert space.may_write
 

@@ -86,6 +86,7 @@ def test_a_rectangle_is_drawn_with_the_mouse_and_proves_a_value(
     workspace: Page, assert_accessible: Check, assert_fits: Check, screenshot: Screenshot
 ) -> None:
     form = opened(workspace, "weakness")
+    form.get_by_label("Present").check()
     dialog = drawing(workspace, "Figure 1")
     drag(workspace, dialog, (0.6, 0.5), (0.2, 0.1))
     dialog.get_by_label("Panel").fill("A")
@@ -132,6 +133,7 @@ def test_a_rectangle_is_drawn_with_a_finger(
     page.keyboard.press("Enter")
     form = page.locator("form#form-weakness")
     expect(form.locator("[data-quotes] q")).to_have_text("Figure 1")
+    form.get_by_label("Present").check()
     form.get_by_role("button", name="Save").click()
     expect(page.locator("#feature-weakness .badge--present")).to_be_visible()
     assert near(Evidence.objects.get().region, (25, 25, 50, 50))
@@ -160,6 +162,7 @@ def test_a_rectangle_is_placed_by_keys_and_by_numbers(workspace: Page) -> None:
     keys.type("weakness")
     keys.press("Enter")
     expect(workspace.locator("form#form-weakness [data-quotes] q")).to_have_text("Figure 2")
+    keys.press("1")
     keys.press("s")
     expect(workspace.locator("#feature-weakness .badge--present")).to_be_visible()
     assert Evidence.objects.get().region == [89.5, 36, 10.5, 29]
@@ -173,6 +176,7 @@ def test_a_cell_by_the_mouse_and_a_row_by_keys(workspace: Page, assert_accessibl
     workspace.keyboard.type("CK")
     workspace.keyboard.press("Enter")
     form = workspace.locator("form#form-ck")
+    form.get_by_label("Present").check()
     form.locator("input[name=value]").fill("5320")
     expect(form.locator("[data-quotes] q")).to_contain_text("5,320")
     workspace.locator("#article-text [role=grid] [tabindex='0']").focus()
@@ -254,6 +258,7 @@ def test_without_script_places_are_typed(browser: Browser, reading: Reading, liv
     page.get_by_role("search").filter(has=page.get_by_label("Find in the article")).get_by_role("button", name="Find").click()
     expect(page.get_by_text("places found")).to_be_visible()
     form = opened(page, "weakness")
+    form.get_by_label("Present").check()
     form.get_by_text("Type a place on a figure").click()
     form.get_by_label("Figure", exact=True).select_option(label="Figure 1")
     for label, typed in (("left %", "80"), ("top %", "10"), ("width %", "30"), ("height %", "12,5"), ("panel", "left")):

@@ -2,7 +2,7 @@
 import { emit } from "./hub.js";
 import { showTab } from "./tabs.js";
 
-export function addEvidence(form, { value, words, name = "quote" }) {
+export function addEvidence(form, { value, words, name = "quote" }, { silently = false } = {}) {
   const known = [...form.querySelectorAll(`input[name=${name}]`)].find((input) => input.value === value);
   let line = known?.closest("li, label");
   if (known) known.checked = true;
@@ -13,6 +13,7 @@ export function addEvidence(form, { value, words, name = "quote" }) {
     line.querySelector("q").textContent = words;
     form.querySelector("[data-quotes]").append(line);
   }
+  if (silently) return;
   showTab("features");
   emit("form-changed", { form, target: line.querySelector("input") });
   emit("evidence-added", { form, line });

@@ -1,7 +1,7 @@
 // One feature's form is open at a time, besides those in which something was changed and is not saved.
 import { emit, isShown, on, space, word } from "./hub.js";
 import { registerKey, whenSettled } from "./keys.js";
-import { endSearch } from "./search.js";
+import "./search.js";
 import { showTab } from "./tabs.js";
 
 let current = null;
@@ -36,14 +36,14 @@ function matchStatus(form) {
 }
 
 function opened(form) {
-  for (const other of space.querySelectorAll("[data-feature-form]:not([data-dirty])")) if (other !== form) closeForm(other);
+  for (const other of space.querySelectorAll("[data-feature-form]")) if (other !== form) emit("form-left", { form: other });
   current = form;
   for (const hint of form.querySelectorAll("[data-needs-script]")) hint.hidden = false;
   matchStatus(form);
   showTab("features");
-  form.querySelector("[role=alert], input[name=status]:checked")?.focus({ preventScroll: true });
-  form.closest(".feature")?.scrollIntoView({ block: "nearest" });
+  (form.querySelector("input[name=status]:checked") ?? form.querySelector("input[name=status]")).focus({ preventScroll: true });
   emit("form-opened", { form });
+  form.closest(".feature")?.scrollIntoView({ block: "nearest" });
 }
 
 export function goTo(slug) {
@@ -78,11 +78,6 @@ space.addEventListener("click", (event) => {
   if (mark) {
     event.preventDefault();
     goTo(mark.hash?.replace("#feature-", "") ?? next(mark.dataset.features.split(" ")));
-  } else if (hit("[data-close]")) {
-    event.preventDefault();
-    const row = hit(".feature");
-    closeForm(hit("[data-feature-form]"));
-    row.querySelector(".feature-name").focus({ preventScroll: true });
   }
 });
 
@@ -94,17 +89,30 @@ space.addEventListener("input", (event) => {
   const form = event.target.closest("[data-feature-form]");
   if (!form) return;
   current = form;
+  if (event.target.closest("[data-piece], [data-typed-place]")) return; // pieces.js
   emit("form-changed", { form, target: event.target });
 });
 
 on("form-changed", ({ form, target }) => {
   form.dataset.dirty = "";
-  if (target.name === "value" && target.matches("[type=radio]:checked, [type=checkbox]:checked"))
-    form.querySelector("input[name=status][value=present]:not(:disabled)").checked ||= !form.querySelector("[value=indeterminate]:checked");
-  if (target.name === "status") matchStatus(form);
+  const inValue = target?.closest("fieldset.value");
+  const gives = inValue && (target.matches("[type=radio], [type=checkbox]") ? target.checked : target.value.trim());
+  if (gives && !form.querySelector("input[name=status]:checked")) choose(form, "present"); // who gives a value says it is there
+  if (target?.name === "status" || gives) matchStatus(form);
 });
 
-on("evidence-added", ({ form }) => form.querySelector("[data-save]").focus({ preventScroll: true }));
+on("form-filled", ({ form }) => matchStatus(form));
+
+const statuses = (form) => form.querySelectorAll("input[name=status]");
+const choose = (form, status) => (form.querySelector(`input[name=status][value=${status}]`).checked = true);
+const firstOfValue = (form) => form.querySelector("fieldset.value:enabled [name]:checked") ?? form.querySelector("fieldset.value:enabled [name]");
+
+// To what the answer lacks most: its value, else its status.
+function toAnswer(form) {
+  if (!form.querySelector("input[name=status]:checked")) (firstOfValue(form) ?? statuses(form)[0]).focus({ preventScroll: true });
+}
+
+on("evidence-added", ({ form }) => toAnswer(form));
 
 space.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches("[data-find]")) return;
@@ -117,30 +125,24 @@ document.addEventListener("htmx:load", (event) => {
   if (form) opened(form);
 });
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest("[data-feature-form]");
-  if (form && event.detail.successful && event.detail.requestConfig.verb === "post" && !form.isConnected) {
-    current = null;
-    endSearch();
-    document.querySelector(`#feature-${slugOf(form)} .feature-name`)?.focus({ preventScroll: true });
-    emit("saved", { slug: slugOf(form), form: null });
-  }
-  emit("drawn", { elements: [] });
-});
-
-window.addEventListener("beforeunload", (event) => {
-  if (space.querySelector("[data-feature-form][data-dirty]")) event.preventDefault();
-});
-
-const statuses = (form) => form.querySelectorAll("input[name=status]");
-
 registerKey("n", word("next-open"), () => step(1));
 registerKey("p", word("previous-open"), () => step(-1));
+registerKey("m", word("first-missing"), () => space.querySelector("#missing a").click(), { when: () => space.querySelector("#missing a") });
 registerKey(["1", "2", "3", "4", "5"], word("status"), (key) => statuses(currentForm())[key - 1].click(), {
   when: (key) => currentForm() && statuses(currentForm())[key - 1],
 });
-registerKey("s", word("save"), () => currentForm().querySelector("[data-save]").click(), { when: currentForm });
-registerKey("Escape", word("close"), () => closeForm(currentForm()), { when: () => currentForm() && !("dirty" in currentForm().dataset) });
+registerKey("v", word("to-value"), () => firstOfValue(currentForm()).focus(), { when: () => currentForm() && firstOfValue(currentForm()) });
+
+// A link to a feature of this patient opens it here, without drawing the page anew.
+space.addEventListener("click", (event) => {
+  const link = event.target.closest("#missing a[href]");
+  const slug = link && new URL(link.href).hash.replace("#feature-", "");
+  if (!slug || new URL(link.href).searchParams.get("patient") !== space.dataset.patient) return;
+  event.preventDefault();
+  link.closest("details").open = false;
+  document.getElementById(`feature-${slug}`)?.closest("details")?.setAttribute("open", "");
+  openFeature(slug);
+});
 
 export function start() {
   for (const element of space.querySelectorAll("[data-needs-no-script]")) element.hidden = true;

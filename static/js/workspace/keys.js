@@ -1,5 +1,5 @@
 // Keys do what buttons do. What is pressed while a form is on its way waits until it is there, so that nobody types too fast.
-import { emit, space, word } from "./hub.js";
+import { space, word } from "./hub.js";
 
 const help = document.getElementById("help");
 const keys = [];
@@ -16,18 +16,11 @@ export function whenSettled(run) {
   else run();
 }
 
-// Counts a promise as something on its way.
-export function underWay(promise) {
-  onTheirWay.add(promise);
-  return promise.finally(() => settled(promise));
-}
-
 function settled(thing) {
   onTheirWay.delete(thing);
   if (onTheirWay.size) return;
   for (const run of later.splice(0)) run();
   while (pressed.length && !onTheirWay.size) act(pressed.shift());
-  emit("settled");
 }
 
 const isText = (element) => element?.matches?.("textarea, select, input:not([type=radio], [type=checkbox], [type=button])");

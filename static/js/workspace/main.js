@@ -6,7 +6,8 @@
 //   hub.js        space                       the workspace's element
 //                 on(name, run), emit(name, detail)
 //                                             events: "form-opened" {form}, "form-closed" {slug}, "form-changed" {form, target},
-//                                             "evidence-added" {form, line}, "saved" {slug, form},
+//                                             "form-left" {form} (another is opened), "form-filled" {form} (with what was typed before),
+//                                             "evidence-added" {form, line}, "saved" {slug, form}, "conflict" {form},
 //                                             "drawn" {elements} (parts of the page that the server sent anew), "held" {quote}
 //                 word(name)                  words for people: [data-word=NAME] of a template, so that they are translated
 //   forms.js      currentForm()               the form last opened or touched, or null
@@ -25,8 +26,13 @@
 //                                             wait for it.
 //                 whenSettled(run)            runs once nothing is on its way
 //   tabs.js       showTab(name)               "text" or "features", where the window is too narrow for both
+//   saving.js     a changed form saves itself: emit "form-changed" after changing one by script. A button or form with
+//                 data-saves=KIND is sent in turn with the changes that wait; the server answers with the parts that changed
+//   drawing.js    draw(html)                  puts such parts (data-part) in their place; an open form keeps what is typed in it
+//   telling.js    say(words), sayNow(words)   to screen readers, when they have time or at once
 //   search.js     findFeature()               to the feature search
-//   regions.js    rectangles drawn on figures; cells.js: cells of tables; within.js: words found in the article
+//   regions.js    rectangles drawn on figures; cells.js: cells of tables; within.js: words found in the article;
+//   pieces.js     what is said of a piece of evidence that is kept
 import "./tabs.js";
 import "./selection.js";
 import "./evidence.js";
@@ -35,6 +41,11 @@ import "./keys.js";
 import "./regions.js";
 import "./cells.js";
 import "./within.js";
+import "./pieces.js";
+import "./conflict.js";
+import "./undoing.js";
 import { start } from "./forms.js";
+import { startSaving } from "./saving.js";
 
 start();
+startSaving();

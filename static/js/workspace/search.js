@@ -8,6 +8,7 @@ const search = space.querySelector("[data-feature-search]");
 export function findFeature() {
   showTab("features");
   search?.focus();
+  search?.select();
 }
 
 function filter() {
@@ -31,23 +32,47 @@ function filter() {
   space.querySelector("[data-nothing-found]").hidden = any;
 }
 
-export function endSearch() {
+function endSearch() {
   if (!search?.value) return;
   search.value = "";
   filter();
 }
 
 search?.addEventListener("input", filter);
+// Which of the features found is meant: the one so called, else one whose name begins so, holds it, or is found by other words.
+function meant(names, typed) {
+  const label = (name) => name.textContent.trim().toLowerCase();
+  const ways = [(name) => label(name) === typed, (name) => label(name).startsWith(typed), (name) => label(name).includes(typed), () => true];
+  for (const way of ways) {
+    const name = names.find(way);
+    if (name) return name;
+  }
+}
+
+const found = () => [...space.querySelectorAll(".feature a.feature-name")].filter(isShown);
+
 search?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter") return;
+  if (event.key === "ArrowDown") {
+    event.preventDefault();
+    found()[0]?.focus();
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    const name = meant(found(), search.value.trim().toLowerCase());
+    search.blur(); // what is typed next is for the form
+    name?.click();
+  }
+});
+
+// From one feature found to the next by arrows, while the search is on.
+space.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || !search?.value || !event.target.matches("a.feature-name")) return;
   event.preventDefault();
-  const found = [...space.querySelectorAll(".feature a.feature-name")].filter(isShown);
-  const typed = search.value.trim().toLowerCase();
-  search.blur(); // what is typed next is for the form
-  (found.find((name) => name.textContent.toLowerCase().includes(typed)) ?? found[0])?.click(); // by label before by option
+  const names = found();
+  (names[names.indexOf(event.target) + by] ?? search).focus();
 });
 
 on("drawn", filter);
-on("saved", endSearch);
+on("form-opened", endSearch);
 
 registerKey("/", word("find-feature"), findFeature);
