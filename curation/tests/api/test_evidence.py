@@ -221,7 +221,7 @@ def test_pages_show_rectangles_and_cells(client: Client, finding: Finding, desk:
     article = client.get(f"/articles/{desk.article.pk}/?finding={finding.pk}").text
     for words in ("Figure 1, panel A", 'class="crop-picture"', '<rect class="region"', "CKa, Value: 5,320", "Speaks against it"):
         assert words in article
-    cohort = client.get("/projects/imnm/cohort/", {"q": "weakness = present"}).text
+    cohort = client.get("/projects/imnm/cohort/", {"q": "weakness IS present"}).text
     assert "Figure 1, panel A" in cohort
     assert "CKa, Value: 5,320" in cohort
 
