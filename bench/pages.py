@@ -1,26 +1,31 @@
-"""How many queries each page of the demo asks, and how long the server takes for it.
+"""How many queries each page asks and how long the server takes for it, with ever more articles about the demo's own.
 
-Run: ``.venv/bin/python -m bench.pages [N]``; N requests a page (default 30) after one that
-warms the caches, one process, no network between: Django's test client against a database of its own.
+    python -m bench.pages [--articles 1000 10000 100000] [--runs 20] [--seed 1]
+
+The demo is seeded, then the shelf grows (``bench.shelf``); each made article waits for screening in the demo's project, and one
+in ten was included. One process set up as the server's are, no network between: Django's test client, after a visit that warms.
 """
 
-import statistics
-import sys
+import argparse
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from io import StringIO
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from bench import site
+from portal import memory
 
 ADDRESSES = (
     ("nobody", "first page", "/"),
     ("nobody", "articles", "/articles/"),
+    ("curator", "articles of all", "/articles/"),
+    ("curator", "articles by words", "/articles/?words=neuritis+OR+myositis"),
     ("nobody", "article", "/articles/{article}/"),
     ("nobody", "codebook", "/codebooks/imnm/1.0.0/"),
     ("nobody", "project", "/projects/imnm/"),
@@ -33,30 +38,63 @@ ADDRESSES = (
     ("moderator", "review", "/review/{reading}/"),
     ("moderator", "imports", "/imports/"),
     ("moderator", "import", "/imports/{batch}/"),
-    ("moderator", "project", "/projects/imnm/"),
+    ("moderator", "their project", "/projects/imnm/"),
     ("moderator", "account", "/account/"),
-    ("nobody", "API: articles", "/api/v1/articles"),
+    ("nobody", "API: articles", "/api/v1/articles?page_size=50"),
+    ("curator", "API: articles of all", "/api/v1/articles?page_size=50"),
+    ("curator", "API: by words", "/api/v1/articles?page_size=50&words=neuritis+OR+myositis"),
+    ("curator", "API: by all filters", "/api/v1/articles?page_size=50&kind=Case+Reports&figures=1&year_from=1990&words=neuritis"),
+    ("curator", "API: of a project", "/api/v1/articles?page_size=50&project=imnm&state=included"),
     ("nobody", "API: article", "/api/v1/articles/{article}"),
     ("nobody", "API: cohort", "/api/v1/projects/imnm/cohort?q=weakness_symmetry+%3D+asymmetric"),
-    ("nobody", "API: findings", "/api/v1/findings?project=imnm"),
+    ("nobody", "API: findings", "/api/v1/findings?project=imnm&page_size=50"),
 )
+SCREENED = """
+INSERT INTO curation_screening (project_id, article_id, state, reason, version, changed_at)
+SELECT p.id, a.id, CASE WHEN a.id % 10 = 1 THEN 'included' ELSE 'to_screen' END, '', 1, now()
+FROM curation_article a, curation_project p WHERE p.slug = 'imnm'
+ON CONFLICT DO NOTHING
+"""
 
 
-def main(times: int) -> None:
+class Taken(NamedTuple):
+    queries: int
+    kilobytes: float
+    milliseconds: list[float]
+    of_processor: float
+
+    @property
+    def late(self) -> float:
+        """The 95th of 100."""
+        return sorted(self.milliseconds)[max(0, round(len(self.milliseconds) * 0.95) - 1)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
     with site.throw_away():
         call_command("seed_demo", stdout=StringIO())
-        places = demo()
-        print(f"{site.machine()}; n = {times}\n")
-        print("| page | as | queries | min ms | median ms | max ms | kB |\n|---|---|---|---|---|---|---|")
-        for person, name, address in ADDRESSES:
-            client, address = visitor(person), address.format(**places)
-            client.get(address)
-            asked: list[str] = []
-            with connection.execute_wrapper(noting(asked)):
-                answer = client.get(address)
-            assert answer.status_code == 200, (address, answer.status_code)
-            taken = [f"{each * 1000:.0f}" for each in spread(timed(client, address) for _ in range(times))]
-            print(f"| {name} | {person} | {len(asked)} | {' | '.join(taken)} | {len(answer.content) / 1024:.0f} |")
+        places, sizes = demo(), {}
+        for articles in given.articles:
+            fill(articles, min(given.articles), given.seed)
+            sizes[articles] = measured(places, given.runs)
+            print(f"{articles} articles: {site.machine()}; n = {given.runs}, seed {given.seed}", flush=True)
+        print("\n".join(["", *lines(sizes)]))
+
+
+def fill(articles: int, imported: int, seed: int) -> None:
+    from bench import shelf
+    from curation.audit import acting
+
+    if articles == imported:
+        shelf.begin(imported, seed)
+    shelf.grow(articles, imported)
+    with transaction.atomic(), acting(by=get_user_model().objects.get(username="moderator"), verb="screening.bench"):
+        connection.cursor().execute(SCREENED)
+    connection.cursor().execute("VACUUM ANALYZE")
 
 
 def demo() -> dict[str, int]:
@@ -70,12 +108,12 @@ def demo() -> dict[str, int]:
         return {**places, "finding": cursor.fetchone()[0]}
 
 
-def noting(asked: list[str]) -> Callable[..., Any]:
-    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        asked.append(sql)
-        return execute(sql, *rest)
-
-    return note
+def measured(places: dict[str, int], runs: int) -> dict[tuple[str, str], Taken]:
+    visitors = {person: visitor(person) for person in {person for person, _, _ in ADDRESSES}}
+    for person, _, address in ADDRESSES:
+        visitors[person].get(address.format(**places))
+    memory.settle()
+    return {(name, person): taken(visitors[person], address.format(**places), runs) for person, name, address in ADDRESSES}
 
 
 def visitor(person: str) -> Client:
@@ -85,16 +123,53 @@ def visitor(person: str) -> Client:
     return client
 
 
+def taken(client: Client, address: str, runs: int) -> Taken:
+    asked: list[str] = []
+    with connection.execute_wrapper(noting(asked)):
+        answer = client.get(address)
+    if answer.status_code != 200:
+        raise SystemExit(f"{address}: status {answer.status_code}")
+    began = time.process_time()
+    times = [timed(client, address) for _ in range(runs)]
+    return Taken(len(asked), len(answer.content) / 1024, times, (time.process_time() - began) * 1000 / runs)
+
+
+def noting(asked: list[str]) -> Callable[..., Any]:
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    return note
+
+
 def timed(client: Client, address: str) -> float:
     began = time.perf_counter()
     client.get(address)
-    return time.perf_counter() - began
+    return (time.perf_counter() - began) * 1000
 
 
-def spread(seconds: Iterable[float]) -> tuple[float, float, float]:
-    taken = sorted(seconds)
-    return taken[0], statistics.median(taken), taken[-1]
+def lines(sizes: dict[int, dict[tuple[str, str], Taken]]) -> list[str]:
+    """A Markdown table: queries and weight at the largest size, then for each size least, median and 95th of 100 in ms.
+
+    In brackets how much of that the page's own process worked (without the database's), which other work slows least.
+    """
+    largest = sizes[max(sizes)]
+    heads = " | ".join(f"{articles:,} articles: min, median, 95th (own work)" for articles in sizes)
+    return [
+        f"| page | as | queries | kB | {heads} |",
+        "|---" * (4 + len(sizes)) + "|",
+        *(
+            f"| {name} | {person} | {most.queries} | {most.kilobytes:.0f} | "
+            + " | ".join(_times(each[name, person]) for each in sizes.values())
+            + " |"
+            for (name, person), most in largest.items()
+        ),
+    ]
+
+
+def _times(each: Taken) -> str:
+    return f"{min(each.milliseconds):.0f}, {median(each.milliseconds):.0f}, {each.late:.0f} ({each.of_processor:.0f})"
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
+    main()

@@ -2,47 +2,26 @@
 
     python -m bench.search [--articles 300000] [--runs 20] [--seed 1]
 
-Some thousand records are imported as any are, then multiplied by set-based SQL, each copy with another PMID and date. Times are
-of a request by a signed-in person, answered in this process: ``page`` all of it, ``queries`` the part spent in PostgreSQL.
+The articles are those of ``bench.shelf``. Times are of a request by a signed-in person (and by nobody, where it says so),
+answered in this process: ``page`` all of it, ``queries`` the part spent in PostgreSQL.
 """
 
 import argparse
 import time
 from collections.abc import Callable
-from io import BytesIO
 from statistics import median
 
-from bench import make_baseline, site, table
+from bench import site, table
+from portal import memory
 
-IMPORTED = 3_000
-COPIED = (
-    "pmid_version, title, title_html, vernacular_title, journal, journal_abbrev, issn, volume, issue, pages, elocation, "
-    "published_literal, published_month, published_day, published_precision, electronic_date, languages, authors, "
-    "authors_complete, publication_types, keywords, mesh, indexing_method, grants, databanks, history, identifiers, book, "
-    "conflict_of_interest, copyright, record_status, publication_status, licence, licence_url, attribution, "
-    "is_deleted_at_source, date_revised, first_imported_at, updated_at, search, doi"
-)
-MULTIPLY = f"""
-INSERT INTO curation_article (pmid, published_year, {COPIED})
-SELECT a.pmid + n * 1000000, 1950 + (a.pmid * 7 + n * 13) %% 75, {COPIED}
-FROM curation_article a, generate_series(1, %s) n
-"""
-FIGURES = """
-INSERT INTO curation_figure (article_id, key, position, label, image, thumbnail, withheld, stem, source_md5, sha256, source_url,
-    licence, licence_url, attribution)
-SELECT id, 'figure1', 1, 'Figure 1', '', '', '', '', '', '', '', '', '', '' FROM curation_article WHERE id %% 20 = %s
-"""
-NOTICES = """
-INSERT INTO curation_notice (article_id, position, kind, source, note, doi)
-SELECT id, 9, 'ErratumIn', '', '', '' FROM curation_article WHERE id %% 50 = %s
-"""
+IMPORTED, RUNS, SEED = 3_000, 20, 1
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=300_000)
-    parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()
     with site.throw_away():
         fill(given.articles, given.seed)
@@ -53,25 +32,10 @@ def main() -> None:
 
 
 def fill(articles: int, seed: int) -> None:
-    from django.db import connection
+    from bench import shelf
 
-    from curation import tasks
-    from curation.articles import actions
-    from curation.models import User
-
-    importer = User.objects.create(username="importer", is_superuser=True)
-    file = BytesIO()
-    make_baseline.write(file, records=IMPORTED, seed=seed)
-    file.seek(0)
-    batch = actions.open_batch_of_file(project=None, name="some.xml", stream=file, by=importer)
-    tasks.run_batch.run(batch.pk)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX article_search")
-        cursor.execute(MULTIPLY, [articles // IMPORTED - 1])
-        cursor.execute(FIGURES, [3])
-        cursor.execute(NOTICES, [7])
-        cursor.execute("CREATE INDEX article_search ON curation_article USING gin (search)")
-        cursor.execute("VACUUM ANALYZE")
+    shelf.begin(IMPORTED, seed)
+    shelf.grow(articles, IMPORTED)
 
 
 def searches() -> dict[str, str]:
@@ -107,6 +71,8 @@ def measured(runs: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]
 
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get())
+    client.get("/articles/")
+    memory.settle()
     pages: dict[str, list[float]] = {}
     queries: dict[str, list[float]] = {}
     for name, asked in searches().items():

@@ -101,6 +101,7 @@ class EvidenceState(TextChoices):
     MOVED = "moved", _("Found in more than one place")
     CHANGED = "changed", _("The picture is another now")
     ORPHAN = "orphan", _("No longer found")
+    KEPT = "kept", _("Left with the earlier wording")
 
 
 class FullText(TextChoices):
@@ -146,12 +147,34 @@ class RulingKind(TextChoices):
     ADJUDICATE = "adjudicate", _("Adjudicated")
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
+    AMEND = "amend", _("Amended")
 
 
 class FindingState(TextChoices):
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
     RETRACTED = "retracted", _("Retracted")
+
+
+class ProposalField(TextChoices):
+    """What of a finding a proposal changes: one thing each, so that each can be decided by itself."""
+
+    STATUS = "status", _("Status")
+    VALUE = "value", _("Value")
+    COMMENT = "comment", _("Comment")
+
+
+class ProposalState(TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    SUPERSEDED = "superseded", _("Superseded")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class FlagState(TextChoices):
+    OPEN = "open", _("Open")
+    RESOLVED = "resolved", _("Resolved")
 
 
 class BatchKind(TextChoices):
@@ -221,6 +244,19 @@ FINDING_MOVES: Moves = {
     FindingState.SUPERSEDED: (),
     FindingState.RETRACTED: (),
 }
+PROPOSAL_MOVES: Moves = {
+    ProposalState.OPEN: (
+        ProposalState.ACCEPTED,
+        ProposalState.REJECTED,
+        ProposalState.SUPERSEDED,
+        ProposalState.WITHDRAWN,
+    ),
+    ProposalState.ACCEPTED: (),
+    ProposalState.REJECTED: (),
+    ProposalState.SUPERSEDED: (),
+    ProposalState.WITHDRAWN: (),
+}
+FLAG_MOVES: Moves = {FlagState.OPEN: (FlagState.RESOLVED,), FlagState.RESOLVED: ()}
 BATCH_MOVES: Moves = {
     BatchState.WAITING: (BatchState.RUNNING, BatchState.STOPPED),
     BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),

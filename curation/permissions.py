@@ -2,7 +2,7 @@
 
 from curation.choices import Role
 from curation.errors import NotAllowed, NotFound
-from curation.models import Membership, Project, Reading, User
+from curation.models import Finding, Membership, Project, Reading, User
 
 
 def roles_of(user: object, project: Project) -> set[str]:
@@ -55,6 +55,12 @@ def require_moderator(user: object, project: Project) -> None:
 def require_administrator(user: object) -> None:
     if not (isinstance(user, User) and user.is_active and user.is_administrator):
         raise NotAllowed("Only an administrator of the site may do this.")
+
+
+def require_not_source(user: User, finding: Finding) -> None:
+    """The same of a finding: whoever recorded what it was made from does not decide on what becomes of it."""
+    if finding.annotations.filter(reading__curator=user).exists():
+        raise NotAllowed("This finding comes from your own reading; another moderator has to decide on it.")
 
 
 def require_not_own(user: User, reading: Reading) -> None:

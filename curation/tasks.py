@@ -9,10 +9,10 @@ from kombu.exceptions import OperationalError
 
 from curation.annotation import actions as annotation
 from curation.articles import actions as articles
-from curation.articles import full_text, ledger, links, relating, run
+from curation.articles import ledger, links, relating, rereading, run
 from curation.choices import BatchKind, BatchState
 from curation.errors import Refusal
-from curation.models import Batch
+from curation.models import Batch, Project, User
 from curation.safekeeping import sealing
 from curation.screening import actions as screening
 from curation.searches import actions as searches
@@ -59,6 +59,7 @@ def run_batch(batch_id: int) -> None:
     with transaction.atomic():
         if run.close(batch):
             _enter(batch)  # what another worker brought meanwhile: an import that is done has lost nothing
+            _follow(batch)
     if batch.kind == BatchKind.FULL_TEXT and ledger.has_more(batch):
         ring(batch.pk)
     if prompted is not None and prompted.state != BatchState.DONE:
@@ -81,8 +82,20 @@ def _follow(batch: Batch) -> None:
     """What other rooms keep of texts that were published anew: quotes, and the references of the full text."""
     rewritten = ledger.rewritten(batch)
     if batch.kind != BatchKind.FULL_TEXT:
-        full_text.restore_references(rewritten)
+        rereading.restore_references(rewritten)
     annotation.follow_text(article_ids=rewritten, by=batch.opened_by)
+
+
+def reparse(*, after: int = 0, project: Project | None = None, most: int = 500, by: User) -> rereading.Reparsed | None:
+    """Read the next kept sources again, and lead the quotes to where their words stand then; None where there is no further one.
+
+    One transaction a part, so that it can be stopped and taken up again.
+    """
+    with transaction.atomic():
+        part = articles.reparse(after=after, project=project, most=most, by=by)
+        if part is not None:
+            annotation.follow_text(article_ids=part.changed, by=by)
+    return part
 
 
 def start_links() -> None:

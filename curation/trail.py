@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Field, Model
+from django.db.models import Field, Model, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +26,7 @@ VERBS = {
     "annotation.rest_not_reported": gettext_lazy("recorded the rest of a group as not reported"),
     "annotation.undo": gettext_lazy("undid the last change"),
     "articles.reparse": gettext_lazy("read kept sources again"),
+    "articles.rewrite_words": gettext_lazy("wrote anew what articles are found by"),
     "codebook.load": gettext_lazy("loaded the codebook"),
     "cohort.change": gettext_lazy("changed the cohort"),
     "cohort.delete": gettext_lazy("deleted the cohort"),
@@ -34,9 +36,14 @@ VERBS = {
     "evidence.add": gettext_lazy("added evidence"),
     "evidence.change": gettext_lazy("said more of the evidence"),
     "evidence.follow_text": gettext_lazy("brought in a new text, which the evidence followed"),
+    "evidence.keep": gettext_lazy("left evidence with the earlier wording"),
+    "evidence.place": gettext_lazy("put evidence where its words stand now"),
     "evidence.remove": gettext_lazy("removed evidence"),
     "figures.attach": gettext_lazy("brought the figures"),
+    "finding.amend": gettext_lazy("changed a finding"),
     "finding.retract": gettext_lazy("retracted a finding"),
+    "flag.raise": gettext_lazy("raised a flag"),
+    "flag.resolve": gettext_lazy("resolved a flag"),
     "full_text.open": gettext_lazy("asked for full texts"),
     "full_text.prompt": gettext_lazy("asked for the full texts of an import"),
     "import.dismiss": gettext_lazy("dismissed an import's record"),
@@ -53,11 +60,16 @@ VERBS = {
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
     "project.create": gettext_lazy("made the project"),
+    "proposal.accept": gettext_lazy("accepted a proposal"),
+    "proposal.make": gettext_lazy("proposed a change"),
+    "proposal.reject": gettext_lazy("rejected a proposal"),
+    "proposal.withdraw": gettext_lazy("withdrew a proposal"),
     "reading.publish": gettext_lazy("published a reading"),
     "reading.send_back": gettext_lazy("sent the reading back"),
     "reading.set_scope": gettext_lazy("said what was read"),
     "reading.start": gettext_lazy("began the reading"),
     "reading.submit": gettext_lazy("submitted the reading"),
+    "reevaluation.make": gettext_lazy("looked at an article's findings again"),
     "relations.fetch": gettext_lazy("asked for related articles"),
     "rules.load": gettext_lazy("loaded the rule"),
     "screening.enter": gettext_lazy("brought the article in to be screened"),
@@ -89,13 +101,13 @@ class Event:
 
 def story(row: Model) -> list[Event]:
     """What became of the row, the newest first, with the people's names."""
-    events = list(AuditEvent.objects.of_row(row._meta.db_table, row.pk)[:LONGEST])
-    names = {person.pk: str(person) for person in User.objects.filter(pk__in={event.actor_id for event in events})}
+    actor = User.objects.filter(pk=OuterRef("actor_id")).values(shown=Coalesce(NullIf("name", Value("")), "username"))
+    events = AuditEvent.objects.of_row(row._meta.db_table, row.pk).annotate(actor=Subquery(actor))[:LONGEST]
     columns = {field.attname: field for field in row._meta.concrete_fields}
     return [
         Event(
             at=event.at,
-            actor=names.get(event.actor_id) or gone(),
+            actor=event.actor or _("somebody whose account is gone"),
             did=str(VERBS.get(event.verb, event.verb)),
             reason=event.reason,
             effects=tuple(_effects(event.before, event.after, columns)),

@@ -1,13 +1,12 @@
 """How gunicorn serves the pages, on one machine and in production alike."""
 
-import gc
 import shutil
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import multiprocess
 
-from portal import env
+from portal import env, memory
 
 workers = env.whole_number("WEB_WORKERS")
 threads = env.whole_number("WEB_THREADS")
@@ -28,9 +27,7 @@ if metrics:  # where the workers put their counters together; those of an earlie
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Let the collector leave alone what was loaded before the fork: a page it touches is no longer shared."""
-    gc.collect()
-    gc.freeze()
+    memory.settle()
 
 
 def child_exit(server: Any, worker: Any) -> None:

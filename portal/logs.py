@@ -34,7 +34,6 @@ def configuration(form: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "curation": {"level": "INFO"},
-            "stamina": {"level": "ERROR"},  # that something is tried again is kept in the row it is tried for
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }

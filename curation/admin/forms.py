@@ -19,6 +19,10 @@ class Note(forms.Form):
     note = forms.CharField(label=_("Note to the reader"), widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class Answer(forms.Form):
+    answer = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class Patients(forms.Form):
     patients_described = forms.IntegerField(label=_("Patients described"), required=False)
 

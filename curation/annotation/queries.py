@@ -87,7 +87,8 @@ def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[
 
 
 def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Annotation]:
-    return list(annotations(reading, patient_id=patient.pk if patient else None))
+    rows = annotations(reading, patient_id=patient.pk if patient else None)
+    return codebook.with_features(rows.select_related(None).select_related("patient"))
 
 
 def annotation_for(user: object, pk: int) -> Annotation:
@@ -128,7 +129,8 @@ class Behind(NamedTuple):
 
 
 def left_behind(article_ids: Sequence[int]) -> Behind:
-    of_articles = Evidence.objects.filter(section__article__in=article_ids)
+    """What a person left with the earlier wording stays there."""
+    of_articles = Evidence.objects.filter(section__article__in=article_ids).exclude(state=EvidenceState.KEPT)
     drawn_on_another = Q(figure=None) | ~Q(figure__sha256=F("picture_sha256")) | ~Q(state=EvidenceState.ANCHORED)
     behind = of_articles.filter(Q(section__is_current=False) | Q(kind=EvidenceKind.REGION) & drawn_on_another).order_by("pk")
     evidence = list(behind.select_related("section").select_for_update(of=("self",)))

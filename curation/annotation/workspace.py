@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from curation.annotation import article_pane, queries, rules
 from curation.annotation.article_pane import MarkedSection
+from curation.annotation.displaced.queries import LOST
 from curation.annotation.rules import Progress
-from curation.choices import READING_OPEN, EvidenceState, ReadingState, ReadPart, Tier
+from curation.choices import READING_OPEN, ReadingState, ReadPart, Tier
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import condition_words
@@ -180,7 +181,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
         ),
         groups=_groups(questions, own) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
-        displaced=[e for a in annotations for e in a.evidence.all() if e.state != EvidenceState.ANCHORED],
+        displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
     )
 

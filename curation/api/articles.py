@@ -10,8 +10,9 @@ from rest_framework.views import APIView
 
 from curation.api.access import ScopedAccess
 from curation.api.versions import REFUSALS
-from curation.articles import filters, queries
-from curation.articles.queries import ArticlePage, Hits
+from curation.articles import filters, queries, searching
+from curation.articles.queries import ArticlePage
+from curation.articles.searching import Hits
 from curation.choices import ScreeningState
 from curation.models import Article, Figure, Notice, Reference, Section
 
@@ -62,7 +63,10 @@ class ArticleSerializer(serializers.ModelSerializer):
 
 
 class HitsSerializer(serializers.Serializer):
-    """One page of a search. ``count`` stops at 2,000; ``count_is_exact`` says whether that was all."""
+    """One page of a search. ``count`` stops at 1,000 (where nothing but years is asked for, at 200 pages).
+
+    ``count_is_exact`` says whether that was all.
+    """
 
     count = serializers.IntegerField()
     count_is_exact = serializers.BooleanField()
@@ -196,7 +200,7 @@ class ArticleList(APIView):
     )
     def get(self, request: Request) -> Response:
         """The newest first."""
-        hits = queries.search(request.user, filters.read(request.query_params))
+        hits = searching.search(request.user, filters.read(request.query_params))
         shown = {
             "count": hits.count,
             "count_is_exact": hits.is_exact,

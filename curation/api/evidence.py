@@ -1,5 +1,7 @@
 """Evidence as programs send and get it: words, rectangles on figures, cells of tables; plainly or by W3C selectors."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -8,6 +10,7 @@ from rest_framework.views import APIView
 
 from curation.annotation import selectors
 from curation.annotation.anchoring import LONGEST_QUOTE
+from curation.annotation.pieces import Quote
 from curation.annotation.rules import LONGEST_PANEL
 from curation.api.access import ScopedAccess
 from curation.api.versions import REFUSALS
@@ -56,6 +59,20 @@ class PieceSerializer(serializers.Serializer):
     source = SourceField(required=False)
     role = serializers.ChoiceField(EvidenceRole.choices, required=False)
     contradicts = serializers.BooleanField(default=False)
+
+
+class QuoteSerializer(serializers.Serializer):
+    """Words of a section, where nothing else proves. ``start`` counts code points; else ``prefix`` and ``suffix`` tell apart."""
+
+    section = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    exact = serializers.CharField(max_length=LONGEST_QUOTE, trim_whitespace=False)
+    start = serializers.IntegerField(min_value=0, max_value=LARGEST_OFFSET, required=False, allow_null=True, default=None)
+    prefix = serializers.CharField(max_length=200, allow_blank=True, trim_whitespace=False, default="")
+    suffix = serializers.CharField(max_length=200, allow_blank=True, trim_whitespace=False, default="")
+
+
+def quote_of(sent: dict[str, Any]) -> Quote:
+    return Quote(section_id=sent["section"], **{name: sent[name] for name in sent if name != "section"})
 
 
 class AmendedEvidenceSerializer(serializers.Serializer):

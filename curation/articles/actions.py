@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import PurePath
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from django.utils import timezone
 
-from curation.articles import checksums, figures, ledger, links, parsing, pasted, reading, store, uploads
+from curation.articles import checksums, figures, ledger, links, pasted, precedence, reading, rereading, store, uploads, words
 from curation.audit import action
 from curation.choices import BATCH_MOVES, ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState, require_move
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
@@ -74,6 +74,7 @@ def open_batch_of_file(
         opened_by=by,
         seen=len(items),
         file_name=name,
+        serial=precedence.serial(name),
         file_path=kept.path,
         file_sha256=kept.sha256,
     )
@@ -203,32 +204,23 @@ def dismiss_item(*, item_id: int, by: User) -> BatchItem:
     return item
 
 
-class Reparsed(NamedTuple):
-    """``last`` is the last article's id, to go on after; ``refused`` says by article why its source cannot be read any more."""
-
-    seen: int
-    last: int
-    changed: list[int]
-    refused: dict[int, str]
-
-
 @action("articles.reparse")
-def reparse(*, after: int = 0, project: Project | None = None, most: int = 500, by: User) -> Reparsed | None:
+def reparse(*, after: int = 0, project: Project | None = None, most: int = 500, by: User) -> rereading.Reparsed | None:
     """Read the kept sources of the next articles again, as after a change of the parser; None where there is no further one.
 
     One transaction for each call, so that it can be stopped and taken up again; what an article says already is not written.
     """
     require_administrator(by)
-    sources = store.sources(after=after, project_id=project.pk if project else None, most=most)
-    if not sources:
-        return None
-    read, refused = {}, {}
-    for source in sources:
-        try:
-            read[source.article_id] = store.Incoming(parsing.read_again(source.kind, source.body), source.body, source.kind)
-        except Invalid as refusal:
-            refused[source.article_id] = refusal.detail
-    return Reparsed(len(sources), sources[-1].article_id, store.rewrite(read), refused)
+    return rereading.some(after=after, project_id=project.pk if project else None, most=most)
+
+
+@action("articles.rewrite_words")
+def rewrite_words(*, after: int = 0, most: int = 1_000, by: User) -> list[int]:
+    """Write anew what the next articles are found by; their ids, none where there is no further one."""
+    require_administrator(by)
+    ids = list(Article.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:most])
+    words.write(ids)
+    return ids
 
 
 @action("figures.attach")
@@ -239,10 +231,13 @@ def attach_figures(*, text: str, by: User) -> list[Figure]:
     article = Article.objects.select_for_update().filter(pmid=described.pmid).first()
     if article is None:
         raise NotFound(f"PMID {described.pmid} is not here. Import the article first, then its figures.")
+    if described.rights:
+        Article.objects.filter(pk=article.pk).update(**described.rights)
     store.store_captions(article.pk, figures.captions(described))
     article.figures.exclude(key__in=[f.key for f in described.figures]).delete()
     for position, figure in enumerate(described.figures, 1):
         Figure.objects.update_or_create(article=article, key=figure.key, defaults=figures.columns(figure, position))
+    words.write([article.pk])
     return list(article.figures.all())
 
 

@@ -86,7 +86,7 @@ def _may_steer(user: object, batch: Batch) -> bool:
 
 def items(batch: Batch, state: str = "") -> QuerySet[BatchItem]:
     """The batch's records in their order, of one state where it is named; without the refused bytes."""
-    rows = BatchItem.objects.filter(batch=batch).select_related("article").defer("raw", "article__search")
+    rows = BatchItem.objects.filter(batch=batch).select_related("article").defer("raw")
     return rows.filter(state=state) if state else rows
 
 

@@ -1,6 +1,10 @@
-"""The figures file: what an article's figures say and under which licence, as JSON; PubMed's own records hold none. Pure."""
+"""The figures file: what an article's figures say and under which licence, as JSON; PubMed's own records hold none. Pure.
+
+Its ``article``, where it has one, says under which licence the text itself stands.
+"""
 
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -19,6 +23,7 @@ FIELDS = {
     "attribution": 5_000,
     "source_url": 500,
 }
+RIGHTS = ("licence", "licence_url", "attribution")
 REQUIRED = ("key", "label", "caption")
 ADDRESSES = ("licence_url", "source_url")
 FIRST_POSITION = 1_000  # captions come after all text
@@ -37,8 +42,11 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class FiguresFile:
+    """``rights`` of the text: licence, licence_url, attribution; empty where the file is silent on it."""
+
     pmid: int
     figures: tuple[Described, ...]
+    rights: dict[str, str]
 
 
 def read(text: str) -> FiguresFile:
@@ -52,22 +60,24 @@ def read(text: str) -> FiguresFile:
     pmid = identifiers.pmid(str(data.get("pmid", "")))
     faults = [] if pmid else [Fault("pmid", "must be the article's PMID")]
     faults += [fault for n, figure in enumerate(data["figures"], 1) for fault in _faults(f"figure {n}", figure)]
+    faults += _faults("article", data.get("article", {}), RIGHTS, required=())
     keys = [f.get("key") for f in data["figures"] if isinstance(f, dict)]
     faults += [Fault(f"figure {n}", "has the key of an earlier figure") for n, key in enumerate(keys, 1) if key in keys[: n - 1]]
     if faults or pmid is None:
         raise Invalid("The figures file was not taken in.", faults=faults)
-    return FiguresFile(pmid, tuple(Described(**{f: _text(each, f) for f in FIELDS}) for each in data["figures"]))
+    described = tuple(Described(**{f: _text(each, f) for f in FIELDS}) for each in data["figures"])
+    return FiguresFile(pmid, described, {name: _text(data["article"], name) for name in RIGHTS} if data.get("article") else {})
 
 
-def _faults(where: str, figure: Any) -> list[Fault]:
+def _faults(where: str, figure: Any, fields: Iterable[str] = tuple(FIELDS), required: Collection[str] = REQUIRED) -> list[Fault]:
     if not isinstance(figure, dict):
         return [Fault(where, "must be an object")]
-    faults = [Fault(where, f"“{name}” is not known") for name in figure if name not in FIELDS]
-    for name, longest in FIELDS.items():
-        value = figure.get(name, "")
+    faults = [Fault(where, f"“{name}” is not known") for name in figure if name not in fields]
+    for name in fields:
+        value, longest = figure.get(name, ""), FIELDS[name]
         if not isinstance(value, str) or "\0" in value:
             faults.append(Fault(where, f"“{name}” must be a text"))
-        elif name in REQUIRED and not value.strip():
+        elif name in required and not value.strip():
             faults.append(Fault(where, f"“{name}” is missing"))
         elif len(value) > longest:
             faults.append(Fault(where, f"“{name}” is longer than {longest} characters"))

@@ -59,6 +59,8 @@ def read(given: Mapping[str, str]) -> Filters:
         page=_number(given, "page", faults, most=PAGES) or 1,
         page_size=_number(given, "page_size", faults, most=MOST_PER_PAGE) or PER_PAGE,
     )
+    if filters.year_from and filters.year_to and filters.year_from > filters.year_to:
+        faults.append(Fault("year_from", "must be no later than the last year"))
     if faults:
         raise Invalid("The articles cannot be searched for like this.", faults=faults)
     return filters

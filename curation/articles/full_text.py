@@ -3,9 +3,6 @@
 The text is stored before the pictures are asked for, and each picture by itself, so that a new try goes on where the last ended.
 """
 
-import zlib
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.db import transaction
 
@@ -15,7 +12,7 @@ from curation.articles.ledger import End
 from curation.articles.shelf import Rights
 from curation.choices import ItemState
 from curation.errors import Invalid, Refusal, SourceUnavailable
-from curation.models import Article, Batch, BatchItem, Figure, SourceRecord
+from curation.models import Article, Batch, BatchItem, Figure
 
 #: Articles after which a worker turns to what else is waiting; the batch is rung for again.
 MOST_A_RUN = 20
@@ -140,12 +137,3 @@ def _fetch(visit: pmc.Visit, figure: Figure, kept: Kept) -> str:
     with transaction.atomic():
         shelf.keep_picture(figure, stored, md5=kept.md5, address=str(pmc.address_of(kept)))
     return ""
-
-
-def restore_references(article_ids: Iterable[int]) -> None:
-    """PubMed's list replaced what was here: lay that of the kept full text beside it again. Asks nobody."""
-    sources = SourceRecord.objects.filter(article__in=list(article_ids), kind="jats")
-    for source in sources.order_by("pk").iterator(chunk_size=20):
-        read = jats.parse(zlib.decompress(source.body))
-        with transaction.atomic():
-            shelf.keep_references(source.article_id, read.references)

@@ -8,10 +8,12 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from curation.articles.answers import Links, Summary
-from curation.articles.ledger import MOST_ATTEMPTS, PAUSE
+from curation.articles.ledger import PAUSE
 from curation.choices import LinkState
 from curation.models import Linking, Relation
 
+#: After a minute, 4, 16, an hour, four hours: nothing waits for relations, so they are asked for with patience.
+MOST_ATTEMPTS = 6
 #: Kept of each kind; PubMed names hundreds of similar articles and thousands that cite.
 MOST_KEPT = 200
 #: Shown with their titles on the article's page.

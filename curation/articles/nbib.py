@@ -97,7 +97,7 @@ def _described(said: Said) -> dict[str, Any]:
         "languages": said["LA"],
         "publication_types": [{"ui": "", "name": kind} for kind in said["PT"]],
         "keywords": [word.removeprefix("*") for word in said["OT"]],
-        "conflict_of_interest": _one(said, "COIS"),
+        "conflict_of_interest": identifiers.without_emails(_one(said, "COIS")),
         "copyright": _one(said, "CI"),
         "record_status": _one(said, "STAT"),
         "publication_status": _one(said, "PST"),
@@ -149,7 +149,7 @@ def _authors(found: Lines) -> list[Author]:
         if tag in ("FAU", "CN") or (tag == "AU" and not full):
             authors.append(_author(tag, value))
         elif authors and tag == "AU":
-            authors[-1]["initials"] = value.rpartition(" ")[2] if " " in value else ""
+            _shorten(authors[-1], value)
         elif authors and tag == "AUID":
             authors[-1]["orcid"] = identifiers.orcid(value)
         elif authors and tag == "AD":
@@ -157,6 +157,15 @@ def _authors(found: Lines) -> list[Author]:
     if authors:
         authors[0]["affiliations"][:0] = map(_affiliation, ahead)
     return authors
+
+
+def _shorten(author: Author, value: str) -> None:
+    """“King ML Jr” says which of “King, Martin Luther Jr” are initials, and what follows the name."""
+    initials, _, suffix = value.removeprefix(author["last_name"]).strip().partition(" ")
+    if not value.startswith(author["last_name"]):
+        initials, suffix = (value.rpartition(" ")[2] if " " in value else ""), ""
+    author["initials"], author["suffix"] = initials, suffix
+    author["fore_name"] = author["fore_name"].removesuffix(f" {suffix}") if suffix else author["fore_name"]
 
 
 def _affiliation(value: str) -> Affiliation:
@@ -213,7 +222,7 @@ def _passages(said: Said, title: Marked) -> Any:
             ),
             *(Found(f"other_abstract.{n}", "other_abstract", _marked(text)) for n, text in enumerate(said["OAB"], 1)),
             Found("keywords", "keywords", _marked(words)),
-            Found("conflict", "conflict", _marked(_one(said, "COIS"))),
+            Found("conflict", "conflict", _marked(identifiers.without_emails(_one(said, "COIS")))),
         ]
     )
 

@@ -46,6 +46,8 @@ class Patience(NamedTuple):
 FOR_WORK = Patience(ATTEMPTS, MOST_SECONDS, 45)
 #: Where a person waits before a page.
 FOR_A_PAGE = Patience(2, 4, 6)
+#: Where nobody waits, and the row that asks tries again by itself: without a network this is one quiet line, and no more.
+FOR_LATER = Patience(1, 30, 30)
 
 
 def fetch(pmids: Sequence[int]) -> bytes:
@@ -73,8 +75,8 @@ def search(
     return _ask("esearch.fcgi", form, partial(answers.found, most=most, start=start), patience)
 
 
-def summaries(pmids: Sequence[int]) -> dict[int, Summary]:
-    return _ask("esummary.fcgi", {"retmode": "xml", "id": _joined(pmids)}, answers.summaries)
+def summaries(pmids: Sequence[int], patience: Patience = FOR_WORK) -> dict[int, Summary]:
+    return _ask("esummary.fcgi", {"retmode": "xml", "id": _joined(pmids)}, answers.summaries, patience)
 
 
 def first_of(found: Found, most: int) -> list[Summary]:
@@ -85,7 +87,8 @@ def first_of(found: Found, most: int) -> list[Summary]:
 
 def links(pmids: Sequence[int]) -> dict[int, Links]:
     """Of each PMID the similar articles, those that cite it and those it cites. One link set each, so each ``id`` by itself."""
-    return _ask("elink.fcgi", {"dbfrom": "pubmed", "cmd": "neighbor", "id": [str(p) for p in pmids]}, answers.links)
+    form = {"dbfrom": "pubmed", "cmd": "neighbor", "id": [str(p) for p in pmids]}
+    return _ask("elink.fcgi", form, answers.links, FOR_LATER)
 
 
 def convert(ids: Sequence[str], kind: str) -> Converted:

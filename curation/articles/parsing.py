@@ -10,9 +10,9 @@ from curation.articles import authors, books, dates, elements, identifiers, inde
 from curation.articles.children import Children, children, first, text
 from curation.articles.cutting import Cut, Kind
 from curation.articles.elements import inner
-from curation.articles.markup import marked, plain
+from curation.articles.markup import Marked, escaped, marked, plain
 from curation.articles.passages import passages
-from curation.articles.records import Event, Record
+from curation.articles.records import Deletion, Event, Record
 from curation.errors import Invalid
 
 PARSER = etree.XMLParser(
@@ -25,6 +25,11 @@ PARSER = etree.XMLParser(
     remove_pis=True,
     collect_ids=False,
 )
+VERSION = re.compile(rb"""\bVersion\s*=\s*["'](\d{1,5})["']""")
+#: Namespace prefixes as records use and declare them.
+PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
+DECLARED = re.compile(rb"\sxmlns:([\w.-]+)\s*=")
+ROOT_NAME = re.compile(rb"<Pubmed(?:Book)?Article(?=[\s>])")
 #: How many characters each column takes; a longer text is a sign of damage.
 LENGTHS = {
     "doi": 300,
@@ -61,15 +66,26 @@ def _root(body: bytes) -> etree._Element:
     try:
         return etree.fromstring(body, PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "Namespace prefix" in str(error) and (declared := _declared(body)) != body:
+            return _root(declared)
         raise Invalid(f"This record is not well-formed XML: {_first_line(error)}") from error
 
 
-def deleted_pmid(cut: Cut) -> int:
-    """The PMID that a DeleteCitation names. Raises Invalid."""
+def _declared(body: bytes) -> bytes:
+    """The record with the prefixes declared that it uses: its set may have declared them for all, or the DTD."""
+    used = {name for names in PREFIX.findall(body) for name in names if name}
+    missing = used - set(DECLARED.findall(body)) - {b"xml", b"xmlns"}
+    said = b"".join(b' xmlns:%b="urn:prefix:%b"' % (name, name) for name in sorted(missing))
+    return ROOT_NAME.sub(lambda root: root[0] + said, body, count=1) if said else body
+
+
+def deletion(cut: Cut) -> Deletion:
+    """What a DeleteCitation names: a PMID, and which version of its record. Raises Invalid."""
     found = identifiers.pmid(str(cut.pmid or ""))
     if found is None:
         raise Invalid("This deletion names no PMID that can be read.")
-    return found
+    version = VERSION.search(cut.body)
+    return Deletion(found, min(int(version[1]), elements.HIGHEST_VERSION) if version else 1)
 
 
 def _first_line(error: Exception) -> str:
@@ -134,7 +150,7 @@ def _texts(citation: Children, article: Children) -> dict[str, Any]:
     title = title if title.text else vernacular
     if not title.text:
         raise Invalid("This record has no title.")
-    words, conflict, abstract = indexing.keywords(citation), marked(first(citation, "CoiStatement")), first(article, "Abstract")
+    words, conflict, abstract = indexing.keywords(citation), _conflict(citation), first(article, "Abstract")
     others = [*citation.get("OtherAbstract", ()), *article.get("OtherAbstract", ())]
     return {
         "title": title.text,
@@ -145,6 +161,15 @@ def _texts(citation: Children, article: Children) -> dict[str, Any]:
         "copyright": "" if abstract is None else plain(next(abstract.iterchildren("CopyrightInformation"), None)),
         "passages": passages(title=title, abstract=abstract, other_abstracts=others, keywords=words, conflict=conflict),
     }
+
+
+def _conflict(citation: Children) -> Marked:
+    """The statement without addresses of mail, which some journals print in it."""
+    said = marked(first(citation, "CoiStatement"))
+    if "@" not in said.text:
+        return said
+    text = identifiers.without_emails(said.text)
+    return Marked(text, escaped(text))
 
 
 def _journal(journal: Children, info: Children) -> dict[str, Any]:

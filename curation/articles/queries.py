@@ -1,16 +1,12 @@
 """Articles found and read, as far as the person may see them."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import OrderBy
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from curation.articles import identifiers
-from curation.articles.filters import PAGES, Filters
 from curation.articles.related import ERRATA, GRAVE, NEWER
 from curation.choices import ITEM_OPEN, BatchKind, SectionKind
 from curation.errors import Fault, Invalid, NotFound
@@ -27,33 +23,16 @@ from curation.models import (
     SourceRecord,
     User,
 )
-from curation.models.articles import NEWEST_FIRST
 
-#: Hits are counted so far and no further: counting all of a common word takes seconds, and 10,000 took 100 ms (bench.search).
-MOST_COUNTED = 2_000
-#: The weight that the importer gives to authors' names in ``Article.search``.
-NAMES_WEIGHT = "D"
-#: Columns no list shows; some are long.
-UNLISTED = ("search", "mesh", "grants", "databanks", "history", "keywords", "conflict_of_interest", "copyright", "attribution")
+#: What no list shows of an article; some are long.
+UNLISTED = ("mesh", "grants", "databanks", "history", "keywords", "conflict_of_interest", "copyright", "attribution")
+#: What a line that names an article needs not know either.
+UNNAMED = (*UNLISTED, "authors", "identifiers", "book", "title_html", "vernacular_title", "languages", "full_text_reason")
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """One page of what was found. ``count`` stops at MOST_COUNTED; ``is_exact`` says whether that was all."""
-
-    rows: list[Article]
-    count: int
-    is_exact: bool
-    page: int
-    pages: int
-
-    @property
-    def previous(self) -> int | None:
-        return self.page - 1 if self.page > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        return self.page + 1 if self.page < self.pages else None
+def unnamed(way: str) -> list[str]:
+    """What rows that lead to an article by this way need not bring, where it is but named."""
+    return [f"{way}__{name}" for name in UNNAMED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +80,8 @@ def article(user: object, pk: int) -> Article:
 
 def page(user: object, pk: int) -> ArticlePage:
     """Everything of one article in seven queries, however long its lists are. Raises NotFound."""
-    source = SourceRecord.objects.filter(article=OuterRef("pk")).exclude(kind="jats").order_by("fetched_at")
-    rows = Article.objects.visible_to(user).select_related("linking").defer("search")
+    source = SourceRecord.objects.filter(article=OuterRef("pk")).exclude(kind__in=("jats", "references")).order_by("-fetched_at")
+    rows = Article.objects.visible_to(user).select_related("linking")
     found = _found(
         rows.annotate(
             source_kind=Subquery(source.values("kind")[:1]),
@@ -116,7 +95,7 @@ def page(user: object, pk: int) -> ArticlePage:
         article=found,
         text=text,
         figures=_figures(found, text.get(SectionKind.CAPTION, ())),
-        references=list(references(user, found)),
+        references=references(user, found),
         notices=list(found.notices.all()),
         screenings=list(_screenings(user, found)),
         asked_for=_asked_for(user, found),
@@ -180,13 +159,23 @@ def sections(article: Article) -> QuerySet[Section]:
     return article.sections.current().order_by("position", "key")
 
 
-def references(user: object, article: Article) -> QuerySet[Reference]:
-    """What it cites; ``here`` is the cited article's own row where it was imported too."""
-    known = Article.objects.visible_to(user).order_by()
-    by_pmid, by_pmcid = known.filter(pmid=OuterRef("pmid")), known.filter(pmcid=OuterRef("pmcid"))
-    by_doi = known.filter(doi=OuterRef("doi")).exclude(doi="")
-    found = Coalesce(*(Subquery(each.values("pk")[:1]) for each in (by_pmid, by_pmcid, by_doi)))
-    return article.references.annotate(here=found)
+def references(user: object, article: Article) -> list[Reference]:
+    """What it cites; ``here`` is the cited article's own id where it was imported too."""
+    cited = list(article.references.all())
+    here = _here(user, cited)
+    for each in cited:
+        each.here = next((here[key] for key in (each.pmid, each.pmcid, each.doi) if key in here), None)
+    return cited
+
+
+def _here(user: object, cited: Iterable[Reference]) -> dict[int | str, int]:
+    """By PMID, PMCID and DOI: the articles that are here of those cited."""
+    pmids, pmcids, dois = ({value for each in cited if (value := getattr(each, name))} for name in ("pmid", "pmcid", "doi"))
+    if not (pmids or pmcids or dois):
+        return {}
+    named = Q(pmid__in=pmids) | Q(pmcid__in=pmcids) | Q(doi__in=dois)
+    rows = Article.objects.visible_to(user).filter(named).order_by("-pk").values_list("pk", "pmid", "pmcid", "doi")
+    return {key: pk for pk, *keys in rows for key in keys if key}
 
 
 def _by_kind(sections: Iterable[Section]) -> dict[str, list[Section]]:
@@ -213,65 +202,3 @@ def _screenings(user: object, article: Article) -> QuerySet[Screening]:
         my_reading=Subquery(mine.values("pk")[:1]),
         my_reading_state=Subquery(mine.values("state")[:1]),
     )
-
-
-def search(user: object, filters: Filters) -> Hits:
-    """The newest first. What is rare is sorted after it was found, what is common is walked to in date order."""
-    rows = _narrowed(user, Article.objects.visible_to(user), filters)
-    counted = rows.order_by()[: MOST_COUNTED + 1].count()
-    is_rare = filters.narrows and counted <= MOST_COUNTED
-    start = (filters.page - 1) * filters.page_size
-    ordered = rows.order_by(*_newest(walk=not is_rare)).defer(*UNLISTED)
-    count = min(counted, MOST_COUNTED)
-    return Hits(
-        rows=list(ordered[start : start + filters.page_size]),
-        count=count,
-        is_exact=counted <= MOST_COUNTED,
-        page=filters.page,
-        pages=max(1, min(PAGES, -(-count // filters.page_size))),
-    )
-
-
-def selected(user: object, filters: Filters) -> QuerySet[Article]:
-    """All that the filters find, the newest first, whatever page they name."""
-    rows = _narrowed(user, Article.objects.visible_to(user), filters)
-    return rows.order_by(*_newest(walk=not filters.narrows)).defer("search")
-
-
-def _newest(*, walk: bool) -> tuple[OrderBy, ...]:
-    # adding nothing to the year hides the date index from the planner: one hit would have it walk the whole of it
-    year = NEWEST_FIRST[0] if walk else (F("published_year") + 0).desc(nulls_last=True)
-    return (year, *NEWEST_FIRST[1:])
-
-
-def _narrowed(user: object, rows: QuerySet[Article], filters: Filters) -> QuerySet[Article]:
-    if filters.words:
-        rows = rows.filter(search=SearchQuery(filters.words, config="english", search_type="websearch"))
-    if filters.author:
-        rows = rows.filter(search=_names(filters.author))
-    if filters.journal:
-        rows = rows.filter(Q(journal_abbrev__iexact=filters.journal) | Q(journal__iexact=filters.journal))
-    if filters.kind:
-        rows = rows.filter(publication_types__contains=[{"name": filters.kind}])
-    if filters.year_from:
-        rows = rows.filter(published_year__gte=filters.year_from)
-    if filters.year_to:
-        rows = rows.filter(published_year__lte=filters.year_to)
-    if filters.pmid:
-        rows = rows.filter(pmid=filters.pmid)
-    if filters.notices:
-        rows = rows.filter(pk__in=Notice.objects.filter(kind__in=(*GRAVE, *ERRATA)).values("article"))
-    if filters.figures:
-        rows = rows.filter(pk__in=Figure.objects.values("article"))
-    return rows.filter(pk__in=_screened(user, filters)) if filters.project else rows
-
-
-def _names(author: str) -> SearchQuery:
-    """Each word of the name, in any order, among the names of the authors alone: they have their own weight in the index."""
-    words = re.findall(r"\w+", author)
-    return SearchQuery(" & ".join(f"{word}:{NAMES_WEIGHT}" for word in words), config="simple", search_type="raw")
-
-
-def _screened(user: object, filters: Filters) -> QuerySet:
-    rows = Screening.objects.visible_to(user).filter(project__slug=filters.project)
-    return (rows.filter(state=filters.state) if filters.state else rows).values("article")

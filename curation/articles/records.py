@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 
 class Affiliation(TypedDict):
@@ -164,3 +164,10 @@ class Record:
     passages: tuple[Passage, ...] = ()
     references: tuple[Cited, ...] = ()
     notices: tuple[Remark, ...] = ()
+
+
+class Deletion(NamedTuple):
+    """What PubMed took back: a version of a record, and with it those before."""
+
+    pmid: int
+    version: int

@@ -1,16 +1,15 @@
 """What stands near an article: what PubMed links it to, what calls it in question, and what may tell of the same patient."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from curation.articles import resemblance
+from curation.articles import resemblance, tokens
 from curation.articles.links import TITLED
 from curation.articles.resemblance import Report, Resemblance
+from curation.articles.tokens import Tokens
 from curation.choices import LinkState, RelationKind, SectionKind
 from curation.models import Article, Linking, Notice, Project, Relation, Section, User
 
@@ -71,7 +70,7 @@ def cautions(way: str = "") -> Prefetch:
 def cautions_of(articles: Iterable[Article]) -> list[Notice]:
     """Of several articles at once, each with its ``article``."""
     rows = Notice.objects.filter(article__in={article.pk for article in articles}, kind__in=CAUTIONS)
-    return list(rows.select_related("article").defer("article__search"))
+    return list(rows.select_related("article"))
 
 
 def resembling(user: User, article: Article) -> list[tuple[Article, Resemblance]]:
@@ -79,7 +78,7 @@ def resembling(user: User, article: Article) -> list[tuple[Article, Resemblance]
     if (names := _names(article)) is None:
         return []
     theirs = Project.objects.of_member(user).filter(screenings__article=article)
-    near = Article.objects.filter(search=names, screenings__project__in=theirs).exclude(pk=article.pk).distinct()
+    near = Article.objects.filter(words__search=names, screenings__project__in=theirs).exclude(pk=article.pk).distinct()
     candidates = near.only("id", "pmid", "pmcid", "doi", "title", "authors", "published_year").order_by("-pk")
     mine = _report(_with_text(Article.objects.filter(pk=article.pk)).get())
     pairs = ((each, resemblance.compare(mine, _report(each))) for each in _with_text(candidates)[:MOST_COMPARED])
@@ -91,10 +90,10 @@ def _with_text(articles: QuerySet[Article]) -> QuerySet[Article]:
     return articles.prefetch_related(Prefetch("sections", queryset=text, to_attr="abstract"))
 
 
-def _names(article: Article) -> SearchQuery | None:
+def _names(article: Article) -> Tokens | None:
     """Any of its authors' last names, among the names of other articles' authors."""
-    words = {word for author in article.authors[:30] for word in re.findall(r"\w+", author.get("last_name") or "")}
-    return SearchQuery(" | ".join(f"{word}:D" for word in sorted(words)), config="simple", search_type="raw") if words else None
+    names = {token for author in article.authors[:30] for token in tokens.names(author.get("last_name") or "")}
+    return Tokens(sorted(names), any_of=True) if names else None
 
 
 def _report(article: Article) -> Report:

@@ -39,5 +39,5 @@ def _titles(found: Iterable[Links]) -> Mapping[int, Summary]:
     wanted = sorted(shown - here)
     titles: dict[int, Summary] = {}
     for start in range(0, len(wanted), ncbi.IDS_A_REQUEST):
-        titles |= ncbi.summaries(wanted[start : start + ncbi.IDS_A_REQUEST])
+        titles |= ncbi.summaries(wanted[start : start + ncbi.IDS_A_REQUEST], ncbi.FOR_LATER)
     return titles

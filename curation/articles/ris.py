@@ -49,7 +49,7 @@ def _record(entry: Entry) -> Record:
         doi=doi,
         identifiers={"pubmed": str(pmid), **({"doi": doi} if doi else {})},
         journal=_text(entry, "journal_name", "secondary_title"),
-        journal_abbrev=_text(entry, "alternate_title3", "alternate_title2", "secondary_title"),
+        journal_abbrev=_text(entry, "alternate_title1", "alternate_title2", "alternate_title3", "secondary_title"),
         issn=_text(entry, "issn")[:9],
         volume=_text(entry, "volume"),
         issue=_text(entry, "number"),

@@ -4,7 +4,7 @@ Safe to run twice and at once: an item belongs to who claimed it, and what is st
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from curation.articles import converting, cutting, full_text, ledger, listing, ncbi, parsing, reading, store
+from curation.articles import converting, cutting, full_text, ledger, listing, ncbi, parsing, precedence, reading, store
 from curation.articles.cutting import Cut
 from curation.articles.ledger import End
+from curation.articles.precedence import Here, edition
+from curation.articles.records import Deletion, Record
 from curation.articles.store import Incoming
 from curation.choices import ITEM_OPEN, BatchKind, BatchState, ItemState
 from curation.errors import Refusal, SourceUnavailable
@@ -49,6 +51,8 @@ def close(batch: Batch) -> bool:
         counted = ledger.counts(batch)
         if row is None or row.seen is None or any(counted.get(state) for state in ITEM_OPEN):
             return False
+        if row.kind == BatchKind.FILE:
+            precedence.settle_batch(row)
         ended = sum(counted.values())
         ledger.finish(row, trouble="" if ended == row.seen else NOT_ACCOUNTED.format(seen=row.seen, ended=ended))
     return True
@@ -98,7 +102,7 @@ def _run_ids(batch: Batch) -> None:
         cuts = list(cutting.records([body]))
         found: dict[int | None, Cut] = {cut.pmid: cut for cut in cuts if cut.pmid}
         nameless = next((cut for cut in cuts if not cut.pmid), None)  # whose record this was cannot be told
-        _settle([(i, found.get(i.pmid) or nameless) for i in items])
+        _settle(batch, [(i, found.get(i.pmid) or nameless) for i in items])
 
 
 def _named(items: list[BatchItem]) -> list[BatchItem]:
@@ -119,13 +123,13 @@ def _run_file(batch: Batch) -> None:
             cuts = enumerate(reading.records(stream), 1)
             while chunk := dict(islice(cuts, CHUNK)):
                 while items := ledger.claim(batch, most=CHUNK, places=(min(chunk), max(chunk))):
-                    _settle([(i, chunk[i.position]) for i in items])
+                    _settle(batch, [(i, chunk[i.position]) for i in items])
     except (OSError, Refusal) as trouble:
         reason = trouble.detail if isinstance(trouble, Refusal) else "The uploaded file is no longer there. Upload it again."
         ledger.give_up(batch, reason)
 
 
-def _settle(claimed: Sequence[Claimed]) -> None:
+def _settle(batch: Batch, claimed: Sequence[Claimed]) -> None:
     """Bring each claimed item to its end."""
     kept = _already_here(claimed)
     ends, ready = list(kept), []
@@ -138,7 +142,7 @@ def _settle(claimed: Sequence[Claimed]) -> None:
             ends.append(read)
         else:
             ready.append((item, read))
-    _store(ready, ends)
+    _store(batch, ready, ends)
 
 
 def _already_here(claimed: Sequence[Claimed]) -> list[End]:
@@ -161,23 +165,23 @@ def _source(cut: Cut) -> str:
     return "pubmed" if _is_record(cut) else cut.kind
 
 
-def _read(item: BatchItem, cut: Cut | None) -> Incoming | int | End:
-    """The record, the PMID to be marked as deleted, or why there is neither."""
+def _read(item: BatchItem, cut: Cut | None) -> Incoming | Deletion | End:
+    """The record, what is to be marked as deleted, or why there is neither."""
     if cut is None:
         return End(item, ItemState.MISSING, f"PubMed has no record {item.pmid}. Check the number; it may have been withdrawn.")
     try:
-        return parsing.deleted_pmid(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body, _source(cut))
+        return parsing.deletion(cut) if cut.kind == "DeleteCitation" else Incoming(parsing.parse(cut), cut.body, _source(cut))
     except Refusal as refusal:
         return End(item, ItemState.QUARANTINED, refusal.detail, raw=cut.body)
 
 
-Ready = Sequence[tuple[BatchItem, Incoming | int]]
+Ready = Sequence[tuple[BatchItem, Incoming | Deletion]]
 
 
-def _store(ready: Ready, ends: Sequence[End]) -> None:
+def _store(batch: Batch, ready: Ready, ends: Sequence[End]) -> None:
     """Store all in one transaction; where the database refuses, each alone, so that one record stops only itself."""
     try:
-        _store_together(ready, ends)
+        _store_together(batch, ready, ends)
     except (DataError, IntegrityError) as error:
         if len(ready) == 1:
             (item, read), reason = ready[0], str(error).partition("\n")[0]
@@ -186,7 +190,7 @@ def _store(ready: Ready, ends: Sequence[End]) -> None:
             return
         ledger.end(ends)
         for one in ready:
-            _store([one], [])
+            _store(batch, [one], [])
 
 
 def _in_a_ring(error: Exception) -> bool:
@@ -194,18 +198,39 @@ def _in_a_ring(error: Exception) -> bool:
 
 
 @stamina.retry(on=_in_a_ring, attempts=3, wait_initial=0.05, wait_max=1)
-def _store_together(ready: Ready, ends: Sequence[End]) -> None:
+def _store_together(batch: Batch, ready: Ready, ends: Sequence[End]) -> None:
     with transaction.atomic():
-        ledger.end([*ends, *_stored(ready)])
+        written = [*ends, *_stored(batch, ready)]
+        ledger.end(written)
+        precedence.settle(end.pmid for end in written if end.pmid)
 
 
-def _stored(ready: Ready) -> Iterator[End]:
-    records = [(item, read) for item, read in ready if isinstance(read, Incoming)]
+def _stored(batch: Batch, ready: Ready) -> Iterator[End]:
+    arriving = [(item, read) for item, read in ready if isinstance(read, Incoming)]
+    newer = precedence.overtaken(batch, [incoming.record.pmid for _, incoming in arriving])
+    records = [(item, incoming) for item, incoming in arriving if not _is_overtaken(incoming.record, newer)]
     outcomes = store.store([incoming for _, incoming in records])
     for (item, incoming), outcome in zip(records, outcomes, strict=True):
         yield End(item, outcome.state, outcome.reason, outcome.article_id, pmid=incoming.record.pmid)
-    deletions = [(item, read) for item, read in ready if isinstance(read, int)]
-    marked = store.mark_deleted([pmid for _, pmid in deletions]) if deletions else {}
-    for item, pmid in deletions:
-        reason = "" if pmid in marked else "PubMed deleted this record; it was not here."
-        yield End(item, ItemState.DELETED, reason, marked.get(pmid), pmid=pmid)
+    for item, incoming in arriving:
+        if _is_overtaken(incoming.record, newer):
+            here = newer[incoming.record.pmid]
+            yield End(item, ItemState.UNCHANGED, store.KEPT_NEWER, here.article_id, pmid=incoming.record.pmid)
+    yield from _deleted([(item, read) for item, read in ready if isinstance(read, Deletion)])
+
+
+def _is_overtaken(record: Record, newer: Mapping[int, Here]) -> bool:
+    """Whether a later file has brought this edition of the record, or a later one, already."""
+    return record.pmid in newer and edition(record.pmid_version, record.date_revised) <= newer[record.pmid].edition
+
+
+def _deleted(deletions: Sequence[tuple[BatchItem, Deletion]]) -> Iterator[End]:
+    found = store.mark_deleted([deletion for _, deletion in deletions]) if deletions else {}
+    for item, deletion in deletions:
+        article_id, version = found.get(deletion.pmid, (None, 0))
+        if version > deletion.version:
+            reason = f"PubMed deleted its version {deletion.version}; version {version} is here and stays."
+            yield End(item, ItemState.UNCHANGED, reason, article_id, pmid=deletion.pmid)
+        else:
+            reason = "" if article_id else "PubMed deleted this record; it was not here."
+            yield End(item, ItemState.DELETED, reason, article_id, pmid=deletion.pmid)

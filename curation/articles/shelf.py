@@ -4,21 +4,23 @@ A text that changed becomes a new section; the old row stays for its evidence. W
 and links only.
 """
 
+import json
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
-from curation.articles import citing, licences, pictures, store
+from curation.articles import citing, licences, pictures, store, words
 from curation.articles.jats import FullText as Read
 from curation.articles.jats_figures import Drawn
 from curation.articles.licences import Licence
 from curation.articles.pictures import Stored
 from curation.articles.records import Cited
 from curation.choices import FullText, ItemState, SectionKind
-from curation.models import Article, Figure, Reference, SourceRecord
+from curation.models import Article, Figure, Reference, Section, SourceRecord
 
 OF_FULL_TEXT = [SectionKind.BODY, SectionKind.TABLE]
 NO_PICTURE = {"image": "", "thumbnail": "", "sha256": "", "width": None, "height": None, "source_md5": "", "fetched_at": None}
@@ -60,17 +62,40 @@ def keep_text(article_id: int, read: Read, rights: Rights, raw: bytes) -> ItemSt
         store.store_passages(article.pk, read.captions, [SectionKind.CAPTION])
         _keep_figures(article, read.figures, rights)
     keep_references(article.pk, read.references)
-    if rights.withheld:
-        SourceRecord.objects.filter(article=article, kind="jats").delete()
-    else:
-        fields = {"sha256": store.sha256(raw), "body": zlib.compress(raw), "fetched_at": timezone.now()}
-        SourceRecord.objects.update_or_create(article=article, kind="jats", defaults=fields)
+    _keep_source(article, read, rights, raw)
     _tell(article, read, rights)
+    words.write([article.pk])
     if rights.withheld:
         return ItemState.WITHHELD
     if not before:
         return ItemState.NEW
     return ItemState.UNCHANGED if before == store.sha256(raw) else ItemState.UPDATED
+
+
+def _keep_source(article: Article, read: Read, rights: Rights, raw: bytes) -> None:
+    """The full text as it was sent; of one that is withheld the reference list only, which no licence covers."""
+    kind, body = ("references", _as_json(read.references)) if rights.withheld else ("jats", raw)
+    SourceRecord.objects.filter(article=article, kind__in={"jats", "references"} - {kind}).delete()
+    fields = {"sha256": store.sha256(body), "body": zlib.compress(body), "fetched_at": timezone.now()}
+    SourceRecord.objects.update_or_create(article=article, kind=kind, defaults=fields)
+
+
+def _as_json(references: Sequence[Cited]) -> bytes:
+    return json.dumps([asdict(cited) for cited in references], ensure_ascii=False).encode()
+
+
+def reread(article_id: int, read: Read) -> bool:
+    """A kept full text as it is read now; pictures and rights stay as they are. Whether anything is another than before."""
+    before = _wording(article_id)
+    store.store_passages(article_id, (*read.sections, *read.tables), OF_FULL_TEXT)
+    if read.figures:
+        store.store_passages(article_id, read.captions, [SectionKind.CAPTION])
+    return _wording(article_id) != before
+
+
+def _wording(article_id: int) -> list[tuple[object, ...]]:
+    rows = Section.objects.current().of_kind(*OF_FULL_TEXT, SectionKind.CAPTION).filter(article=article_id)
+    return list(rows.order_by("key").values_list("key", "version", "position", "label", "html"))
 
 
 def _before(article: Article) -> str:

@@ -22,7 +22,7 @@ _STAGING = (
     "AS SELECT {} WITH NO DATA"
 )
 STAGING = (
-    _STAGING.format("article", f"{ARTICLE}, ''::text AS words_b, ''::text AS names, ''::text AS words_c FROM curation_article"),
+    _STAGING.format("article", f"{ARTICLE} FROM curation_article"),
     _STAGING.format("section", f"0::bigint AS record, {SECTION} FROM curation_section"),
     _STAGING.format("reference", f"0::bigint AS record, {REFERENCE} FROM curation_reference"),
     _STAGING.format("notice", f"0::bigint AS record, {NOTICE} FROM curation_notice"),
@@ -31,15 +31,6 @@ STAGING = (
 )
 EMPTY = tuple(f"DELETE FROM incoming_{t}" for t in ("article", "section", "reference", "notice", "sourcerecord", "stored"))  # noqa: S608
 
-#: Words by weight: title A, keywords B, abstract C; D is the authors' names alone: as they are, by
-#: which authors are found, and stemmed, because whoever types words has theirs stemmed too.
-_SEARCH = (
-    "setweight(to_tsvector('english', left(title || ' ' || vernacular_title, 100000)), 'A') || "
-    "setweight(to_tsvector('english', left(words_b, 100000)), 'B') || "
-    "setweight(to_tsvector('simple', left(names, 100000)), 'D') || "
-    "setweight(to_tsvector('english', left(names, 100000)), 'D') || "
-    "setweight(to_tsvector('english', left(words_c, 300000)), 'C')"
-)
 _NEWEST = "{0}.pmid_version, coalesce({0}.date_revised, '-infinity')"
 
 #: Columns with a unique index: naming one in ON CONFLICT … SET locks the row as if its key changed, and then whoever
@@ -53,11 +44,11 @@ WHERE a.id = ANY(%s) AND a.pmid = i.pmid AND a.pmcid IS DISTINCT FROM i.pmcid
 #: The higher version wins, then the later revision; rows are taken in key order so that two imports never wait in a ring.
 UPSERT = f"""
 INSERT INTO curation_article
-    ({ARTICLE}, licence, licence_url, attribution, is_deleted_at_source, first_imported_at, updated_at, search)
-SELECT {ARTICLE}, '', '', '', false, now(), now(), {_SEARCH} FROM incoming_article ORDER BY pmid
+    ({ARTICLE}, licence, licence_url, attribution, is_deleted_at_source, first_imported_at, updated_at)
+SELECT {ARTICLE}, '', '', '', false, now(), now() FROM incoming_article ORDER BY pmid
 ON CONFLICT (pmid) DO UPDATE SET
     {", ".join(f"{c} = excluded.{c}" for c in ARTICLE.split(", ") if c not in KEYS)},
-    is_deleted_at_source = false, updated_at = excluded.updated_at, search = excluded.search
+    is_deleted_at_source = false, updated_at = excluded.updated_at
 WHERE ({_NEWEST.format("curation_article")}) <= ({_NEWEST.format("excluded")})
 RETURNING pmid, id, xmax = 0
 """  # noqa: S608 - the only parts put in are the column names above
@@ -132,5 +123,9 @@ WHERE ({", ".join(f"i.{c}" for c in ARTICLE.split(", "))}) IS DISTINCT FROM ({",
     OR {_SAME.format(REFERENCE, "incoming_reference r WHERE r.record = t.record")} IS DISTINCT FROM
        {_SAME.format(REFERENCE, "curation_reference r WHERE r.article_id = a.id")}
 """  # noqa: S608
-MARK_DELETED = "UPDATE curation_article SET is_deleted_at_source = true WHERE pmid = ANY(%s) RETURNING pmid, id"
+MARK_DELETED = """
+UPDATE curation_article a SET is_deleted_at_source = a.is_deleted_at_source OR d.version >= a.pmid_version
+FROM (SELECT pmid, max(version) AS version FROM unnest(%s::bigint[], %s::int[]) AS d(pmid, version) GROUP BY pmid) d
+WHERE a.pmid = d.pmid RETURNING a.pmid, a.id, a.pmid_version
+"""
 TOUCH = "INSERT INTO incoming_stored VALUES (%s, %s, false)"

@@ -14,8 +14,8 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from isal import isal_zlib
 
-from curation.articles import statements
-from curation.articles.records import Passage, Record
+from curation.articles import statements, words
+from curation.articles.records import Deletion, Passage, Record
 from curation.choices import ItemState, SectionKind
 
 #: The sections a PubMed record speaks for; captions and full text come from elsewhere and are left alone.
@@ -121,6 +121,7 @@ def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping
     written = [(stored[i.record.pmid], i) for i in records if i.record.pmid in stored]
     _add(cursor, [(article_id, i) for (article_id, is_new), i in written if is_new], digests)
     _revise(cursor, [(article_id, i) for (article_id, is_new), i in written if not is_new], digests)
+    words.write(article_id for (article_id, _), _ in written)
     return stored
 
 
@@ -139,7 +140,7 @@ def _add(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) ->
 
 
 def _stage_articles(cursor: CursorWrapper, records: Sequence[Record]) -> None:
-    _copy(cursor, "article", f"{statements.ARTICLE}, words_b, names, words_c", map(_article_row, records))
+    _copy(cursor, "article", statements.ARTICLE, map(_article_row, records))
 
 
 def _stage_belongings(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
@@ -220,11 +221,14 @@ def rewrite(records: Mapping[int, Incoming]) -> list[int]:
     return [article_id for article_id, i in records.items() if i.record.pmid in reworded]
 
 
-def mark_deleted(pmids: Sequence[int]) -> dict[int, int]:
-    """Mark what PubMed deleted; nothing is taken away, because it may have been curated. Returns article ids by PMID."""
+def mark_deleted(deletions: Sequence[Deletion]) -> dict[int, tuple[int, int]]:
+    """Mark what PubMed deleted; nothing is taken away, because it may have been curated. A later version is left alone.
+
+    Returns the article's id and version by PMID, marked or not.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(statements.MARK_DELETED, [list(pmids)])
-        return dict(cursor.fetchall())
+        cursor.execute(statements.MARK_DELETED, [[d.pmid for d in deletions], [d.version for d in deletions]])
+        return {pmid: (article_id, version) for pmid, article_id, version in cursor.fetchall()}
 
 
 def copy_items(rows: Iterable[Sequence[object]]) -> None:
@@ -258,10 +262,7 @@ def _article_row(record: Record) -> list[object]:
         "published_precision": date.precision,
         "book": to_json(record.book or {}),
     }
-    row = [dated[c] if c in dated else _plain(record, c) for c in COLUMNS]
-    names = " ".join(f"{a['fore_name']} {a['initials']} {a['last_name']} {a['collective_name']}" for a in record.authors)
-    abstract = "\n".join(p.text for p in record.passages if p.kind in (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT))
-    return [*row, " ".join(record.keywords), names, abstract]
+    return [dated[c] if c in dated else _plain(record, c) for c in COLUMNS]
 
 
 def _plain(record: Record, column: str) -> object:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -58,15 +58,53 @@ def short_authors(authors: Sequence[Record], *, complete: bool, limit: int = 3) 
     return ", ".join(names)
 
 
-def bylines(authors: Iterable[Record]) -> tuple[list[Byline], list[str]]:
+class Place(NamedTuple):
+    """Where authors work; ``ror`` is an address."""
+
+    text: str
+    ror: str
+
+
+def bylines(authors: Iterable[Record]) -> tuple[list[Byline], list[Place]]:
     """The authors, and the affiliations their numbers (from 1) point to, each once, in the order they come."""
-    numbers: dict[str, int] = {}
+    numbers: dict[Place, int] = {}
     lines = []
     for author in authors:
-        texts = [a["text"] for a in author.get("affiliations", ()) if a.get("text")]
-        marks = tuple(dict.fromkeys(numbers.setdefault(text, len(numbers) + 1) for text in texts))
+        places = [Place(a.get("text") or "", a.get("ror") or "") for a in author.get("affiliations", ())]
+        marks = tuple(dict.fromkeys(numbers.setdefault(place, len(numbers) + 1) for place in places if any(place)))
         lines.append(Byline(full_name(author), author.get("orcid") or "", marks, bool(author.get("equal_contrib"))))
     return lines, list(numbers)
+
+
+def book_line(book: Record, *, date: str) -> str:
+    """Park S, Lee K, editors. GeneReviews [Internet]. 2nd ed. Seattle (WA): University of Washington; 2021."""
+    names = [short_name(editor) for editor in book.get("editors", ())]
+    title = " ".join(filter(None, (book.get("title"), f"[{book['medium']}]" if book.get("medium") else "")))
+    editors = f"{', '.join(names)}, {'editor' if len(names) == 1 else 'editors'}" if names else ""
+    where = ": ".join(filter(None, (book.get("place"), book.get("publisher"))))
+    said = (
+        editors,
+        title,
+        book.get("edition"),
+        book.get("volume"),
+        book.get("collection"),
+        "; ".join(filter(None, (where, date))),
+    )
+    return " ".join(f"{part.rstrip('.')}." for part in said if part)
+
+
+#: PubMed's codes of languages (MARC, https://www.loc.gov/marc/languages/) as web pages name them; others have no tag here.
+LANGUAGES = {
+    **{"ara": "ar", "bul": "bg", "chi": "zh", "cze": "cs", "dan": "da", "dut": "nl", "eng": "en", "est": "et", "fin": "fi"},
+    **{"fre": "fr", "ger": "de", "gre": "el", "heb": "he", "hrv": "hr", "hun": "hu", "ice": "is", "ita": "it", "jpn": "ja"},
+    **{"kor": "ko", "lit": "lt", "nor": "nb", "per": "fa", "pol": "pl", "por": "pt", "rum": "ro", "rus": "ru", "slo": "sk"},
+    **{"slv": "sl", "spa": "es", "srp": "sr", "swe": "sv", "tha": "th", "tur": "tr", "ukr": "uk", "vie": "vi"},
+}
+
+
+def language_tag(code: str) -> str:
+    """For a ``lang`` attribute; empty for what has none, and for a language that is undetermined."""
+    return LANGUAGES.get(code, code if len(code) == 2 else "")
 
 
 def doi_address(doi: str) -> str:

@@ -3,16 +3,27 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from curation.choices import ValueType
 from curation.codebook.spec import FeatureSpec
 from curation.errors import NotFound
-from curation.models import Codebook, CodebookVersion, Feature, FeatureGroup, Option
+from curation.models import Annotation, Codebook, CodebookVersion, Feature, FeatureGroup, Finding, Option
 
 WORDS_READ = 8
+#: Columns of a feature that only its own page shows, and of its group and version; a version's source has 100 kB.
+UNSHOWN = ("question", "note", "derivation", "unit", "range", "shown_when", "ontology", "antibody", "status_labels")
+UNSHOWN_ABOVE = ("group__description", "codebook_version__source", "codebook_version__statuses")
+
+
+def unshown(way: str) -> list[str]:
+    """What rows that lead to a feature, its group and its version by this way need not bring; the version's source is 100 kB."""
+    return [
+        f"{way}__{name}" for name in (*UNSHOWN, "group__description", "codebook_version__source", "codebook_version__statuses")
+    ]
 
 
 def codebooks() -> QuerySet[Codebook]:
@@ -110,8 +121,32 @@ def specs(version: CodebookVersion) -> Mapping[str, FeatureSpec]:
 
 @lru_cache(maxsize=32)
 def _specs(version_id: int) -> Mapping[str, FeatureSpec]:
-    rows = Feature.objects.filter(codebook_version=version_id).prefetch_related("options").order_by("position")
-    return MappingProxyType({feature.slug: _spec(feature) for feature in rows})
+    return MappingProxyType({feature.slug: _spec(feature) for feature in _features(version_id).values()})
+
+
+@lru_cache(maxsize=32)
+def _features(version_id: int) -> Mapping[int, Feature]:
+    """By id, in the codebook's order: as frozen as the version is, and shared by whoever asks; to be read only."""
+    rows = Feature.objects.filter(codebook_version=version_id).select_related("group", "codebook_version__codebook")
+    rows = rows.defer("codebook_version__source", "codebook_version__statuses").prefetch_related("options")
+    return MappingProxyType({feature.pk: feature for feature in rows.order_by("position")})
+
+
+def all_features(version_ids: Iterable[int]) -> list[Feature]:
+    """Of all these versions, in each one's order, with group, version and options. Read once per process; to be read only."""
+    return [feature for version_id in version_ids for feature in _features(version_id).values()]
+
+
+OF_VERSION = "of_version"
+Answer = TypeVar("Answer", bound=Annotation | Finding)
+
+
+def with_features(rows: QuerySet[Answer]) -> list[Answer]:
+    """The rows with their features at hand, which need not be fetched again for each."""
+    found: list[Answer] = list(rows.annotate(**{OF_VERSION: F("feature__codebook_version")}))
+    for row in found:
+        row.feature = _features(getattr(row, OF_VERSION))[row.feature_id]
+    return found
 
 
 def specs_of(features: Iterable[Feature]) -> dict[str, FeatureSpec]:

@@ -18,6 +18,7 @@ NARROWING = ("present", "excluded", "indeterminate", "not_tested", "not_reported
 def facet(spec: FeatureSpec, group: str, facts: Facts, question: Question, patients: int) -> Facet:
     tally = Tally.of(facts.statuses, patients=patients)
     values = facts.values if kind_of(spec) in ("choice", "text") else {}
+    states = NARROWING if tally.spoken else ()  # what nobody speaks of is but named
     return Facet(
         spec=spec,
         group=group,
@@ -28,8 +29,8 @@ def facet(spec: FeatureSpec, group: str, facts: Facts, question: Question, patie
         ],
         range=facts.range,
         range_words=_range_words(spec, facts.range),
-        labels={state: status_words(spec, state) for state in NARROWING},
-        narrowed={state: write(question.narrowed(Is(spec.slug, state))) for state in NARROWING},
+        labels={state: status_words(spec, state) for state in states},
+        narrowed={state: write(question.narrowed(Is(spec.slug, state))) for state in states},
     )
 
 

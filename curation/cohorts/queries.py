@@ -18,7 +18,7 @@ from curation.cohorts.language import Mark, parse
 from curation.cohorts.question import Question, write, write_node
 from curation.cohorts.rows import rows
 from curation.errors import Invalid, NotFound
-from curation.models import Cohort, Feature, Project
+from curation.models import CodebookVersion, Cohort, Feature, Project
 from curation.people import queries as people
 
 PAGE_SIZE = 25
@@ -58,11 +58,11 @@ class Asked:
 
 
 def book(project: Project) -> Book:
-    """By one query, whatever the number of versions; the specs are at hand."""
+    """By one query, whatever the number of versions; features and specs are at hand."""
     version = project.codebook_version
-    every = Feature.objects.filter(codebook_version__codebook=version.codebook_id).select_related("group")
+    versions = CodebookVersion.objects.filter(codebook=version.codebook_id).order_by("pk").values_list("pk", flat=True)
     current, ids = [], defaultdict(list)
-    for feature in every.order_by("position"):
+    for feature in codebook.all_features(versions):
         ids[feature.slug].append(feature.pk)
         if feature.codebook_version_id == version.pk:
             current.append(feature)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db.models import F, QuerySet
 
+from curation.articles.queries import unnamed
 from curation.articles.related import cautions
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.cohorts.answer import Cell, Row
@@ -44,7 +45,7 @@ def _articles(user: object, people: Sequence[int]) -> dict[int, list[Article]]:
     visible = Article.objects.visible_to(user)
     reports = PatientReport.objects.annotate(person=PERSON).filter(person__in=people, article__in=visible)
     found: dict[int, dict[int, Article]] = defaultdict(dict)
-    reports = reports.select_related("article").prefetch_related(cautions("article__"))
+    reports = reports.select_related("article").defer(*unnamed("article")).prefetch_related(cautions("article__"))
     for report in reports.order_by("article__published_year", "article_id"):
         found[report.person][report.article_id] = report.article
     return defaultdict(list, {person: list(articles.values()) for person, articles in found.items()})
@@ -57,7 +58,9 @@ def _findings(
     if not (people and columns):
         return found
     rows = published(*(column.slug for column in columns)).annotate(person=PERSON, slug=F("feature__slug"))
-    for finding in rows.filter(person__in=people).select_related("rule").order_by("person", "instance", "pk"):
+    for finding in (
+        rows.filter(person__in=people).select_related("rule").defer("rule__definition").order_by("person", "instance", "pk")
+    ):
         found[finding.person, finding.slug].append(finding)
     return found
 
@@ -70,6 +73,7 @@ def _quotes(findings: Sequence[Finding]) -> dict[int, list[Evidence]]:
         return found
     proofs = Evidence.objects.filter(annotation__finding_sources__finding__in=wanted)
     proofs = proofs.annotate(finding=F("annotation__finding_sources__finding")).select_related("section__article", "figure")
+    proofs = proofs.defer("section__text", "section__html", *unnamed("section__article"))
     for quote in proofs.order_by("contradicts", "pk"):
         found[quote.finding].append(quote)
     return found

@@ -3,58 +3,51 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
+
+from curation.articles.records import Author, Heading, Passage, PublishedDate, Record
+from curation.choices import SectionKind
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: PubMed's three letters (ISO 639-2) as CSL wants them (BCP 47); others stay as they are, which is allowed there.
 LANGUAGES = {"eng": "en", "ger": "de", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "jpn": "ja", "chi": "zh", "rus": "ru"}
 TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{c: f"\\{c}" for c in "&%$#_{}"}}
-BOOK = "Book"
+ABSTRACT, OTHER_ABSTRACT = SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT
 
-Person = Mapping[str, Any]
 Line = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
-    """What is cited. ``title`` and texts are plain; ``authors`` as an article keeps them; ``date`` is as printed."""
+class Citation(NamedTuple):
+    """What is cited: the article's own id, and its record as an import would bring it."""
 
     id: int
-    title: str
-    authors: Sequence[Person] = ()
-    authors_complete: bool = True
-    pmid: int | None = None
-    pmcid: str | None = None
-    doi: str = ""
-    journal: str = ""
-    journal_abbrev: str = ""
-    issn: str = ""
-    volume: str = ""
-    issue: str = ""
-    pages: str = ""
-    date: str = ""
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    languages: Sequence[str] = ()
-    kinds: Sequence[str] = ()
-    keywords: Sequence[str] = ()
-    headings: Sequence[str] = ()
-    abstract: str = ""
-    conflict: str = ""
-    book: str = ""
-    publisher: str = ""
+    record: Record
 
     @property
-    def bare_title(self) -> str:
+    def title(self) -> str:
         """Without the period that ends a title in PubMed."""
-        return self.title.removesuffix(".")
+        return self.record.title.removesuffix(".")
 
     @property
     def container(self) -> str:
-        return self.book or self.journal_abbrev or self.journal
+        return self.book("title") or self.record.journal_abbrev or self.record.journal
+
+    def book(self, part: str) -> str:
+        return str(self.record.book.get(part, "")) if self.record.book else ""
+
+    @property
+    def abstract(self) -> str:
+        """Its own abstract, each part after its label."""
+        return " ".join(_labelled(p) for p in self.record.passages if p.kind == ABSTRACT)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [kind["name"] for kind in self.record.publication_types]
+
+
+def _labelled(passage: Passage) -> str:
+    return f"{passage.label}: {passage.text}" if passage.label else passage.text
 
 
 def ris(citations: Iterable[Citation]) -> str:
@@ -62,17 +55,21 @@ def ris(citations: Iterable[Citation]) -> str:
 
 
 def _ris(c: Citation) -> Iterator[Line]:
-    first, _, last = c.pages.partition("-")
-    day = f"{c.year}/{c.month or 0:02d}/{c.day or 0:02d}/".replace("/00", "/") if c.year else ""
-    yield "TY", "CHAP" if c.book else "JOUR"
-    yield from _said(("TI", c.bare_title))
-    yield from (("AU", _last_first(a)) for a in c.authors)
-    yield from _said(("T2", c.container), ("PY", str(c.year or "")), ("DA", day), ("VL", c.volume), ("IS", c.issue))
-    yield from _said(("SP", first), ("EP", last), ("SN", c.issn), ("PB", c.publisher), ("DO", c.doi))
-    if c.pmid:
-        yield from (("AN", str(c.pmid)), ("DB", "PubMed"), ("UR", f"https://pubmed.ncbi.nlm.nih.gov/{c.pmid}/"))
-    yield from _said(("C2", c.pmcid or ""), ("LA", next(iter(c.languages), "")), ("AB", c.abstract))
-    yield from (("KW", word) for word in c.keywords)
+    r, date = c.record, c.record.published
+    first, _, last = r.pages.partition("-")
+    day = f"{date.year}/{date.month or 0:02d}/{date.day or 0:02d}/".replace("/00", "/") if date.year else ""
+    day += date.literal.removeprefix(str(date.year)).strip() if date.year and not date.month else ""
+    yield "TY", "CHAP" if r.book else "JOUR"
+    yield from _said(("TI", c.title))
+    yield from (("AU", _last_first(a)) for a in r.authors)
+    yield from _said(("T2", c.book("title") or r.journal or r.journal_abbrev), ("J2", r.journal_abbrev))
+    yield from _said(("PY", str(date.year or "")), ("DA", day), ("VL", r.volume), ("IS", r.issue))
+    yield from _said(("SP", first), ("EP", last), ("SN", r.issn), ("PB", c.book("publisher")), ("CY", c.book("place")))
+    yield from _said(("ET", c.book("edition")), ("DO", r.doi))
+    if r.pmid:
+        yield from (("AN", str(r.pmid)), ("DB", "PubMed"), ("UR", f"https://pubmed.ncbi.nlm.nih.gov/{r.pmid}/"))
+    yield from _said(("C2", r.pmcid or ""), ("LA", next(iter(r.languages), "")), ("AB", c.abstract))
+    yield from (("KW", word) for word in r.keywords)
 
 
 def nbib(citations: Iterable[Citation]) -> str:
@@ -80,28 +77,55 @@ def nbib(citations: Iterable[Citation]) -> str:
 
 
 def _nbib(c: Citation) -> Iterator[Line]:
-    doi = f"{c.doi} [doi]" if c.doi else ""
-    yield from _said(("PMID", str(c.pmid or "")), ("IS", c.issn), ("VI", c.volume), ("IP", c.issue), ("DP", c.date))
-    yield from _said(("TI", c.title), ("BTI", c.book), ("PG", c.pages), ("LID", doi), ("AB", c.abstract))
-    for a in c.authors:
-        if a.get("collective_name"):
-            yield "CN", a["collective_name"]
-        else:
-            yield "FAU", _last_first(a)
-            yield "AU", " ".join(filter(None, (a.get("last_name"), a.get("initials") or _initials(a), a.get("suffix"))))
-    yield from (("LA", language) for language in c.languages)
+    """In the order of PubMed's own files."""
+    r = c.record
+    doi, pii = (f"{value} [{kind}]" if value else "" for value, kind in ((r.doi, "doi"), (r.elocation, "pii")))
+    yield from _said(("PMID", str(r.pmid or "")), ("STAT", r.record_status), ("LR", _digits(r.date_revised)), ("IS", r.issn))
+    yield from _said(("VI", r.volume), ("IP", r.issue), ("DP", r.published.literal), ("TI", r.title), ("BTI", c.book("title")))
+    yield from _said(("PG", r.pages), ("LID", doi), ("LID", pii), ("AB", c.abstract))
+    yield from (("OAB", _labelled(p)) for p in r.passages if p.kind == OTHER_ABSTRACT)
+    yield from _said(("CI", r.copyright))
+    for author in r.authors:
+        yield from _nbib_author(author)
+    yield from (("LA", language) for language in r.languages)
+    yield from (("GR", "/".join((g["id"], g["acronym"], g["agency"], g["country"]))) for g in r.grants)
     yield from (("PT", kind) for kind in c.kinds)
-    yield from _said(("TA", c.journal_abbrev), ("JT", c.journal))
-    yield from (("MH", heading) for heading in c.headings)
-    yield from (("OT", word) for word in c.keywords)
-    yield from _said(("COIS", c.conflict), ("PMC", c.pmcid or ""), ("AID", doi), ("SO", _source(c)))
+    yield from _said(("TT", r.vernacular_title), ("DEP", _digits(r.electronic_date)), ("TA", r.journal_abbrev), ("JT", r.journal))
+    yield from (("MH", _heading(heading)) for heading in r.mesh)
+    yield from (("OT", word) for word in r.keywords)
+    yield from _said(("COIS", r.conflict_of_interest), ("PMC", r.pmcid or ""), ("PST", r.publication_status), ("AID", doi))
+    yield from (("CY", place) for place in [c.book("place")] if place)
+    yield from _said(("SO", _source(c)))
+
+
+def _nbib_author(a: Author) -> Iterator[Line]:
+    if a["collective_name"]:
+        yield "CN", a["collective_name"]
+    else:
+        given = " ".join(filter(None, (a["fore_name"] or a["initials"], a["suffix"])))
+        yield "FAU", ", ".join(filter(None, (a["last_name"], given)))
+        yield "AU", " ".join(filter(None, (a["last_name"], a["initials"] or _initials(a), a["suffix"])))
+    if a.get("orcid"):
+        yield "AUID", f"ORCID: {a['orcid']}"
+    yield from (("AD", place["text"]) for place in a.get("affiliations", ()) if place["text"])
+
+
+def _heading(heading: Heading) -> str:
+    """*Myositis/diagnosis/*drug therapy, a star before what the article is about."""
+    return "/".join(f"{'*' * part['major']}{part['name']}" for part in (heading, *heading["qualifiers"]))
+
+
+def _digits(day: object) -> str:
+    """20211108, of 2021-11-08."""
+    return str(day or "").replace("-", "")
 
 
 def _source(c: Citation) -> str:
     """Diagnostics (Basel). 2021 Nov 8;11(11):2064. doi: 10.3390/diagnostics11112064."""
-    where = f"{c.volume}({c.issue})" if c.issue else c.volume
-    tail = ";".join(filter(None, (c.date, where))) + (f":{c.pages}" if c.pages else "")
-    return " ".join(f"{part.rstrip('.')}." for part in (c.container, tail, f"doi: {c.doi}" if c.doi else "") if part)
+    r = c.record
+    where = f"{r.volume}({r.issue})" if r.issue else r.volume
+    tail = ";".join(filter(None, (r.published.literal, where))) + (f":{r.pages}" if r.pages else "")
+    return " ".join(f"{part.rstrip('.')}." for part in (c.container, tail, f"doi: {r.doi}" if r.doi else "") if part)
 
 
 def bibtex(citations: Iterable[Citation]) -> str:
@@ -109,34 +133,45 @@ def bibtex(citations: Iterable[Citation]) -> str:
 
 
 def _bibtex(c: Citation) -> str:
-    names = [f"{{{_tex(a['collective_name'])}}}" if a.get("collective_name") else _tex(_last_first(a)) for a in c.authors]
+    r, date = c.record, c.record.published
+    names = [_tex_name(a) for a in r.authors]
     fields = {
-        "author": " and ".join(names if c.authors_complete else [*names, "others"]),
-        "title": f"{{{_tex(c.bare_title)}}}" if c.title else "",  # twice in braces: its capitals are meant
-        "booktitle" if c.book else "journal": _tex(c.container),
-        "publisher": _tex(c.publisher),
-        "year": str(c.year or ""),
-        "month": MONTHS[c.month - 1].lower() if c.month else "",
-        "volume": _tex(c.volume),
-        "number": _tex(c.issue),
-        "pages": _tex(c.pages.replace("-", "--")),
-        "issn": c.issn,
-        "doi": _tex(c.doi),
-        "pmid": str(c.pmid or ""),
-        "pmcid": c.pmcid or "",
-        "language": next(iter(c.languages), ""),
-        "keywords": _tex(", ".join(c.keywords)),
+        "author": " and ".join(names if r.authors_complete else [*names, "others"]),
+        "title": f"{{{_tex(c.title)}}}" if c.title else "",  # twice in braces: its capitals are meant
+        "booktitle" if r.book else "journal": _tex(c.container),
+        "publisher": _tex(c.book("publisher")),
+        "address": _tex(c.book("place")),
+        "edition": _tex(c.book("edition")),
+        "year": str(date.year or ""),
+        "month": MONTHS[date.month - 1].lower() if date.month else "",
+        "volume": _tex(r.volume),
+        "number": _tex(r.issue),
+        "pages": _tex(r.pages.replace("-", "--")),
+        "issn": r.issn,
+        "doi": _tex(r.doi),
+        "pmid": str(r.pmid or ""),
+        "pmcid": r.pmcid or "",
+        "language": next(iter(r.languages), ""),
+        "keywords": _tex(", ".join(r.keywords)),
         "abstract": _tex(c.abstract),
     }
     lines = (f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value)
-    return f"@{'incollection' if c.book else 'article'}{{{_key(c)},\n{''.join(lines)}}}\n"
+    return f"@{'incollection' if r.book else 'article'}{{{_key(c)},\n{''.join(lines)}}}\n"
+
+
+def _tex_name(a: Author) -> str:
+    """“Last, Jr, First”; a group, and a name in which “and” stands as a word, whole in braces."""
+    if a["collective_name"]:
+        return f"{{{_tex(a['collective_name'])}}}"
+    parts = (a["last_name"], a["suffix"], a["fore_name"] or a["initials"])
+    return ", ".join(f"{{{_tex(part)}}}" if re.search(r"\band\b|,", part) else _tex(part) for part in parts if part)
 
 
 def _key(c: Citation) -> str:
     """Park2021-34829411: plain letters, and never the same for two."""
-    name = next(((a.get("last_name") or a.get("collective_name") or "") for a in c.authors), "")
+    name = next(((a["last_name"] or a["collective_name"]) for a in c.record.authors), "")
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return f"{re.sub(r'[^A-Za-z]', '', plain) or 'Anonymous'}{c.year or ''}-{c.pmid or c.id}"
+    return f"{re.sub(r'[^A-Za-z]', '', plain) or 'Anonymous'}{c.record.published.year or ''}-{c.record.pmid or c.id}"
 
 
 def _tex(text: str) -> str:
@@ -148,47 +183,58 @@ def csl_json(citations: Iterable[Citation]) -> str:
 
 
 def _csl(c: Citation) -> dict[str, Any]:
-    names = [_csl_name(a) for a in c.authors] + ([] if c.authors_complete else [{"literal": "et al."}])
-    language = next(iter(c.languages), "")
+    r, date = c.record, c.record.published
+    names = [_csl_name(a) for a in r.authors] + ([] if r.authors_complete else [{"literal": "et al."}])
+    editors = r.book["editors"] if r.book else ()
+    language = next(iter(r.languages), "")
     said = {
-        "id": f"pmid:{c.pmid}" if c.pmid else f"article:{c.id}",
-        "type": "chapter" if c.book else "article-journal",
-        "title": c.bare_title,
-        "container-title": c.book or c.journal or c.journal_abbrev,
-        "container-title-short": c.journal_abbrev,
-        "publisher": c.publisher,
+        "id": f"pmid:{r.pmid}" if r.pmid else f"article:{c.id}",
+        "type": "chapter" if r.book else "article-journal",
+        "title": c.title,
+        "container-title": c.book("title") or r.journal or r.journal_abbrev,
+        "container-title-short": r.journal_abbrev,
+        "publisher": c.book("publisher"),
+        "publisher-place": c.book("place"),
+        "edition": c.book("edition"),
         "author": names,
-        "issued": {"date-parts": [[part for part in (c.year, c.month, c.day) if part]]} if c.year else {},
-        "volume": c.volume,
-        "issue": c.issue,
-        "page": c.pages,
-        "ISSN": c.issn,
-        "DOI": c.doi,
-        "PMID": str(c.pmid or ""),
-        "PMCID": c.pmcid or "",
+        "editor": [_csl_name(a) for a in editors],
+        "issued": _csl_date(date),
+        "volume": r.volume,
+        "issue": r.issue,
+        "page": r.pages,
+        "ISSN": r.issn,
+        "DOI": r.doi,
+        "PMID": str(r.pmid or ""),
+        "PMCID": r.pmcid or "",
         "genre": "Case Reports" if "Case Reports" in c.kinds else "",
-        "keyword": ", ".join(c.keywords),
+        "keyword": ", ".join(r.keywords),
         "abstract": c.abstract,
         "language": LANGUAGES.get(language, language),
     }
     return {name: value for name, value in said.items() if value}
 
 
-def _csl_name(a: Person) -> dict[str, str]:
-    if a.get("collective_name"):
+def _csl_date(date: PublishedDate) -> dict[str, Any]:
+    parts = [part for part in (date.year, date.month, date.day) if part]
+    return {"date-parts": [parts]} if date.year else {"literal": date.literal} if date.literal else {}
+
+
+def _csl_name(a: Author) -> dict[str, str]:
+    if a["collective_name"]:
         return {"literal": a["collective_name"]}
-    parts = {"family": a.get("last_name"), "given": a.get("fore_name") or a.get("initials"), "suffix": a.get("suffix")}
+    parts = {"family": a["last_name"], "given": a["fore_name"] or a["initials"], "suffix": a["suffix"]}
     return {name: value for name, value in parts.items() if value}
 
 
-def _last_first(a: Person) -> str:
-    if a.get("collective_name"):
-        return str(a["collective_name"])
-    return ", ".join(filter(None, (a.get("last_name"), a.get("fore_name") or a.get("initials"), a.get("suffix"))))
+def _last_first(a: Author) -> str:
+    """“Last, First, Jr”; only a person has a comma, and with no given name too."""
+    if a["collective_name"]:
+        return a["collective_name"].replace(",", " ")
+    return ", ".join((a["last_name"], a["fore_name"] or a["initials"], a["suffix"])).removesuffix(", ")
 
 
-def _initials(a: Person) -> str:
-    return "".join(part[0] for part in re.split(r"[\s.-]+", a.get("fore_name") or "") if part)
+def _initials(a: Author) -> str:
+    return "".join(part[0] for part in re.split(r"[\s.-]+", a["fore_name"]) if part)
 
 
 def _said(*lines: Line) -> Iterator[Line]:

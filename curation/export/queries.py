@@ -11,6 +11,7 @@ from django.db import models
 
 #: What is not dumped, and why.
 LEFT_OUT = {
+    "ArticleWords": "made from what is dumped",
     "Batch": "how something came here, not what it is",
     "BatchItem": "how something came here, not what it is",
     "Linking": "how something came here, not what it is",
@@ -52,6 +53,10 @@ KNOWN_BY = {
     "Finding": ["patient", "feature", "instance", "state", "status", "value"],
     "FindingSource": ["finding", "annotation"],
     "Cohort": ["project", "slug"],
+    "Proposal": ["finding", "field", "proposed_by", "reason", "state"],
+    "ProposalQuote": ["proposal", "section", "start"],
+    "Flag": ["finding", "raised_by", "text"],
+    "Reevaluation": ["project", "article", "reason"],
 }
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0011_audit_sealed'),
+        ('curation', '0006_challenges'),
     ]
 
     operations = [

@@ -7,7 +7,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("curation", "0007_acts_of_a_reading"),
-        ("curation", "0011_audit_sealed"),
     ]
 
     operations = [
@@ -42,6 +41,7 @@ class Migration(migrations.Migration):
                     ("moved", "Found in more than one place"),
                     ("changed", "The picture is another now"),
                     ("orphan", "No longer found"),
+                    ("kept", "Left with the earlier wording"),
                 ],
                 default="anchored",
                 max_length=10,

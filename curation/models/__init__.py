@@ -1,8 +1,9 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
-from curation.models.articles import Article, Figure, Notice, Reference, Section, SourceRecord
+from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
+from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
@@ -17,6 +18,7 @@ __all__ = [
     "Annotation",
     "ApiToken",
     "Article",
+    "ArticleWords",
     "AuditEvent",
     "AuditSeal",
     "Batch",
@@ -30,6 +32,7 @@ __all__ = [
     "Figure",
     "Finding",
     "FindingSource",
+    "Flag",
     "Linking",
     "Membership",
     "Notice",
@@ -37,8 +40,11 @@ __all__ = [
     "Patient",
     "PatientReport",
     "Project",
+    "Proposal",
+    "ProposalQuote",
     "Reading",
     "ReadingPatient",
+    "Reevaluation",
     "Reference",
     "Relation",
     "Rule",

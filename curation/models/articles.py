@@ -7,13 +7,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
 
 from curation.choices import FullText, ScreeningState, SectionKind
 from curation.models.people import User
 from curation.models.projects import Screening
-
-NEWEST_FIRST = tuple(F(name).desc(nulls_last=True) for name in ("published_year", "published_month", "published_day", "id"))
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -86,19 +83,11 @@ class Article(models.Model):
     date_revised = models.DateField(null=True, blank=True)
     first_imported_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    search = SearchVectorField(null=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published_year", "-id"]
-        indexes = [
-            GinIndex(fields=["search"], name="article_search"),
-            models.Index(*NEWEST_FIRST, name="article_newest"),
-            models.Index(Upper("journal_abbrev"), name="article_by_journal_abbrev"),
-            models.Index(Upper("journal"), name="article_by_journal"),
-            GinIndex(fields=["publication_types"], name="article_kinds", opclasses=["jsonb_path_ops"]),
-        ]
 
     def __str__(self) -> str:
         return f"PMID {self.pmid}" if self.pmid else self.pmcid or self.doi or self.title[:60]
@@ -108,11 +97,32 @@ class Article(models.Model):
         return any(t["name"] == "Retracted Publication" for t in self.publication_types)
 
 
+class ArticleWords(models.Model):
+    """What an article is found by; written from its rows by ``articles/words.py``, and nothing that they do not hold.
+
+    ``newest`` is the date as a number, 20211108, with zeros where it is not known; ``search`` holds words and tokens.
+    """
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    newest = models.PositiveIntegerField()
+    search = SearchVectorField()
+
+    class Meta:
+        verbose_name_plural = "article words"
+        indexes = [
+            GinIndex(fields=["search"], name="article_words"),
+            models.Index(F("newest").desc(), F("article").desc(), name="article_words_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"words of {self.article_id}"
+
+
 class SourceRecord(models.Model):
     """The record as its source sent it, so that a better parser can read it again. ``body`` is zlib-compressed bytes."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sources")
-    kind = models.CharField(max_length=20)  # pubmed, nbib, ris, jats, figures
+    kind = models.CharField(max_length=20)  # pubmed, nbib, ris; jats, or the references of one that is withheld
     sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
     fetched_at = models.DateTimeField(auto_now_add=True)
@@ -207,6 +217,10 @@ class Figure(models.Model):
 
 
 class Reference(models.Model):
+    """An entry of an article's list. ``here`` is set by whoever looks whether the cited article is here."""
+
+    here: int | None = None
+
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="references")
     position = models.PositiveIntegerField()
     heading = models.CharField(max_length=300, blank=True)

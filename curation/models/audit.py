@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from curation.models.people import User
 
-#: The curated tables: a trigger on each writes the trail and refuses a change that names no actor (migration 0002).
+#: The curated tables: a trigger on each writes the trail and refuses a change that names no actor (from migration 0002 on).
 #: Triggers and not signals, so that bulk and raw SQL are seen too. Imported text is not here: its provenance is the batch.
 AUDITED = (
     "project",
@@ -30,6 +30,11 @@ AUDITED = (
     "findingsource",
     "rule",
     "cohort",
+    "standingsearch",
+    "proposal",
+    "proposalquote",
+    "flag",
+    "reevaluation",
 )
 
 

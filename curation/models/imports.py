@@ -28,7 +28,8 @@ class Batch(models.Model):
     """``seen`` is how many records the source held; it must equal the items that ended, which ``accounting`` counts.
 
     It is empty as long as PubMed was not asked yet which records a query means. ``prompted_by`` is the import
-    whose articles this one fetches the full texts of.
+    whose articles this one fetches the full texts of. ``serial`` orders PubMed's baseline and update files as they were
+    published, whichever is worked off first.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="batches")
@@ -43,6 +44,7 @@ class Batch(models.Model):
     file_name = models.CharField(max_length=300, blank=True)
     file_path = models.CharField(max_length=500, blank=True)  # relative to MEDIA_ROOT
     file_sha256 = models.CharField(max_length=64, blank=True)
+    serial = models.PositiveIntegerField(null=True, blank=True)  # place among PubMed's numbered files, by its name
     query = models.TextField(blank=True)
     search = models.ForeignKey("curation.StandingSearch", on_delete=models.SET_NULL, null=True, blank=True, related_name="runs")
     attempts = models.PositiveSmallIntegerField(default=0)  # at finding out which records a query means
@@ -90,6 +92,7 @@ class BatchItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["batch", "position"], name="item_position_once")]
         indexes = [
             models.Index(fields=["batch", "state"], name="item_by_state"),
+            models.Index(fields=["pmid"], name="item_deleted", condition=Q(state=ItemState.DELETED)),
             models.Index(fields=["due_at"], name="item_open", condition=Q(state__in=[ItemState.WAITING, ItemState.RUNNING])),
         ]
 

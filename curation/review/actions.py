@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from curation.audit import action
 from curation.choices import FINDING_MOVES, READING_MOVES, FindingState, ReadingState, RulingKind, require_move
+from curation.codebook.rules import Value
 from curation.criteria import actions as criteria
-from curation.errors import NotAllowed, NotFound, WrongState
+from curation.errors import NotFound, WrongState
 from curation.models import Annotation, Finding, FindingSource, Patient, Reading, Ruling, Screening, User
-from curation.permissions import require_moderator, require_not_own
+from curation.permissions import require_moderator, require_not_own, require_not_source
 from curation.review import queries
 from curation.review.rules import check_words
 from curation.versions import expect, lock, raised
@@ -75,6 +76,55 @@ def retract(*, finding_id: int, version: int | None, reason: str, by: User) -> R
     return finding.retraction
 
 
+@action("finding.amend")
+def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User) -> Finding:
+    """Put another answer in the place of a published one: a ruling and a finding of their own, from the same readings.
+
+    For accepted proposals, which say why and bring their own quotes; what is derived follows.
+    """
+    _lock_patients(Patient.objects.visible_to(by).filter(findings=finding_id))
+    rows = Finding.objects.visible_to(by).select_related("project", "feature", "patient", "ruling__article", "ruling__reading")
+    old = rows.select_for_update(of=("self",)).get(pk=finding_id)
+    _require_may_retract(old, by)
+    require_move(FINDING_MOVES, old.state, FindingState.SUPERSEDED, thing=f"The finding “{old.feature}”")
+    origin = old.ruling
+    assert origin is not None  # as in ``retract``
+    old = raised(old)
+    old.state = FindingState.SUPERSEDED
+    old.save(update_fields=["state", "version", "changed_at"])
+    ruling = Ruling.objects.create(
+        project=old.project,
+        article=origin.article,
+        reading=origin.reading,
+        kind=RulingKind.AMEND,
+        moderator=by,
+        reason=check_words(reason, field="reason", refused="A finding is changed for a reason."),
+    )
+    made = _amended(old, answer, comment, ruling)
+    criteria.recompute(patients=[old.patient], by=by)
+    return made
+
+
+def _amended(old: Finding, answer: Value, comment: str, ruling: Ruling) -> Finding:
+    made = Finding.objects.create(
+        project=old.project,
+        patient=old.patient,
+        feature=old.feature,
+        instance=old.instance,
+        ruling=ruling,
+        status=answer.status,
+        value=answer.value,
+        low=answer.low,
+        high=answer.high,
+        qualifiers=answer.qualifiers,
+        comment=comment,
+    )
+    FindingSource.objects.bulk_create(
+        FindingSource(finding=made, annotation_id=source) for source in old.sources.values_list("annotation_id", flat=True)
+    )
+    return made
+
+
 def _visible(by: User) -> QuerySet[Reading]:
     return Reading.objects.visible_to(by).select_related("project", "article", "curator")
 
@@ -104,8 +154,7 @@ def _require_may_retract(finding: Finding, by: User) -> None:
         raise WrongState(
             "A derived finding follows from others and cannot be retracted itself. Retract what it was derived from."
         )
-    if finding.annotations.filter(reading__curator=by).exists():
-        raise NotAllowed("This finding comes from your own reading; another moderator has to decide on it.")
+    require_not_source(by, finding)
 
 
 def _require_included(reading: Reading) -> None:

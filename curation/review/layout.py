@@ -89,6 +89,10 @@ class ReadingPage:
     sections: list[MarkedSection]
     is_own: bool
 
+    @property
+    def articles(self) -> list[Article]:
+        return [self.reading.article]
+
 
 @dataclass(frozen=True, slots=True)
 class FindingPage:
@@ -101,6 +105,7 @@ class FindingPage:
     earlier: list[Finding]
     story: list[Event]
     may_retract: bool
+    may_propose: bool
 
     @property
     def articles(self) -> list[Article]:

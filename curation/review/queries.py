@@ -7,14 +7,15 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.rules import asked
+from curation.articles.queries import UNNAMED, unnamed
 from curation.articles.related import cautions
 from curation.choices import ReadingState, Role, Status
-from curation.codebook.queries import spec, specs
+from curation.codebook.queries import spec, specs, unshown, with_features
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
 from curation.models import Annotation, Article, Evidence, Finding, Project, Reading, User
 from curation.models.review import FindingQuerySet
-from curation.permissions import is_moderator, require_moderator
+from curation.permissions import require_moderator, roles_of
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
 from curation.trail import story
@@ -63,6 +64,7 @@ def findings(user: object) -> FindingQuerySet:
     rows = Finding.objects.visible_to(user).select_related(
         "project", "patient", "feature__group", "feature__codebook_version__codebook", "ruling__article", "rule"
     )
+    rows = rows.defer("project__question", *unshown("feature"), *unnamed("ruling__article"), "rule__definition")
     return rows.order_by("patient", "feature__position", "instance", "-pk")
 
 
@@ -89,17 +91,19 @@ def findings_where(
 
 def with_cautions(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     """With what is to be known of the articles that report the patient (``cautions`` of each), at hand."""
-    return rows.prefetch_related("patient__reports__article", cautions("patient__reports__article__"))
+    reports = Prefetch("patient__reports__article", queryset=Article.objects.defer(*UNNAMED))
+    return rows.prefetch_related(reports, cautions("patient__reports__article__"))
 
 
 def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
     """What is published of the patients that the article reports, derived values included."""
-    return findings(user).published().filter(patient__reports__article=article)
+    return Finding.objects.visible_to(user).published().filter(patient__reports__article=article)
 
 
 def published_of_article(user: object, article: Article) -> list[PatientLines]:
     """The same by patient, each finding in words with its quotes: two queries, however many there are."""
-    found = list(findings_of_article(user, article))
+    rows = findings_of_article(user, article).select_related("patient", "rule").defer("rule__definition")
+    found = with_features(rows.order_by("patient", "feature__position", "instance", "-pk"))
     quotes = _quotes_of(found)
     by_patient: dict[int, PatientLines] = {}
     for each in found:
@@ -118,9 +122,8 @@ def recent(user: object, number: int) -> list[Line]:
 
 def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
     """By finding: each place once, though two readings name it."""
-    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=list(found)).select_related(
-        "section__article", "figure"
-    )
+    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=[each.pk for each in found])
+    rows = rows.select_related("section__article", "figure").defer("section__html", *unnamed("section__article"))
     places: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
     for quote in rows.annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
         places[quote.finding_id].setdefault(quote.place, quote)
@@ -139,10 +142,16 @@ def proven(user: object) -> QuerySet[Finding]:
 
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
-    rows = rows.select_related("ruling__moderator", "retraction__moderator").prefetch_related(_proof())
-    if (found := rows.filter(pk=pk).first()) is None:
-        raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
-    return found
+    related = ("ruling__moderator", "retraction__moderator", "made_by_proposal")
+    rows = _lean(rows).select_related(*related).prefetch_related(_proof())
+    for found in with_features(rows.filter(pk=pk).order_by()):
+        return found
+    raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
+
+
+def _lean(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Without their features, which ``with_features`` has at hand: a dozen joins take longer to plan than to run."""
+    return rows.select_related(None).select_related("project", "patient", "ruling__article", "rule")
 
 
 def finding_page(user: object, pk: int) -> FindingPage:
@@ -151,6 +160,7 @@ def finding_page(user: object, pk: int) -> FindingPage:
     inputs = _inputs(user, found)
     quotes = [quote for each in (found, *inputs) for quote in evidence_of(each)]
     sections = {quote.section_id: quote.section for quote in quotes}
+    roles = roles_of(user, found.project)
     return FindingPage(
         finding=found,
         line=_line(found),
@@ -158,7 +168,8 @@ def finding_page(user: object, pk: int) -> FindingPage:
         sections=marked(sections.values(), quotes),
         earlier=list(_others_of_place(user, found)),
         story=story(found),
-        may_retract=is_moderator(user, found.project),
+        may_retract=Role.MODERATOR in roles,
+        may_propose=bool(roles),
     )
 
 
@@ -169,7 +180,7 @@ def _line(found: Finding) -> Line:
 def _inputs(user: object, found: Finding) -> list[Finding]:
     """What a derived finding was computed from, as it stood then."""
     keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
-    return list(findings(user).filter(pk__in=keys).prefetch_related(_proof())) if keys else []
+    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(_proof())) if keys else []
 
 
 def _proof() -> Prefetch:
@@ -229,8 +240,8 @@ def _unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation])
 
 def _public(patients: Iterable[int]) -> dict[Place, Finding]:
     """What the public reads of these patients now, by place."""
-    rows = Finding.objects.published().filter(patient__in=list(patients), rule=None).select_related("feature")
-    return {place(found): found for found in rows}
+    rows = Finding.objects.published().filter(patient__in=list(patients), rule=None)
+    return {place(found): found for found in with_features(rows)}
 
 
 def _others_of_place(user: object, found: Finding) -> QuerySet[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from curation.articles import highlighting, licences, related, wording
@@ -12,11 +13,13 @@ from curation.choices import SectionKind
 from curation.models import Article, Figure, Section
 
 register = template.Library()
+
 register.filter("doi_address", wording.doi_address)
 register.filter("pubmed_address", wording.pubmed_address)
 register.filter("pmc_address", wording.pmc_address)
 register.filter("orcid_address", wording.orcid_address)
 register.filter("web_address", wording.web_address)
+register.filter("language_tag", wording.language_tag)
 
 NOTICES = {
     "RetractionIn": _("Retracted in"),
@@ -61,15 +64,31 @@ def section_words(section: Section, marks: Mapping[int, Sequence[highlighting.Sp
     return mark_safe(words)  # noqa: S308 - written anew from an allow-list
 
 
-@register.filter
-def journal_line(article: Article) -> str:
-    date = wording.date_words(
+def _published(article: Article) -> str:
+    return wording.date_words(
         year=article.published_year,
         month=article.published_month,
         day=article.published_day,
         precision=article.published_precision,
         literal=article.published_literal,
     )
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Its name in the language of the page; PubMed's code where it has none here."""
+    try:
+        return str(get_language_info(wording.language_tag(code))["name_translated"])
+    except KeyError:
+        return code
+
+
+@register.filter
+def journal_line(article: Article) -> str:
+    """Of an article in a journal, or of what is in a book."""
+    date = _published(article)
+    if article.book:
+        return wording.book_line(article.book, date=date)
     return wording.journal_line(
         journal=article.journal_abbrev or article.journal,
         date=date,

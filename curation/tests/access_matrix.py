@@ -155,6 +155,24 @@ SCREENING = {
 
 REVIEW = {
     "web:review": Route(get=Cell(MODERATORS), at=of_project),
+    "web:challenges": Route(get=Cell(BELONGING), at=of_project),
+    "web:propose": Route(
+        get=Cell(SIGNED_IN, in_private=BELONGING),
+        post=Cell(MEMBERS, sends(field="comment", comment="Seen in figure 2.", reason="It helps.")),
+        at=of("finding"),
+    ),
+    "web:finding-flag": Route(post=Cell(SIGNED_IN, sends(text="Look again.")), at=of("finding")),
+    "web:proposal": Route(get=Cell(BELONGING), at=of("proposal")),
+    "web:proposal-accept": Route(post=Cell(NOT_ON_OWN_WORK, version="proposal"), at=of("proposal")),
+    "web:proposal-reject": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="No."), version="proposal"), at=of("proposal")),
+    "web:proposal-withdraw": Route(
+        post=Cell(frozenset((Person.OTHER_CURATOR, Person.OWN_MODERATOR)), version="proposal"), at=of("proposal")
+    ),
+    "web:flag-resolve": Route(post=Cell(MODERATORS, sends(answer="It stands."), version="flag"), at=of("flag")),
+    "web:reevaluate": Route(
+        post=Cell(MODERATORS, sends(outcome="stands", reason="The images only.")),
+        at=lambda world, person: {"slug": world.project.slug, "pk": world.noticed.ruling.article_id},
+    ),
     "web:agreement": Route(get=Cell(MODERATORS), at=of_project),
     "web:disagreements": Route(get=Cell(MODERATORS), at=of_project),
     "web:agreement-file": Route(get=Cell(MODERATORS), at=of_project),
@@ -165,6 +183,26 @@ REVIEW = {
     ),
     "web:finding": Route(get=Cell(EVERYBODY), at=of("finding")),
     "web:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
+    "api:finding-proposals": Route(
+        get=Cell(EVERYBODY),
+        post=Cell(MEMBERS, sends(field="comment", new="Seen in figure 2.", reason="It helps.")),
+        at=of("finding"),
+    ),
+    "api:proposals": Route(get=Cell(BELONGING), at=of_project),
+    "api:proposal": Route(get=Cell(BELONGING), at=of("proposal")),
+    "api:proposal-accept": Route(post=Cell(NOT_ON_OWN_WORK, version="proposal"), at=of("proposal")),
+    "api:proposal-reject": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="No."), version="proposal"), at=of("proposal")),
+    "api:proposal-withdraw": Route(
+        post=Cell(frozenset((Person.OTHER_CURATOR, Person.OWN_MODERATOR)), version="proposal"), at=of("proposal")
+    ),
+    "api:finding-flags": Route(post=Cell(SIGNED_IN, sends(text="Look again.")), at=of("finding")),
+    "api:flags": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:flag-resolve": Route(post=Cell(MODERATORS, sends(answer="It stands."), version="flag"), at=of("flag")),
+    "api:reevaluations": Route(
+        get=Cell(MODERATORS),
+        post=Cell(MODERATORS, lambda world: {"article": world.noticed.ruling.article_id, "stands": True, "reason": "So."}),
+        at=of_project,
+    ),
     "api:agreement": Route(get=Cell(MODERATORS), at=of_project),
     "api:disagreements": Route(get=Cell(MODERATORS), at=of_project),
     "api:submitted-readings": Route(get=Cell(MODERATORS), at=of_project),
@@ -273,6 +311,13 @@ def quoted(world: World) -> Sent:
     return {"section": world.section.pk, "exact": "Creatine kinase"}
 
 
+def the_first_place(world: World) -> Sent:
+    """Where the words of the lost quote begin in the text as it is now."""
+    section = world.lost.section.article.sections.current().get(key="abstract")
+    start = section.text.index(world.lost.exact)
+    return {"place": f"{section.pk}:{start}", "section": section.pk, "start": start}
+
+
 READINGS = {
     "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
     "web:reading-start": Route(
@@ -298,6 +343,12 @@ READINGS = {
     "web:annotation-remove": Route(post=Cell(READER, version="answer"), at=of("answer")),
     "web:evidence-change": Route(post=Cell(READER, version="answer"), at=of("proof")),
     "web:evidence-remove": Route(post=Cell(READER, version="answer"), at=of("proof")),
+    "web:displaced": Route(get=Cell(BELONGING), at=of_project),
+    "web:evidence-place": Route(post=Cell(NOT_ON_OWN_WORK, the_first_place, version="lost_answer"), at=of("lost")),
+    "web:evidence-keep": Route(post=Cell(NOT_ON_OWN_WORK, version="lost_answer"), at=of("lost")),
+    "api:displaced-quotes": Route(get=Cell(BELONGING), at=of_project),
+    "api:evidence-place": Route(post=Cell(NOT_ON_OWN_WORK, the_first_place, version="lost_answer"), at=of("lost")),
+    "api:evidence-keep": Route(post=Cell(NOT_ON_OWN_WORK, version="lost_answer"), at=of("lost")),
     "api:readings": Route(
         get=Cell(EVERYBODY),
         post=Cell(MEMBERS, lambda world: {"project": world.project.slug, "article": world.included.article_id}),

@@ -12,6 +12,7 @@ from django.test import Client
 from curation import tasks
 from curation.annotation import reversal
 from curation.articles import actions as imports
+from curation.challenges import actions as challenges
 from curation.choices import ITEM_RETRYABLE
 from curation.cohorts import actions as cohorts
 from curation.models import (
@@ -23,8 +24,11 @@ from curation.models import (
     Evidence,
     Figure,
     Finding,
+    Flag,
+    Notice,
     Patient,
     Project,
+    Proposal,
     Reading,
     Screening,
     Section,
@@ -72,6 +76,12 @@ class World:
     paused: StandingSearch
     finding: Finding
     own_finding: Finding
+    displaced: Reading
+    own_displaced: Reading
+    proposal: Proposal
+    own_proposal: Proposal
+    flag: Flag
+    noticed: Finding
 
     def user(self, person: Person) -> User | AnonymousUser:
         who = self.who
@@ -113,6 +123,23 @@ class World:
     @property
     def proof(self) -> Evidence:
         return self.answer.evidence.get()
+
+    @property
+    def lost_answer(self) -> Annotation:
+        """Handed in; its quote lost its place."""
+        return self.displaced.annotations.get(feature__slug="age")
+
+    @property
+    def own_lost_answer(self) -> Annotation:
+        return self.own_displaced.annotations.get(feature__slug="age")
+
+    @property
+    def lost(self) -> Evidence:
+        return self.lost_answer.evidence.get()
+
+    @property
+    def own_lost(self) -> Evidence:
+        return self.own_lost_answer.evidence.get()
 
     @property
     def section(self) -> Section:
@@ -161,6 +188,14 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         paused=_paused(_standing(project, "Paused", who.moderator2)),
         finding=_first_finding(submitted(who.curator), who.moderator2),
         own_finding=_first_finding(submitted(who.moderator), who.moderator2),
+        displaced=worlds.displaced(submitted(who.curator)),
+        own_displaced=worlds.displaced(submitted(who.moderator)),
+        proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.curator2),
+        own_proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.moderator),
+        noticed=_noticed(_first_finding(submitted(who.curator), who.moderator2)),
+        flag=challenges.flag(
+            finding_id=_first_finding(submitted(who.curator), who.moderator2).pk, text="Look again.", by=who.curator2
+        ),
     )
 
 
@@ -184,6 +219,17 @@ def _failed_import(project: Project, by: User) -> Batch:
     batch = imports.open_batch_of_file(project=project, name="one.xml", stream=file, by=by)
     tasks.run_batch(batch.pk)
     return worlds.fresh(batch)
+
+
+def _noticed(finding: Finding) -> Finding:
+    """Its article was retracted since."""
+    assert finding.ruling is not None
+    Notice.objects.create(article=finding.ruling.article, position=1, kind="RetractionIn", source="J. 2026", pmid=1)
+    return finding
+
+
+def _proposed(finding: Finding, by: User) -> Proposal:
+    return challenges.propose(finding_id=finding.pk, field="comment", new="See figure 1.", reason="It helps.", by=by)
 
 
 def _first_finding(reading: Reading, moderator: User) -> Finding:

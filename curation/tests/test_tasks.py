@@ -51,7 +51,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def a_worker(ncbi: str) -> Iterator[subprocess.Popen[bytes]]:
+def a_worker(ncbi: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """``celery worker`` as the site starts it, on the tests' database and broker."""
     command = [
         sys.executable,
@@ -66,7 +66,7 @@ def a_worker(ncbi: str) -> Iterator[subprocess.Popen[bytes]]:
         "--concurrency=1",
         "--loglevel=ERROR",
     ]
-    worker = subprocess.Popen(command, env=environment(NCBI_BASE_URL=ncbi), cwd=site.BASE_DIR, start_new_session=True)
+    worker = subprocess.Popen(command, env=environment(NCBI_BASE_URL=ncbi, **more), cwd=site.BASE_DIR, start_new_session=True)
     try:
         yield worker
     finally:

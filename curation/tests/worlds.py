@@ -143,6 +143,14 @@ def submitted(project: Project, article: Article, by: User) -> Reading:
     return annotation.submit(reading_id=reading.pk, version=reading.version, by=by)
 
 
+def displaced(reading: Reading) -> Reading:
+    """The abstract published anew with everything in it twice: no quote from it can be led to its place."""
+    article = reading.article
+    taken_in(a_record(article.pmid, title=TITLE, abstract=f"{ABSTRACT} {ABSTRACT}", pmcid=article.pmcid or ""))
+    annotation.follow_text(article_ids=[article.pk], by=reading.curator)
+    return fresh(reading)
+
+
 def decided(reading: Reading, moderator: User) -> Ruling:
     return review.publish(reading_id=reading.pk, version=reading.version, by=moderator)
 

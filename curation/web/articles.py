@@ -1,7 +1,8 @@
 """Pages of the articles room: the list with its search, and one article with what was curated from it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,29 +13,38 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
-from curation.articles import actions, filters, queries, related, wording
+from curation.articles import actions, filters, queries, related, searching, wording
 from curation.articles.highlighting import Span
 from curation.choices import ScreeningState, Status
+from curation.errors import Refusal
 from curation.export import citing
 from curation.models import Evidence
 from curation.people import queries as people
 from curation.review import queries as review
+from curation.web.refusals import in_place
 from curation.web.requests import Request, SignedIn
 
 
 @require_safe
 def articles(request: Request) -> HttpResponse:
     """``?words=`` and the other filters narrow the list; htmx asks for the hits alone."""
+    in_place(request, partial(_unreadable, request))
     wanted = filters.read(request.GET)
-    context = {
-        "filters": wanted,
-        "hits": queries.search(request.user, wanted),
-        "projects": people.projects(request.user),
-        "states": ScreeningState.choices,
-        "most_cited": citing.MOST_CITED,
-    }
+    context = {**_form(request, wanted), "hits": searching.search(request.user, wanted), "most_cited": citing.MOST_CITED}
     alone = request.htmx and not request.htmx.history_restore_request
     return render(request, "articles/_hits.html" if alone else "articles/articles.html", context)
+
+
+def _form(request: Request, asked: filters.Filters | Mapping[str, object]) -> dict[str, object]:
+    return {"filters": asked, "projects": people.projects(request.user), "states": ScreeningState.choices}
+
+
+def _unreadable(request: Request, refusal: Refusal) -> HttpResponse:
+    """The form with what was typed, and what is wrong with it."""
+    if request.htmx:
+        return render(request, "refusals/_refusal.html", {"refusal": refusal}, status=refusal.status)
+    asked = {**request.GET.dict(), "has_more": True}
+    return render(request, "articles/articles.html", {**_form(request, asked), "refusal": refusal}, status=refusal.status)
 
 
 @require_safe

@@ -4,6 +4,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,8 +16,13 @@ from curation.codebook import browsing, queries
 from curation.codebook.marked import decode
 from curation.criteria import queries as criteria
 from curation.errors import Fault, Invalid
+from curation.models import CodebookVersion
 from curation.permissions import require_administrator
 from curation.web.requests import Request, SignedIn
+
+#: The list of a version's features, 150 kB of it, by version, what is derived, tier and language.
+WRITTEN: dict[tuple[object, ...], SafeString] = {}
+MOST_WRITTEN = 24
 
 
 @require_safe
@@ -33,10 +41,28 @@ def version(request: Request, slug: str, number: str) -> HttpResponse:
         "words": words,
         "tier": tier,
         "tiers": Tier.choices,
-        "browse": browsing.browse(shown, derived=rules, words=words, tier=tier if tier in Tier.values else ""),
+        "shelves": _shelves(shown, frozenset(rules), words.strip(), tier if tier in Tier.values else ""),
     }
-    alone = request.htmx and not request.htmx.history_restore_request
-    return render(request, "codebooks/_shelves.html" if alone else "codebooks/version.html", context)
+    if request.htmx and not request.htmx.history_restore_request:
+        return HttpResponse(context["shelves"])
+    return render(request, "codebooks/version.html", context)
+
+
+def _shelves(version: CodebookVersion, derived: frozenset[str], words: str, tier: str) -> SafeString:
+    """A version never changes, so that what is shown of all of it is written once per process."""
+    if words:
+        return _written(version, derived, words, tier)
+    key = (version.pk, version.sha256, derived, tier, get_language())
+    if key not in WRITTEN:
+        if len(WRITTEN) >= MOST_WRITTEN:
+            WRITTEN.clear()
+        WRITTEN[key] = _written(version, derived, words, tier)
+    return WRITTEN[key]
+
+
+def _written(version: CodebookVersion, derived: frozenset[str], words: str, tier: str) -> SafeString:
+    browse = browsing.browse(version, derived=derived, words=words, tier=tier)
+    return render_to_string("codebooks/_shelves.html", {"version": version, "browse": browse, "words": words, "tier": tier})
 
 
 @require_safe

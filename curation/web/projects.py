@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from curation.annotation.displaced import queries as displaced
 from curation.choices import Role
 from curation.people import queries
 from curation.permissions import roles_of
@@ -26,5 +27,6 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
             "members": queries.members(found),
             "flow": screening.tally(found),
             "exclusions": screening.exclusions(found),
+            "lost_quotes": displaced.number(request.user, found),
         }
     return render(request, "projects/project.html", context)

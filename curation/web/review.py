@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from curation.challenges import queries as challenges
 from curation.people import queries as people
 from curation.review import actions as review
 from curation.review import queries
@@ -33,7 +34,13 @@ def reading(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_safe
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "review/finding.html", {"shown": queries.finding_page(request.user, pk)})
+    shown = queries.finding_page(request.user, pk)
+    context = {
+        "shown": shown,
+        "proposals": challenges.proposals_of(request.user, shown.finding),
+        "flags": challenges.flags_of(request.user, shown.finding),
+    }
+    return render(request, "review/finding.html", context)
 
 
 @login_required

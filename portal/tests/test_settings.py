@@ -30,7 +30,12 @@ def test_pages_keep_their_connections_and_give_up_on_slow_statements() -> None:
 def test_workers_keep_no_connection_and_may_take_their_time() -> None:
     database = database_of("work")
     assert database["CONN_MAX_AGE"] == 0
-    assert "options" not in database["OPTIONS"]
+    assert "statement_timeout" not in database["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize("role", ["web", "work"])
+def test_the_planner_is_told_that_pages_are_near(role: str) -> None:
+    assert database_of(role)["OPTIONS"]["options"].startswith("-c random_page_cost=1.1 -c jit=off")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from curation.articles import actions
+from curation import tasks
 from curation.errors import NotFound
 from curation.management.base import RefusingCommand, person
 from curation.models import Project
@@ -22,7 +22,7 @@ class Command(RefusingCommand):
     def act(self, *args: Any, by: str, project: str | None, after: int, **options: Any) -> None:
         actor, of = person(by), _project(project)
         seen = changed = refused = 0
-        while part := actions.reparse(after=after, project=of, by=actor):
+        while part := tasks.reparse(after=after, project=of, by=actor):
             seen, changed, refused = seen + part.seen, changed + len(part.changed), refused + len(part.refused)
             after = part.last
             for article_id, reason in list(part.refused.items())[:MOST_SHOWN]:

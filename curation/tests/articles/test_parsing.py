@@ -304,6 +304,6 @@ def test_what_cannot_be_read_is_refused_with_the_reason(cut: Cut, said: str) -> 
 
 
 def test_a_deletion_names_its_pmid() -> None:
-    assert parsing.deleted_pmid(Cut("DeleteCitation", 0, b'<PMID Version="1">77</PMID>')) == 77
+    assert parsing.deletion(Cut("DeleteCitation", 0, b'<PMID Version="2">77</PMID>')) == (77, 2)
     with pytest.raises(Invalid, match="no PMID"):
-        parsing.deleted_pmid(Cut("DeleteCitation", 0, b"<PMID>0</PMID>"))
+        parsing.deletion(Cut("DeleteCitation", 0, b"<PMID>0</PMID>"))

@@ -1,5 +1,6 @@
 """Articles found and read: who sees which, what each filter leaves, in how many queries."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -7,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from curation.articles import filters, queries
+from curation.articles import actions, filters, queries, searching
 from curation.errors import Invalid, NotFound
 from curation.models import Article, Project
 from curation.tests import worlds
@@ -17,16 +18,19 @@ NOBODY = AnonymousUser()
 
 
 @pytest.fixture
-def shelf(db: None) -> list[Article]:
-    return taken_in(
+def shelf(who: worlds.People) -> list[Article]:
+    articles = taken_in(
         a_record(11, title="Asymmetric weakness.", year=2021, author="Lee", kind="Case Reports"),
         a_record(12, title="Symmetric weakness.", year=2019, author="Selva-O’Callaghan", journal="Lancet Neurol", kind="Review"),
         a_record(13, title="A rash of Lee.", year=2023, author="Trallero-Araguás", notice="RetractionIn"),
     )
+    figure = {"key": "figure1", "label": "Figure 1", "caption": "A thigh."}
+    actions.attach_figures(text=json.dumps({"pmid": 12, "figures": [figure]}), by=who.administrator)
+    return articles
 
 
 def pmids(user: object, **given: str) -> list[int | None]:
-    return [article.pmid for article in queries.search(user, filters.read(given)).rows]
+    return [article.pmid for article in searching.search(user, filters.read(given)).rows]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,15 @@ def pmids(user: object, **given: str) -> list[int | None]:
         ({"year_from": "2020", "year_to": "2022"}, [11]),
         ({"pmid": "12"}, [12]),
         ({"notices": "1"}, [13]),
+        ({"figures": "1"}, [12]),
+        ({"figures": "1", "notices": "1"}, []),
+        ({"figures": "1", "kind": "review", "words": "weakness", "author": "callaghan", "journal": "LANCET NEUROL"}, [12]),
+        ({"kind": "case reports", "words": "asymmetric weakness"}, [11]),
+        ({"year_from": "2021"}, [13, 11]),
+        ({"year_to": "2021"}, [11, 12]),
+        ({"year_from": "2023", "words": "weakness"}, []),
+        ({"words": "rash OR asymmetric"}, [13, 11]),
+        ({"words": "lee"}, [13, 11]),
         ({"words": "weakness", "kind": "Review", "year_to": "2019"}, [12]),
         ({"page": "2"}, []),
         ({"page_size": "1", "page": "2"}, [11]),
@@ -90,6 +103,7 @@ def test_the_screening_filter_shows_no_more_than_the_person_may_see(
         ({"project": "p", "state": "lost"}, "state"),
         ({"state": "included"}, "state"),
         ({"year_to": "٢٠٢٠"}, "year_to"),
+        ({"year_from": "2021", "year_to": "2020"}, "year_from"),
     ],
 )
 def test_what_cannot_be_searched_for_is_named(given: Mapping[str, str], where: str) -> None:
@@ -99,10 +113,14 @@ def test_what_cannot_be_searched_for_is_named(given: Mapping[str, str], where: s
 
 
 def test_hits_are_counted_to_a_cap(shelf: list[Article], who: worlds.People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MOST_COUNTED", 2)
-    hits = queries.search(who.stranger, filters.read({"words": "weakness"}))
-    assert (hits.count, hits.is_exact) == (2, True)
-    hits = queries.search(who.stranger, filters.read({"page_size": "1"}))
+    monkeypatch.setattr(searching, "MOST_COUNTED", 1)
+    monkeypatch.setattr(searching, "PAGES", 2)
+    hits = searching.search(who.stranger, filters.read({"author": "lee"}))
+    assert (hits.count, hits.is_exact) == (1, True)
+    hits = searching.search(who.stranger, filters.read({"words": "weakness", "page_size": "1"}))
+    assert (hits.count, hits.is_exact, hits.pages) == (1, False, 1)
+    assert [article.pmid for article in hits.rows] == [11]
+    hits = searching.search(who.stranger, filters.read({"page_size": "1"}))
     assert (hits.count, hits.is_exact, hits.pages) == (2, False, 2)
     assert [article.pmid for article in hits.rows] == [13]
 
@@ -122,5 +140,5 @@ def test_a_page_takes_as_many_queries_for_fifty_references_as_for_one(who: world
         ) as ran:
             page = queries.page(who.curator, article.pk)
         taken.append(len(ran))
-    assert taken == [6, 6]
+    assert taken == [7, 7]
     assert len(page.references) == 50

@@ -1,8 +1,11 @@
 """What PubMed links an article to: asked for once, never lost, and shown with what is here."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+import stamina
+from django.test import Client
 from django.utils import timezone
 
 from curation import tasks
@@ -137,3 +140,24 @@ def test_references_are_linked_by_any_identifier(who: People) -> None:
     (article,) = taken_in(a_record(12).replace("<ReferenceList>", f"<ReferenceList>{cited}"))
     here = Article.objects.get(pmid=11).pk
     assert [row.here for row in queries.references(who.curator, article)] == [here, here, here, None]
+
+
+def test_without_a_network_it_is_quiet_and_says_so_on_the_page(
+    shelf: Standin,
+    who: People,
+    project: Project,
+    client: Client,
+    settings: SimpleNamespace,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    from_ids("701", who.curator, project)
+    settings.NCBI_BASE_URL = "http://127.0.0.1:1/"
+    with stamina.set_testing(False), caplog.at_level("WARNING"):
+        assert not relating.fetch_some()
+    assert not caplog.records
+    waiting = Linking.objects.get()
+    assert (waiting.state, waiting.due_at > timezone.now()) == (LinkState.WAITING, True)
+    client.force_login(who.curator)
+    page = client.get(f"/articles/{waiting.pk}/").content.decode()
+    assert "PubMed could not be asked yet" in page
+    assert "the connection failed" in page

@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from curation.articles import cutting, parsing, store
-from curation.articles.records import Passage, Record
+from curation.articles.records import Deletion, Passage, Record
 from curation.articles.store import Incoming
 from curation.choices import ItemState
 from curation.models import Article, Notice, Reference, Section, SourceRecord
@@ -136,21 +135,12 @@ NOTED = (
 
 def test_a_deletion_is_a_mark_until_the_record_comes_again() -> None:
     states(a_record())
-    assert list(store.mark_deleted([1, 99])) == [1]
+    assert list(store.mark_deleted([Deletion(1, 1), Deletion(99, 1)])) == [1]
     assert Article.objects.get().is_deleted_at_source
     assert states(a_record()) == [ItemState.UNCHANGED]
     assert Article.objects.get().is_deleted_at_source
     assert states(a_record(abstract="Back.")) == [ItemState.UPDATED]
     assert not Article.objects.get().is_deleted_at_source
-
-
-@pytest.mark.parametrize(
-    ("words", "config"), [("titles", "english"), ("weakness", "english"), ("muscle biopsies", "english"), ("müller", "simple")]
-)
-def test_words_are_found_in_title_keywords_authors_and_abstract(words: str, config: str) -> None:
-    author = {"fore_name": "Ada", "initials": "A", "last_name": "Müller", "collective_name": ""}
-    states(a_record(abstract="Weakness.", keywords=["muscle biopsy"], authors=[author]))
-    assert Article.objects.filter(search=SearchQuery(words, config=config)).exists()
 
 
 def test_the_source_is_kept() -> None:

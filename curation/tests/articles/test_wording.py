@@ -48,13 +48,13 @@ def test_a_list_cut_short_says_so() -> None:
 
 
 def test_affiliations_are_numbered_once_each() -> None:
-    seoul, busan = {"text": "Seoul"}, {"text": "Busan"}
+    seoul, busan = {"text": "Seoul"}, {"text": "Busan", "ror": "https://ror.org/00x0x0x00"}
     authors = [
         {**PARK, "affiliations": [seoul], "orcid": "0000-0001", "equal_contrib": True},
         {"collective_name": "The Group", "affiliations": [busan, seoul]},
     ]
     lines, affiliations = wording.bylines(authors)
-    assert affiliations == ["Seoul", "Busan"]
+    assert affiliations == [("Seoul", ""), ("Busan", "https://ror.org/00x0x0x00")]
     assert lines[0] == wording.Byline("Sunha Park", "0000-0001", (1,), True)
     assert lines[1] == wording.Byline("The Group", "", (2, 1), False)
 
@@ -64,3 +64,15 @@ def test_addresses_are_made_only_of_what_is_one() -> None:
     assert wording.pmc_address(None) == ""
     assert wording.web_address("javascript:alert(1)") == ""
     assert wording.web_address("https://example.org/x") == "https://example.org/x"
+
+
+def test_a_book_is_cited_as_a_book() -> None:
+    book = {"title": "GeneReviews", "medium": "Internet", "publisher": "University of Washington", "place": "Seattle (WA)"}
+    line = wording.book_line({**book, "editors": [PARK]}, date="1993")
+    assert line == "Park S, editor. GeneReviews [Internet]. Seattle (WA): University of Washington; 1993."
+    assert wording.book_line({"title": "A book."}, date="") == "A book."
+
+
+@pytest.mark.parametrize(("code", "tag"), [("ger", "de"), ("eng", "en"), ("en", "en"), ("und", ""), ("", ""), ("mul", "")])
+def test_languages_as_web_pages_name_them(code: str, tag: str) -> None:
+    assert wording.language_tag(code) == tag

@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from curation import tasks
 from curation.articles import actions as imports
+from curation.audit import acting
 from curation.choices import BatchState, ItemState
 from curation.errors import Invalid, NotAllowed, NotFound, Stale, WrongState
-from curation.models import Batch, Project, StandingSearch, User
+from curation.models import AuditEvent, Batch, Project, StandingSearch, User
 from curation.people import actions as people
 from curation.searches import actions, queries, rules
 from curation.tests.articles.conftest import standin
@@ -33,6 +35,12 @@ def shelf(standin: Standin) -> Standin:
 
 def kept(project: Project, by: User, since: date | None = BEFORE) -> StandingSearch:
     return actions.create(project=project, title="Zebras", query="zebra[ti]", every_days=7, since=since, by=by)
+
+
+def time_passes(by: User) -> None:
+    """Whatever is not paused is due."""
+    with transaction.atomic(), acting(by=by, verb="test.time"):
+        StandingSearch.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
 
 
 def run_due() -> None:
@@ -60,7 +68,7 @@ def test_nothing_runs_before_it_is_due_or_while_it_is_paused(shelf: Standin, who
     assert search.runs.count() == 1
     search = fresh(search)
     actions.pause(search_id=search.pk, version=search.version, by=who.moderator)
-    StandingSearch.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
+    time_passes(who.administrator)
     run_due()
     assert search.runs.count() == 1
 
@@ -73,7 +81,7 @@ def test_the_watermark_stays_below_what_is_not_accounted_for(shelf: Standin, who
     run = search.runs.get()
     assert set(run.items.values_list("state", flat=True)) == {trouble}
     assert fresh(search).watermark == BEFORE
-    StandingSearch.objects.update(due_at=timezone.now())
+    time_passes(who.administrator)
     run_due()  # the next run covers the same days again
     assert fresh(search).watermark == timezone.localdate()
     assert list(project.screenings.values_list("article__pmid", flat=True)) == [802]
@@ -99,7 +107,7 @@ def test_one_run_at_a_time(shelf: Standin, who: People, project: Project) -> Non
     actions.run(search_id=search.pk, by=who.moderator)
     with pytest.raises(WrongState, match="under way"):
         actions.run(search_id=search.pk, by=who.moderator)
-    StandingSearch.objects.update(due_at=timezone.now())
+    time_passes(who.administrator)
     assert queries.due() == []
 
 
@@ -171,3 +179,20 @@ def test_wrong_states_and_versions(who: People, project: Project) -> None:
         actions.resume(search_id=search.pk, version=1, by=who.moderator)
     with pytest.raises(WrongState):
         actions.pause(search_id=search.pk, version=2, by=who.moderator)
+
+
+def test_who_did_what_to_a_search_is_in_the_trail(shelf: Standin, who: People, project: Project) -> None:
+    search = kept(project, who.moderator)
+    run_due()
+    search = actions.pause(search_id=search.pk, version=fresh(search).version, by=who.moderator2)
+    actions.delete(search_id=search.pk, version=search.version, by=who.moderator2)
+    trail = AuditEvent.objects.of_row("curation_standingsearch", search.pk).order_by("id")
+    told = [(event.actor_id, event.verb) for event in trail]
+    assert told == [
+        (who.moderator.pk, "search.create"),
+        (who.moderator.pk, "search.run"),
+        (who.moderator.pk, "search.settle"),
+        (who.moderator2.pk, "search.pause"),
+        (who.moderator2.pk, "search.delete"),
+    ]
+    assert trail[2].after["watermark"] == timezone.localdate().isoformat()

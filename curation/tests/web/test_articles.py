@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from curation.articles import searching
 from curation.models import Article, CodebookVersion, Project
 from curation.tests import seed, worlds
 from curation.tests.records import a_record, taken_in
@@ -120,13 +121,78 @@ def test_the_list_answers_htmx_with_the_hits_alone(client: Client, who: worlds.P
     assert "No article fits all of this" in part
 
 
-def test_an_unreadable_filter_is_named(client: Client, db: None) -> None:
-    answer = client.get("/articles/", {"year_from": "long ago"})
-    assert answer.status_code == 422
-    assert "year_from" in answer.text
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"year_from": "long ago"}, "year_from"),
+        ({"year_to": "20 20"}, "year_to"),
+        ({"year_from": "2021", "year_to": "2020"}, "no later than"),
+        ({"pmid": "PMID"}, "pmid"),
+        ({"page": "-1"}, "page"),
+        ({"words": "a\x00b"}, "words"),
+    ],
+)
+def test_an_unreadable_filter_is_named(client: Client, db: None, given: dict[str, str], told: str) -> None:
+    for address in ("/articles/", "/api/v1/articles"):
+        answer = client.get(address, given)
+        assert answer.status_code == 422
+        assert told in answer.text
+
+
+def test_a_refused_search_comes_back_with_what_was_typed(client: Client, db: None) -> None:
+    given = {"words": "rash", "year_from": "long ago", "figures": "1"}
+    page = client.get("/articles/", given)
+    assert page.status_code == 422
+    for part in ('value="rash"', 'value="long ago"', '<details class="search-more" open>', "must be a whole number"):
+        assert part in page.text
+    part = client.get("/articles/", given, headers={"HX-Request": "true"})
+    assert (part.status_code, part.text.lstrip()[:11]) == (422, "<div class=")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"kind": "Case Repotrs"}, "No article here is of the type “Case Repotrs”."),
+        ({"journal": "The <i>Lancet"}, "No article here is from a journal “The &lt;i&gt;Lancet”"),
+        ({"author": "Parkk", "words": "rash"}, "No article here has an author “Parkk”."),
+        ({"author": "&"}, "No article here has an author “&amp;”."),
+    ],
+)
+def test_a_filter_that_names_nothing_is_told(client: Client, who: worlds.People, given: dict[str, str], told: str) -> None:
+    taken_in(a_record(1, title="A rash."))
+    client.force_login(who.stranger)
+    answer = client.get("/articles/", given)
+    assert answer.status_code == 200
+    assert told in answer.text
+    assert "Take a filter away" in answer.text
+    assert client.get("/api/v1/articles", given).json()["count"] == 0
+
+
+def test_a_page_past_the_end_leads_back(client: Client, who: worlds.People) -> None:
+    taken_in(*(a_record(n, title="A rash.") for n in range(1, 4)))
+    client.force_login(who.stranger)
+    page = client.get("/articles/", {"words": "rash", "page": "9"}).text
+    assert "There is no page 9" in page
+    assert 'href="/articles/?words=rash"' in page
+
+
+def test_a_search_is_leafed_through_only_so_far(client: Client, who: worlds.People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_COUNTED", 2)
+    taken_in(*(a_record(n, title="A rash.") for n in range(1, 6)))
+    client.force_login(who.stranger)
+    page = client.get("/articles/", {"words": "rash", "page_size": "1", "page": "2"}).text
+    assert "<strong>More than 2</strong> articles" in page
+    assert "Page 2 of the first 2" in page
+    answer = client.get("/articles/", {"words": "rash", "page_size": "1", "page": "3"})
+    assert (answer.status_code, "narrow it" in answer.text) == (422, True)
+
+
+def test_the_page_says_what_is_searched(client: Client, who: worlds.People) -> None:
+    client.force_login(who.stranger)
+    assert "full text and figure captions where they are kept here" in client.get("/articles/").text
 
 
 def test_the_list_stays_within_its_queries(client: Client, project: Project, who: worlds.People) -> None:
     taken_in(*(a_record(n) for n in range(1, 60)))
     client.force_login(who.curator)
-    assert queries_of(client, "/articles/") <= 6
+    assert queries_of(client, "/articles/") <= 7

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from curation.choices import Scope
-from curation.models import Article, Batch, Figure, Project
+from curation.models import Article, Batch, Figure, Finding, Project
 from curation.screening import actions as screening
 from curation.tests import worlds
 from curation.tests.articles.fulltexts import a_bucket, a_full_text, fetched, given
@@ -191,3 +191,25 @@ def test_the_command_refuses_what_is_not_here(who: People) -> None:
     with pytest.raises(CommandError, match="PMC99: is not here") as refused:
         call_command("fetch_full_text", "PMC99", "rubbish")
     assert "rubbish: is neither a PMID nor a PMCID" in str(refused.value)
+
+
+def test_licence_and_attribution_stand_wherever_text_or_figure_is_shown(
+    client: Client, bucket: Bucket, who: People, project: Project
+) -> None:
+    article = worlds.an_article(pmcid="PMC7")
+    given(bucket, article, who.administrator)
+    client.force_login(who.moderator)
+    entered = worlds.to_screen(project, article, who.moderator)
+    pages = {"article": f"/articles/{article.pk}/", "screening": f"/projects/{project.slug}/screening/"}
+    said = {name: client.get(address).content.decode() for name, address in pages.items()}
+    screening.include(screening_id=entered.pk, version=entered.version, patients_described=1, by=who.moderator)
+    reading = worlds.submitted(project, article, who.curator)
+    said["review"] = client.get(f"/review/{reading.pk}/").content.decode()
+    worlds.decided(reading, who.moderator)
+    finding = Finding.objects.filter(annotations__evidence__isnull=False).first()
+    said["finding"] = client.get(f"/findings/{finding.pk}/").content.decode()
+    client.force_login(who.curator)
+    said["workspace"] = client.get(f"/readings/{reading.pk}/").content.decode()
+    for name, page in said.items():
+        assert 'href="https://creativecommons.org/licenses/by/4.0/" rel="license"' in page, name
+        assert "Park AB. J Rare Dis 2021;3:e9. © 2021 Park." in page, name
