@@ -41,7 +41,10 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
     """A reading by patient and group, each answer with its quotes, and the article's text with those quotes marked."""
     reading = annotation.reading_for(user, pk)
     require_moderator(user, reading.project)
-    answers = annotation.annotations_of(reading)
+    answers, text = annotation.annotations_of(reading), {s.pk: s for s in annotation.sections_for(reading)}
+    quotes = [quote for answer in answers for quote in answer.evidence.all()]
+    for quote in quotes:
+        quote.section = text[quote.section_id]  # with its words, which the workspace leaves out
     by_patient = {patient.pk: PatientLines(patient) for patient in annotation.patients_of(reading)}
     codebook, public = specs(reading.codebook_version), _public(by_patient)
     unasked = _unasked(codebook, answers)
@@ -54,8 +57,7 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
             published=public.get(place(answer)),
         )
         by_patient[answer.patient_id].add(shown)
-    quotes = [quote for answer in answers for quote in answer.evidence.all()]
-    sections = marked(annotation.sections_for(reading), quotes)
+    sections = marked(text.values(), quotes)
     return ReadingPage(reading, list(by_patient.values()), sections, is_own=reading.curator_id == user.pk)
 
 

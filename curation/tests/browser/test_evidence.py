@@ -48,6 +48,7 @@ def workspace(page: Page, reading: Reading, sign_in: SignIn) -> Page:
     page.set_viewport_size({"width": 1280, "height": 900})
     sign_in("curator")
     page.goto(f"/readings/{reading.pk}/")
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0)  # keys wait for what is on its way
     return page
 
 

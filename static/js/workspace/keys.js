@@ -68,7 +68,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.requestConfig.verb === "get" && space.contains(event.detail.elt)) onTheirWay.add(event.detail.xhr);
 });
-for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:sendAbort", "htmx:swapError"])
+for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:sendAbort", "htmx:swapError", "htmx:afterOnLoad"])
   document.addEventListener(end, (event) => settled(event.detail.xhr));
 
 // The list in the help is made of what is registered.
