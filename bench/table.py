@@ -11,6 +11,14 @@ def lines(title: str, measured: Mapping[str, Sequence[float]], unit: str, digits
     return [*head, *(f"| {name:{width}} | {_figures(values, digits)} {unit} |" for name, values in measured.items())]
 
 
+def by_unit(measured: Mapping[str, Sequence[float]]) -> None:
+    """Print a table for each unit that the names begin with: s, MB, ratio."""
+    for unit in ("s", "MB", "ratio"):
+        rows = {name.partition(" ")[2]: values for name, values in measured.items() if name.partition(" ")[0] == unit}
+        if rows:
+            print("\n".join(["", *lines(unit, rows, "" if unit == "ratio" else unit)]))
+
+
 def _figures(values: Sequence[float], digits: int) -> str:
     least, middle, most = (f"{each:.{digits}f}" for each in (min(values), median(values), max(values)))
     return f"{len(values)} | {least} | {middle} | {most}"

@@ -156,6 +156,15 @@ class FindingState(TextChoices):
     RETRACTED = "retracted", _("Retracted")
 
 
+class SameState(TextChoices):
+    """Where the word stands that two articles describe the same person. Only a confirmed one counts the two as one."""
+
+    PROPOSED = "proposed", _("Proposed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    UNDONE = "undone", _("Taken back")
+
+
 class ProposalField(TextChoices):
     """What of a finding a proposal changes: one thing each, so that each can be decided by itself."""
 
@@ -244,6 +253,12 @@ FINDING_MOVES: Moves = {
     FindingState.SUPERSEDED: (),
     FindingState.RETRACTED: (),
 }
+SAME_MOVES: Moves = {
+    SameState.PROPOSED: (SameState.CONFIRMED, SameState.DECLINED),
+    SameState.CONFIRMED: (SameState.UNDONE,),
+    SameState.DECLINED: (),
+    SameState.UNDONE: (),
+}
 PROPOSAL_MOVES: Moves = {
     ProposalState.OPEN: (
         ProposalState.ACCEPTED,
@@ -275,3 +290,16 @@ def require_move(moves: Moves, before: str, after: str, *, thing: str) -> None:
         raise WrongState(
             f"{thing} is {before.replace('_', ' ')} and cannot become {after.replace('_', ' ')}. Possible now: {allowed}."
         )
+
+
+class SuggestionMode(TextChoices):
+    """When a project shows its readers what the rules found in the text."""
+
+    SHOWN = "shown", _("Shown while reading")
+    AFTER_OWN_PASS = "after_own_pass", _("Hidden until the reader's own pass is done")
+    OFF = "off", _("Off")
+
+
+class SuggestionVerdict(TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")

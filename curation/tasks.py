@@ -24,16 +24,18 @@ log = structlog.get_logger(__name__)
 CLAIM = timedelta(minutes=5)
 #: Seconds after which a bell nobody heard is thrown away, so that those of ``reconcile`` do not pile up.
 BELL_RINGS = 600
-#: A file with fewer records is done before a second worker has read as far as its share.
-WORTH_TWO_WORKERS = 2_000
+#: With fewer records a second worker would come too late: it has to read as far as its share of a file, and asks
+#: PubMed for what is beyond the first request, so that one stores while the other waits for its turn to ask.
+WORTH_TWO_WORKERS = {BatchKind.FILE: 2_000, BatchKind.IDS: 200}
 
 
 def start_batch(batch: Batch) -> None:
-    """Have a worker run the batch once this transaction is in; two, where it is a large file.
+    """Have a worker run the batch once this transaction is in; two, where it is large.
 
     Each claims what the other has not, so that they share the records whoever comes first; one that comes too late finds nothing.
     """
-    bells = 2 if batch.kind == BatchKind.FILE and (batch.seen or 0) > WORTH_TWO_WORKERS else 1
+    worth = WORTH_TWO_WORKERS.get(BatchKind(batch.kind))
+    bells = 2 if worth is not None and (batch.seen or 0) > worth else 1
     transaction.on_commit(lambda: [ring(batch.pk) for _ in range(bells)])
 
 

@@ -103,6 +103,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LEXICONS = BASE_DIR / "seeds" / "lexicons"  # by the name of the codebook: how reports say what it asks
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role
+from curation.choices import Role, SuggestionMode
 from curation.models import CodebookVersion, Project
 
 
@@ -25,6 +25,10 @@ class Answer(forms.Form):
 
 class Patients(forms.Form):
     patients_described = forms.IntegerField(label=_("Patients described"), required=False)
+
+
+class Suggesting(forms.Form):
+    mode = forms.ChoiceField(label=_("Suggestions"), choices=SuggestionMode.choices)
 
 
 class PersonRole(forms.Form):

@@ -3,18 +3,26 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act, Making
-from curation.admin.forms import NewProject, Patients, Reason
+from curation.admin.forms import NewProject, Patients, Reason, Suggesting
 from curation.admin.looking import Look
-from curation.models import Membership, Patient, PatientReport, Project, Screening, User
+from curation.admin.requests import SignedIn
+from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User
+from curation.patients import queries as patients
 from curation.people import actions as people
 from curation.screening import actions as screening
+from curation.suggestions import actions as suggestions
 
 
 def end(row: Membership, *, version: int | None, by: User) -> None:
     people.end_membership(project=row.project, user=row.user, by=by)
+
+
+def set_suggestions(row: Project, *, version: int | None, mode: str, by: User) -> object:
+    return suggestions.set_mode(project_id=row.pk, version=version, mode=mode, by=by)
 
 
 def include(row: Screening, *, version: int | None, patients_described: int | None, by: User) -> object:
@@ -32,11 +40,12 @@ def reopen(row: Screening, *, version: int | None, by: User) -> object:
 @admin.register(Project)
 class Projects(Making, Look):
     to_project = "pk"
-    list_display = ("title", "slug", "codebook_version", "readers_required", "is_public")
+    list_display = ("title", "slug", "codebook_version", "readers_required", "is_public", "suggestions")
     list_filter = ("is_public", "readers_required")
     list_select_related = ("codebook_version__codebook",)
     search_fields = ("title", "slug")
     making = NewProject
+    acts = (Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),)
 
     def make(self, *, by: User, **data: Any) -> object:
         return people.create_project(by=by, **data)
@@ -73,6 +82,21 @@ class PatientRows(Look):
     list_filter = ("project",)
     list_select_related = ("project", "merged_into")
     search_fields = ("label",)
+
+
+@admin.register(SamePatient)
+class SamePatients(Look):
+    to_project = "project"
+    list_display = ("patient", "other", "state", "proposed_by", "settled_by")
+    list_filter = ("state", "project")
+    list_select_related = ("patient", "other", "proposed_by", "settled_by")
+    search_fields = ("patient__label", "other__label", "reason")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[SamePatient]:
+        """As far as the person may know of both; an administrator of all."""
+        rows = super().get_queryset(request)
+        known = patients.known_to(request.user).values("pk")
+        return rows if request.user.is_administrator else rows.filter(patient__in=known, other__in=known)
 
 
 @admin.register(PatientReport)

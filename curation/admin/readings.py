@@ -8,7 +8,7 @@ from curation.admin.acting import Act
 from curation.admin.forms import Note, Remark
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
-from curation.models import Annotation, Evidence, Project, Reading, ReadingPatient, User
+from curation.models import Annotation, Evidence, PatientMerge, Project, Reading, ReadingPatient, User
 from curation.review import actions as review
 
 
@@ -49,6 +49,15 @@ class ReadingPatients(Look):
     list_select_related = ("reading__article", "reading__curator", "patient")
 
     def get_queryset(self, request: SignedIn) -> QuerySet[ReadingPatient]:
+        return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))
+
+
+@admin.register(PatientMerge)
+class PatientMerges(Look):
+    list_display = ("gone", "kept", "reading", "merged_by", "merged_at", "undone_at")
+    list_select_related = ("gone", "kept", "reading__article", "reading__curator", "merged_by")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[PatientMerge]:
         return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from curation import versions
-from curation.annotation import following, guards, proving, queries, rules
+from curation.annotation import following, guards, proving, queries, rules, silences
 from curation.annotation.pieces import Cell as Cell
 from curation.annotation.pieces import Piece as Piece
 from curation.annotation.pieces import Quote as Quote
@@ -26,7 +26,6 @@ from curation.models import (
     Annotation,
     Article,
     Evidence,
-    Feature,
     Patient,
     PatientReport,
     Project,
@@ -131,7 +130,7 @@ def record(
     feature = queries.feature_in(reading, feature_slug)
     spec = codebook.spec(feature)
     guards.require_room(reading, patient, spec, instance)
-    fields = guards.answer(spec, status, value, qualifiers, confidence, comment)
+    fields = guards.answer(reading, spec, status, value, qualifiers, confidence, comment)
     annotation = Annotation.objects.create(reading=reading, patient=patient, feature=feature, instance=instance, **fields)
     Evidence.objects.bulk_create(proving.proofs(annotation, reading, quotes))
     _begin(reading)
@@ -153,7 +152,7 @@ def change(
 ) -> Annotation:
     """Answer anew; ``quotes`` are added to the evidence that is there."""
     annotation, reading = guards.own_annotation(annotation_id, version, by)
-    fields = guards.answer(codebook.spec(annotation.feature), status, value, qualifiers, confidence, comment)
+    fields = guards.answer(reading, codebook.spec(annotation.feature), status, value, qualifiers, confidence, comment)
     for name, kept in fields.items():
         setattr(annotation, name, kept)
     annotation.save(update_fields=[*fields, "version", "changed_at"])
@@ -222,22 +221,23 @@ def follow_text(*, article_ids: Sequence[int], by: User) -> int:
 
 @action("annotation.rest_not_reported")
 def mark_rest_not_reported(*, reading_id: int, patient_id: int, group_slug: str, by: User) -> int:
-    """Record “not reported” for every feature of the group that is asked and has no answer; how many that were."""
+    """Record “not reported” for every feature of the group that is asked and has no answer; how many that were.
+
+    Those that said so before more was read say it again of all that is read now.
+    """
     reading = guards.own_open(reading_id, by)
     patient = guards.described(reading, patient_id)
-    specs = codebook.specs(reading.codebook_version)
-    in_group = Feature.objects.filter(codebook_version_id=reading.codebook_version_id, group__slug=group_slug)
-    if not (features := list(in_group)):
-        raise Invalid("There is no such group.", faults=[Fault("group", f"the codebook has no group “{group_slug[:80]}”")])
-    answered = queries.recorded(queries.annotations_of(reading, patient))
-    asked, known = rules.asked(specs, answered), {a.slug for a in answered}
-    rest = [f for f in features if f.slug not in known and asked[f.slug] and not specs[f.slug].derived]
+    rest, again = silences.left_unsaid(reading, patient, group_slug)
+    said = rules.silence(reading.scope, Status.NOT_REPORTED)
     Annotation.objects.bulk_create(
-        Annotation(reading=reading, patient=patient, feature=f, status=Status.NOT_REPORTED) for f in rest
+        Annotation(reading=reading, patient=patient, feature=f, status=Status.NOT_REPORTED, qualifiers=said) for f in rest
     )
+    for annotation in again:
+        annotation.qualifiers = said
+        versions.raised(annotation).save(update_fields=["qualifiers", "version", "changed_at"])
     if rest:
         _begin(reading)
-    return len(rest)
+    return len(rest) + len(again)
 
 
 @action("reading.submit")

@@ -58,14 +58,18 @@ class MarkedSection:
 
 
 def marked(
-    sections: Sequence[Section], annotations: Iterable[Annotation], names: Mapping[str, tuple[int, str]], shown: Patient | None
+    sections: Sequence[Section],
+    annotations: Iterable[Annotation],
+    names: Mapping[str, tuple[int, str]],
+    patients: Iterable[Patient],
+    shown: Patient | None,
 ) -> list[MarkedSection]:
     """``names``: hue and label of each feature by its slug; ``shown``: whom the workspace shows, whose marks come first."""
+    others = {patient.pk: patient for patient in patients if patient != shown}
     spans: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
     drawn: dict[int, list[Drawn]] = defaultdict(list)
-    for annotation in sorted(annotations, key=lambda a: a.patient != shown):
-        of = None if annotation.patient == shown else annotation.patient
-        mark = Mark(annotation.feature.slug, *names[annotation.feature.slug], of)
+    for annotation in sorted(annotations, key=lambda a: a.patient_id in others):
+        mark = Mark(annotation.feature.slug, *names[annotation.feature.slug], others.get(annotation.patient_id))
         for piece in annotation.evidence.all():
             if piece.kind == EvidenceKind.REGION and piece.figure_id:
                 drawn[piece.figure_id].append(Drawn(piece, mark))

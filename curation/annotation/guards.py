@@ -99,9 +99,15 @@ def _require_asked(reading: Reading, patient: Patient, spec: FeatureSpec, shown_
 
 
 def answer(
-    spec: FeatureSpec, status: str, value: object, qualifiers: Mapping[str, Any] | None, confidence: str, comment: str
+    reading: Reading,
+    spec: FeatureSpec,
+    status: str,
+    value: object,
+    qualifiers: Mapping[str, Any] | None,
+    confidence: str,
+    comment: str,
 ) -> dict[str, Any]:
-    """The checked fields of an annotation."""
+    """The checked fields of an annotation. "Not reported" remembers what had been read of the article when it was said."""
     checked = check(spec, status=status, value=value, qualifiers=qualifiers or {})
     if confidence not in Confidence.values:
         raise Invalid("Say how sure.", faults=[Fault("confidence", f"choose one of {', '.join(Confidence.values)}")])
@@ -110,7 +116,7 @@ def answer(
         "value": checked.value,
         "low": checked.low,
         "high": checked.high,
-        "qualifiers": dict(checked.qualifiers),
+        "qualifiers": dict(checked.qualifiers) | rules.silence(reading.scope, checked.status),
         "confidence": confidence,
         "comment": rules.clean("comment", comment, longest=rules.LONGEST_COMMENT),
     }

@@ -22,7 +22,7 @@ UNDO, REDO = "annotation.undo", "annotation.redo"
 #: Acts on values that are a reader's own work. Whatever else touches a value stands in the way of undoing what lies before it.
 OWN_ACTS = {
     *("annotation.record", "annotation.change", "annotation.remove", "annotation.rest_not_reported"),
-    *("evidence.add", "evidence.remove", "evidence.change", UNDO, REDO),
+    *("evidence.add", "evidence.remove", "evidence.change", "series.move", UNDO, REDO),
 }
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
+from curation.annotation.pieces import Piece, Region
 from curation.annotation.rules import Recorded
 from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
 from curation.codebook import queries as codebook
@@ -64,7 +65,7 @@ def startable(user: User) -> QuerySet[Screening]:
 
 
 def patients_of(reading: Reading) -> list[Patient]:
-    return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__pk"))
+    return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
 
 
 def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> list[Section]:
@@ -78,8 +79,13 @@ def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> li
 
 
 def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
-    """With feature and evidence (and its section) at hand; in the codebook's order."""
-    rows = Annotation.objects.filter(reading=reading).select_related("feature__group", "patient")
+    """With feature and evidence (and its section) at hand; in the codebook's order.
+
+    Not those set aside when two patients were merged: their patient is no longer described.
+    """
+    rows = Annotation.objects.filter(reading=reading, patient__described_in__reading=reading).select_related(
+        "feature__group", "patient"
+    )
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
     quoted = Evidence.objects.select_related("section", "figure").defer("section__text", "section__html")
     proof = Prefetch("evidence", queryset=quoted.order_by("pk"))
@@ -89,6 +95,14 @@ def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[
 def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Annotation]:
     rows = annotations(reading, patient_id=patient.pk if patient else None)
     return codebook.with_features(rows.select_related(None).select_related("patient"))
+
+
+def answers_of(reading: Reading, features: Mapping[int, Feature]) -> list[Annotation]:
+    """The same where the features are at hand already: no row is read with each answer that stands in few or one."""
+    answers = list(annotations(reading).select_related(None))
+    for answer in answers:
+        answer.feature = features[answer.feature_id]
+    return answers
 
 
 def annotation_for(user: object, pk: int) -> Annotation:
@@ -156,6 +170,15 @@ def labels_of(reading: Reading) -> tuple[dict[int, str], dict[int, str]]:
     return dict(figures.values_list("pk", "label")), dict(tables.values_list("pk", "label"))
 
 
+def sections_of(pieces: Iterable[Piece]) -> set[int]:
+    """Where what was pointed at stands: sections of words and cells, captions of figures."""
+    pieces = list(pieces)
+    drawn = [piece.figure_id for piece in pieces if isinstance(piece, Region)]
+    articles = Figure.objects.filter(pk__in=drawn).values_list("article", flat=True)
+    captions = {caption_of(figure) for figure in figures_of(articles).filter(pk__in=drawn)} if drawn else set()
+    return captions | {piece.section_id for piece in pieces if not isinstance(piece, Region)}
+
+
 def caption_of(figure: Figure) -> int:
     """Its section's id, of a figure as ``figures_of`` gives them."""
     return int(figure.caption)  # type: ignore[attr-defined]
@@ -202,6 +225,12 @@ def value_type_in(user: object, reading_id: int, slug: str) -> str:
     readings = Reading.objects.visible_to(user).filter(pk=reading_id)
     features = Feature.objects.filter(slug=slug, codebook_version__in=readings.values("codebook_version"))
     return features.values_list("value_type", flat=True).first() or ""
+
+
+def groups_of_series(user: object, reading_id: int, series: str) -> set[str]:
+    """The groups whose features share these rows."""
+    features = Feature.objects.filter(codebook_version=reading_for(user, reading_id).codebook_version_id, repeat_group=series)
+    return set(features.values_list("group__slug", flat=True))
 
 
 def feature_in(reading: Reading, slug: str) -> Feature:

@@ -20,14 +20,14 @@ from curation.trail import SILENT
 Row = dict[str, Any]
 
 
-@action(history.UNDO)
+@action("annotation.undo")
 def undo(*, reading_id: int, act: int | None = None, by: User) -> Turned:
     """Take back the newest act on the values of the person's reading; ``act`` says which they take that for."""
     reading = guards.own_open(reading_id, by)
     return _reversed(reading, history.acts(reading, by).undo, act, "undo")
 
 
-@action(history.REDO)
+@action("annotation.redo")
 def redo(*, reading_id: int, act: int | None = None, by: User) -> Turned:
     """Do again what the newest undo took back."""
     reading = guards.own_open(reading_id, by)

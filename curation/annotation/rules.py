@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from curation.articles.jats import PATH
-from curation.choices import Depth, EvidenceRole, ReadPart, SectionKind, Tier
+from curation.choices import Depth, EvidenceRole, ReadPart, SectionKind, Status, Tier
 from curation.codebook.rules import FeatureSpec, applicable, inapplicable, unfinished
 from curation.errors import Fault, Invalid
 
@@ -83,12 +83,25 @@ def parts_before_the_reader(section_kinds: Iterable[str]) -> list[str]:
     return [part for part in ReadPart.values if part in shown]
 
 
+def silence(scope: Sequence[str], status: str) -> dict[str, list[str]]:
+    """What "not reported" is said of, as a qualifier; nothing for any other status."""
+    return {"scope": [part for part in ReadPart.values if part in scope]} if status == Status.NOT_REPORTED and scope else {}
+
+
+def unread(scope: Sequence[str], status: str, qualifiers: Mapping[str, object]) -> list[str]:
+    """The parts read since an answer said "not reported"; none where it was not kept what that was said of."""
+    said_of = qualifiers.get("scope")
+    if status != Status.NOT_REPORTED or not isinstance(said_of, list):
+        return []
+    return [part for part in ReadPart.values if part in scope and part not in said_of]
+
+
 def asked(specs: Mapping[str, FeatureSpec], recorded: Iterable[Recorded]) -> dict[str, bool | None]:
     """For each feature whether its condition holds; None where that cannot be told yet.
 
     A condition on a feature that is itself not asked does not hold, whatever was recorded of it earlier.
     """
-    answers = {r.slug: r for r in recorded if r.instance == 1}
+    answers = {r.slug: r for r in sorted(recorded, key=lambda r: -r.instance)}  # of a series its first row
     out = inapplicable(specs, answers)
     return {slug: False if slug in out else applicable(spec, answers) for slug, spec in specs.items()}
 

@@ -54,6 +54,7 @@ def _met(stored: Annotation | None, reading_id: int, version: int | None, by: Us
 
 def _says_this(stored: Annotation, answer: dict[str, Any], quotes: Sequence[Piece]) -> bool:
     fields = guards.answer(
+        stored.reading,
         codebook.spec(stored.feature),
         answer["status"],
         answer.get("value"),

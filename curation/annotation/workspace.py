@@ -5,7 +5,7 @@ A fixed number of queries, whatever the article, the codebook and the record hol
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -13,10 +13,12 @@ from curation.annotation import article_pane, queries, rules
 from curation.annotation.article_pane import MarkedSection
 from curation.annotation.displaced.queries import LOST
 from curation.annotation.rules import Progress
+from curation.annotation.series.layout import Series, series_in
 from curation.choices import READING_OPEN, ReadingState, ReadPart, Tier
 from curation.codebook import queries as codebook
+from curation.codebook import terms as hpo
 from curation.codebook.rules import FeatureSpec, display, status_words
-from curation.codebook.wording import condition_words
+from curation.codebook.wording import condition_words, parts_words, scope_words
 from curation.errors import Fault
 from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Patient, Reading
 
@@ -26,11 +28,17 @@ HUES = 10
 
 @dataclass(frozen=True)
 class Shown:
-    """One answer in words."""
+    """One answer in words. ``unread`` names what was read since it said "not reported"."""
 
     annotation: Annotation
     status: str
     words: str
+    unread: str = ""
+
+    @property
+    def scope(self) -> str:
+        """What "not reported" was said of: "in title, abstract"."""
+        return scope_words(self.annotation.qualifiers)
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -39,7 +47,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Question:
-    """One feature as the codebook has it. ``search_words``: label, slug, options, ontology labels and ids."""
+    """One feature as the codebook has it. ``search_words``: label, slug, options, ontology labels, synonyms and ids."""
 
     feature: Feature
     spec: FeatureSpec
@@ -92,6 +100,11 @@ class Row:
         return bool(self.spec.repeatable or self.spec.repeat_group)
 
     @property
+    def in_series(self) -> bool:
+        """Shown in a table with the features it shares its rows with."""
+        return bool(self.spec.repeat_group)
+
+    @property
     def next_instance(self) -> int:
         return max((shown.annotation.instance for shown in self.answers), default=0) + 1
 
@@ -102,11 +115,12 @@ class Group:
     hue: int
     rows: list[Row]
     progress: Progress
-    rest: int  # how many features are asked and have no answer
+    rest: int  # how many features are asked and have no answer, or said "not reported" of less than is read now
+    series: list[Series] = field(default_factory=list)
 
     @property
     def has_rest(self) -> bool:
-        """Whether anything asked is still without an answer."""
+        """Whether anything asked is still without an answer, or said "not reported" of less than is read now."""
         return self.rest > 0
 
     @property
@@ -144,6 +158,12 @@ class Workspace:
         return [(value, str(label), value in self.reading.scope) for value, label in ReadPart.choices]
 
     @property
+    def unread(self) -> str:
+        """Parts of the article that are here and that the reading does not say were read; in words."""
+        here = rules.parts_before_the_reader(marked.section.kind for marked in self.sections)
+        return parts_words(part for part in here if part not in self.reading.scope)
+
+    @property
     def scope_words(self) -> str:
         return ", ".join(label.lower() for _, label, was_read in self.scope if was_read)
 
@@ -166,8 +186,8 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
     reading = queries.reading_for(user, pk)
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
-    annotations = queries.annotations_of(reading)
     questions = _questions(reading.codebook_version_id)
+    annotations = queries.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()})
     own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
     return Workspace(
         reading=reading,
@@ -177,9 +197,10 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
             queries.sections_for(reading, only=sections),
             annotations,
             {slug: (q.hue, q.spec.label) for slug, q in questions.items()},
+            patients,
             chosen,
         ),
-        groups=_groups(questions, own) if chosen else [],
+        groups=_groups(questions, own, reading.scope) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
@@ -200,11 +221,13 @@ def _question(feature: Feature, specs: Mapping[str, FeatureSpec], hue: int) -> Q
     parent = specs.get(spec.shown_when["feature"]) if spec.shown_when else None
     entries = [e for many in feature.ontology.values() if isinstance(many, list) for e in many if isinstance(e, dict)]
     terms = [str(e.get(name) or "") for e in entries for name in ("id", "code", "name", "label")]
-    words = " ".join([spec.label, spec.slug.replace("_", " "), *spec.option_labels.values(), *filter(None, terms)])
+    named = [e for e in (*entries, *(e for option in feature.options.all() for e in option.hpo)) if e.get("id")]
+    called = [*spec.option_labels.values(), *filter(None, terms), *hpo.synonyms_of(str(e["id"]) for e in named)]
+    words = " ".join([spec.label, spec.slug.replace("_", " "), *dict.fromkeys(called)])
     return Question(feature, spec, condition_words(spec.shown_when, parent), hue, words.casefold())
 
 
-def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> list[Group]:
+def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope: Sequence[str]) -> list[Group]:
     """In the codebook's order; derived features are left out, as nobody types them."""
     specs = {slug: question.spec for slug, question in questions.items()}
     recorded = queries.recorded(own)
@@ -217,11 +240,16 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation]) -> lis
     for annotation in own:
         spec = specs[annotation.feature.slug]
         words = display(spec, annotation.value, annotation.qualifiers)
-        answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words))
+        unread = parts_words(rules.unread(scope, annotation.status, annotation.qualifiers))
+        answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words, unread))
     rows: dict[FeatureGroup, list[Row]] = defaultdict(list)
     for slug, question in questions.items():
         if not question.spec.derived:
             rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
     progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, asked, gaps)
-    rest = {group: sum(row.asked is True and not row.answers for row in of_group) for group, of_group in rows.items()}
-    return [Group(group, some[0].question.hue, some, progress[group.slug], rest[group]) for group, some in rows.items()]
+    return [_group(group, some, progress[group.slug]) for group, some in rows.items()]
+
+
+def _group(group: FeatureGroup, rows: list[Row], progress: Progress) -> Group:
+    rest = sum(row.asked is True and (not row.answers or any(shown.unread for shown in row.answers)) for row in rows)
+    return Group(group, rows[0].question.hue, rows, progress, rest, series_in(rows, lambda row: not row.is_visible))

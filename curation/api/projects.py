@@ -29,6 +29,7 @@ class ProjectSerializer(serializers.ModelSerializer):
         model = Project
         fields = (
             *("slug", "title", "question", "codebook", "codebook_version", "readers_required", "is_public", "exclusion_reasons"),
+            "suggestions",
             *("role", "articles_included", "patients_published", "findings_published", "version"),
         )
         read_only_fields = fields

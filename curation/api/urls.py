@@ -1,6 +1,6 @@
 """Every endpoint, one line each, grouped by the room behind it; described at /api/v1/docs/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from curation.api import (
@@ -17,6 +17,7 @@ from curation.api import (
     history,
     imports,
     nowhere,
+    patients,
     people,
     projects,
     querying,
@@ -25,6 +26,9 @@ from curation.api import (
     review,
     screening,
     searches,
+    series,
+    suggestions,
+    terms,
     web_annotations,
 )
 
@@ -71,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "codebooks/<slug:slug>/<str:number>/features/<slug:feature>", codebooks.FeatureDetail.as_view(), name="codebook-feature"
     ),
+    path("terms", terms.Terms.as_view(), name="terms"),
     # projects
     path("projects", projects.ProjectList.as_view(), name="projects"),
     path("projects/<slug:slug>", projects.ProjectDetail.as_view(), name="project"),
@@ -96,6 +101,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/rest-not-reported", readings.RestNotReported.as_view(), name="reading-rest-not-reported"),
     path("readings/<int:pk>/submit", readings.Submit.as_view(), name="reading-submit"),
     path("readings/<int:pk>/annotations.jsonld", web_annotations.ReadingAnnotations.as_view(), name="reading-annotations"),
+    path("readings/<int:pk>/suggestions", suggestions.Suggestions.as_view(), name="suggestions"),
+    path("readings/<int:pk>/suggestions/<slug:key>/accept", suggestions.Accept.as_view(), name="suggestion-accept"),
+    path("readings/<int:pk>/suggestions/<slug:key>/reject", suggestions.Reject.as_view(), name="suggestion-reject"),
+    path("readings/<int:pk>/rejected-suggestions/<int:rejected>", suggestions.Rejected.as_view(), name="suggestion-rejected"),
+    path("readings/<int:pk>/own-pass", suggestions.OwnPass.as_view(), name="reading-own-pass"),
+    path("projects/<slug:slug>/suggestions", suggestions.ProjectSuggestions.as_view(), name="project-suggestions"),
     path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
     path("readings/<int:pk>/acts", history.ReadingActs.as_view(), name="reading-acts"),
     path("readings/<int:pk>/undo", history.Undo.as_view(), name="reading-undo"),
@@ -107,6 +118,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/<int:pk>/place", displaced.Place.as_view(), name="evidence-place"),
     path("evidence/<int:pk>/keep", displaced.Keep.as_view(), name="evidence-keep"),
     path("evidence/<int:pk>", annotations.EvidenceDetail.as_view(), name="evidence"),
+    path("readings/<int:pk>/series/<slug:series_slug>/rows", series.RowList.as_view(), name="series-rows"),
+    path("readings/<int:pk>/series/<slug:series_slug>/rows/<int:instance>", series.RowDetail.as_view(), name="series-row"),
+    path("readings/<int:pk>/series/<slug:series_slug>/rows/<int:instance>/copy", series.CopyRow.as_view(), name="series-copy"),
+    path("readings/<int:pk>/series/<slug:series_slug>/rows/<int:instance>/move", series.MoveRow.as_view(), name="series-move"),
+    # patients
+    path("readings/<int:pk>/patients/order", patients.Order.as_view(), name="patients-order"),
+    path("readings/<int:pk>/patients/<int:patient>/merge", patients.Merge.as_view(), name="patient-merge"),
+    path("patient-merges/<int:pk>/undo", patients.UndoMerge.as_view(), name="patient-unmerge"),
+    path("patients", patients.PatientList.as_view(), name="patients"),
+    path("patients/<int:pk>", patients.PatientDetail.as_view(), name="patient"),
+    path("patients/<int:pk>/same-as", patients.SamePatients.as_view(), name="same-patients"),
+    path("same-patients/<int:pk>/confirm", patients.Confirm.as_view(), name="same-patient-confirm"),
+    path("same-patients/<int:pk>/decline", patients.Decline.as_view(), name="same-patient-decline"),
+    path("same-patients/<int:pk>/undo", patients.Undo.as_view(), name="same-patient-undo"),
     # challenges
     path("findings/<int:pk>/proposals", challenges.FindingProposals.as_view(), name="finding-proposals"),
     path("projects/<slug:slug>/proposals", challenges.Proposals.as_view(), name="proposals"),
@@ -134,5 +159,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
     # anything else
-    path("<path:rest>", nowhere.Nowhere.as_view(), name="nowhere"),
+    re_path(r"^(?P<rest>[\s\S]+)$", nowhere.Nowhere.as_view(), name="nowhere"),  # a line break too, which "path" leaves out
 ]

@@ -1,11 +1,11 @@
 """Who wrote it: people and groups, where they work, who they are."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lxml import etree
 
 from curation.articles import identifiers
-from curation.articles.children import Children, children, text
+from curation.articles.children import children, text
 from curation.articles.markup import plain
 from curation.articles.records import Affiliation, Author
 
@@ -24,37 +24,54 @@ def complete(lists: list[etree._Element]) -> bool:
 
 
 def _author(element: etree._Element) -> Author:
-    parts = children(element)
+    said: dict[str, str] = {}
+    known: list[etree._Element] = []
+    places: list[etree._Element] = []
+    for child in element:
+        name = child.tag
+        if name == "AffiliationInfo":
+            places.append(child)
+        elif name == "Identifier":
+            known.append(child)
+        elif name not in said:
+            said[name] = plain(child)
     return {
-        "last_name": text(parts, "LastName"),
-        "fore_name": text(parts, "ForeName") or text(parts, "FirstName"),
-        "initials": text(parts, "Initials"),
-        "suffix": text(parts, "Suffix"),
-        "collective_name": text(parts, "CollectiveName"),
-        "orcid": _identified(parts, "ORCID", identifiers.orcid),
+        "last_name": said.get("LastName", ""),
+        "fore_name": said.get("ForeName", "") or said.get("FirstName", ""),
+        "initials": said.get("Initials", ""),
+        "suffix": said.get("Suffix", ""),
+        "collective_name": said.get("CollectiveName", ""),
+        "orcid": _identified(known, "ORCID", identifiers.orcid),
         "equal_contrib": element.get("EqualContrib") == "Y",
-        "affiliations": _affiliations(parts),
+        "affiliations": _affiliations(places) if places else _older_affiliation(said.get("Affiliation", ""), known),
     }
 
 
-def _affiliations(author: Children) -> list[Affiliation]:
+def _affiliations(places: Iterable[etree._Element]) -> list[Affiliation]:
     """Texts lose their e-mail addresses: they are kept in the source record, but nowhere shown."""
-    found = [_affiliation(children(info)) for info in author.get("AffiliationInfo", ())]
-    if not found and "Affiliation" in author:  # as it stood in older records
-        found = [_affiliation(author)]
-    return [a for a in found if a["text"] or a["ror"] or a["ringgold"]]
+    found = (children(place) for place in places)
+    return _telling(_affiliation(text(parts, "Affiliation"), parts.get("Identifier", ())) for parts in found)
 
 
-def _affiliation(parts: Children) -> Affiliation:
+def _older_affiliation(said: str, known: Sequence[etree._Element]) -> list[Affiliation]:
+    """As it stood in older records: the author's own text."""
+    return _telling([_affiliation(said, known)]) if said else []
+
+
+def _telling(affiliations: Iterable[Affiliation]) -> list[Affiliation]:
+    return [a for a in affiliations if a["text"] or a["ror"] or a["ringgold"]]
+
+
+def _affiliation(said: str, known: Sequence[etree._Element]) -> Affiliation:
     return {
-        "text": identifiers.without_emails(text(parts, "Affiliation")),
-        "ror": _identified(parts, "ROR", identifiers.ror),
-        "ringgold": _identified(parts, "RINGGOLD", str.strip),
+        "text": identifiers.without_emails(said),
+        "ror": _identified(known, "ROR", identifiers.ror),
+        "ringgold": _identified(known, "RINGGOLD", str.strip),
     }
 
 
-def _identified(parts: Children, source: str, normal: Callable[[str], str]) -> str:
-    for identifier in valid(parts.get("Identifier", ())):
+def _identified(known: Sequence[etree._Element], source: str, normal: Callable[[str], str]) -> str:
+    for identifier in valid(known):
         if (identifier.get("Source") or "").upper() == source and (value := normal(plain(identifier))):
             return value
     return ""

@@ -3,8 +3,10 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from curation.articles import ledger, spreadsheet
 from curation.choices import ITEM_OPEN, ITEM_RETRYABLE, BatchState, ItemState
@@ -13,6 +15,7 @@ from curation.models import Batch, BatchItem, Project, User
 from curation.models.imports import BatchQuerySet
 from curation.permissions import is_member
 
+JUST_OPENED = timedelta(seconds=10)
 MOST_SHOWN = 20_000  # bytes of a refused record
 WANTS_A_PERSON = (ItemState.QUARANTINED, ItemState.FAILED)
 
@@ -65,6 +68,11 @@ class BatchPage:
     def is_moving(self) -> bool:
         return self.batch.state in (BatchState.WAITING, BatchState.RUNNING)
 
+    @property
+    def look_again_ms(self) -> int:
+        """Milliseconds after which its page looks again: soon while somebody has just pressed the button."""
+        return 250 if timezone.now() - self.batch.created_at < JUST_OPENED else 1500
+
 
 def batches(user: object) -> BatchQuerySet:
     return Batch.objects.visible_to(user).select_related("project", "opened_by").distinct()
@@ -78,6 +86,13 @@ def batch(user: object, pk: int) -> BatchPage:
     counted = ledger.counts(found)
     counts = [(state, counted[state]) for state in ItemState if state in counted]
     return BatchPage(found, counts, may_steer=_may_steer(user, found))
+
+
+def sole_article(shown: BatchPage) -> int | None:
+    """The article that an import of a single record brought or found here, once it is done."""
+    if shown.batch.seen != 1 or shown.is_moving:
+        return None
+    return BatchItem.objects.filter(batch=shown.batch).values_list("article_id", flat=True).first()
 
 
 def _may_steer(user: object, batch: Batch) -> bool:

@@ -35,8 +35,9 @@ def texts(element: Element | None) -> dict[str, str]:
     """By name: the plain text of each child, the first where there are several."""
     found: dict[str, str] = {}
     for child in () if element is None else element:
-        if child.tag not in found:
-            found[child.tag] = plain(child)
+        name = child.tag
+        if name not in found:
+            found[name] = plain(child)
     return found
 
 

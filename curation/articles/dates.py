@@ -74,9 +74,21 @@ def _medline(literal: str) -> PublishedDate:
     return PublishedDate(literal, int(found[1]), NUMBER_OF.get((found[2] or "").lower()), precision="medline")
 
 
-@lru_cache(maxsize=100_000)  # a file names the same days over and over
 def iso(year: str, month: str, day: str, where: str) -> str:
     """ISO 8601, as precise as the record is; empty where there is no year. Raises Invalid."""
+    known = _known(year, month, day)
+    return _spelt(year, month, day, where) if known is None else known
+
+
+@lru_cache(maxsize=20_000)  # a file names the same days over and over
+def _known(year: str, month: str, day: str) -> str | None:
+    try:
+        return _spelt(year, month, day, "")
+    except Invalid:
+        return None
+
+
+def _spelt(year: str, month: str, day: str, where: str) -> str:
     if not year:
         return ""
     parts = [f"{year_of(year, where):04d}"]

@@ -52,6 +52,10 @@ def described(found: Children) -> dict[str, Any]:
 
 
 def ymd(element: etree._Element | None) -> tuple[str, str, str]:
+    if element is not None and len(element) == 3:  # as nearly all are; a record has about ten
+        year, month, day = element
+        if year.tag == "Year" and month.tag == "Month" and day.tag == "Day":
+            return plain(year), plain(month), plain(day)
     said = texts(element)
     return said.get("Year", ""), said.get("Month", ""), said.get("Day", "")
 

@@ -6,6 +6,8 @@ from curation.articles.children import Children, children, listed, text, texts
 from curation.articles.markup import Marked, marked, plain
 from curation.articles.records import Databank, Grant, Heading, Qualifier, Term
 
+NAMELESS: Qualifier = {"ui": "", "name": "", "major": False}
+
 
 def publication_types(found: Children) -> list[Term]:
     """Of an Article (in its list) or of a BookDocument (bare)."""
@@ -24,11 +26,15 @@ def mesh(found: Children) -> list[Heading]:
 
 
 def _heading(element: etree._Element) -> Heading:
-    parts = children(element)
-    descriptor = parts.get("DescriptorName")
-    named: Qualifier = _qualifier(descriptor[0]) if descriptor else {"ui": "", "name": "", "major": False}
-    automatic = any(part.get("AutoHM") == "Y" for part in element.iter())
-    return {**named, "automatic": automatic, "qualifiers": [_qualifier(q) for q in parts.get("QualifierName", ())]}
+    named: Qualifier | None = None
+    automatic, qualifiers = element.get("AutoHM") == "Y", []
+    for part in element:
+        automatic = automatic or part.get("AutoHM") == "Y"
+        if part.tag == "QualifierName":
+            qualifiers.append(_qualifier(part))
+        elif part.tag == "DescriptorName" and named is None:
+            named = _qualifier(part)
+    return {**(named or NAMELESS), "automatic": automatic, "qualifiers": qualifiers}
 
 
 def _qualifier(element: etree._Element) -> Qualifier:

@@ -87,6 +87,13 @@ def end(ends: Iterable[End]) -> None:
             cursor.execute(END, [list(column) for column in zip(*rows, strict=True)])
 
 
+def wait_for_no_disk() -> None:
+    """Let this transaction return before it is on disk. See docs/decisions/0011: what a crash of the database takes away is done
+    again, because the items' ends go with it; and an import that is said to be done waits for all of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+
 def postpone(batch: Batch, items: Sequence[BatchItem], reason: str) -> None:
     """The source does not answer: these items and those still waiting failed for now, and are tried again when due."""
     open_items = Q(pk__in=[i.pk for i in items], state=ItemState.RUNNING) | Q(state=ItemState.WAITING)

@@ -51,7 +51,10 @@ def marked(element: etree._Element | None) -> Marked:
 def plain(element: etree._Element | None) -> str:
     if element is None:
         return ""
-    return marked(element).text if len(element) else squeezed(element.text or "")
+    text = element.text
+    if len(element):
+        return marked(element).text
+    return text if text and text.isalnum() else squeezed(text or "")  # a year, a name: most texts are one word
 
 
 def squeezed(text: str) -> str:

@@ -128,7 +128,7 @@ def published(text: str) -> PublishedDate:
 
 def _iso(text: str, where: str) -> str:
     found = DAY.fullmatch(text)
-    return dates.iso(*found.groups(), where) if found else ""
+    return dates.iso(found[1], found[2], found[3], where) if found else ""
 
 
 def _identifier(said: Said, kind: str, tags: tuple[str, ...] = ("LID", "AID")) -> str:

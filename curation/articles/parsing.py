@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from lxml import etree
@@ -45,6 +46,7 @@ LENGTHS = {
     "publication_status": 30,
 }
 PASSAGE_LENGTHS = {"label": 300, "category": 50, "language": 10}
+MEASURED = attrgetter(*LENGTHS)
 
 
 def parse(cut: Cut) -> Record:
@@ -94,10 +96,10 @@ def _first_line(error: Exception) -> str:
 
 def _fitting(record: Record) -> Record:
     """Refuse texts that their columns cannot hold; such lengths come from damage."""
-    for name, length in LENGTHS.items():
-        if len(getattr(record, name)) > length:
+    for (name, length), value in zip(LENGTHS.items(), MEASURED(record), strict=True):
+        if len(value) > length:
             raise Invalid(f"PMID {record.pmid}: its {name.replace('_', ' ')} is longer than {length} characters.")
-    for passage in record.passages:
+    for passage in (p for p in record.passages if p.label or p.category or p.language):
         for name, length in PASSAGE_LENGTHS.items():
             if len(getattr(passage, name)) > length:
                 raise Invalid(f"PMID {record.pmid}: the {name} of a part of its abstract is longer than {length} characters.")

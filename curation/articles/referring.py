@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from curation.articles import identifiers
-from curation.articles.children import Children, children, first, listed, text, texts
-from curation.articles.markup import escaped, marked, plain
+from curation.articles.children import Children, children, listed, text, texts
+from curation.articles.markup import EMPTY, Marked, escaped, marked, plain
 from curation.articles.records import Cited, Remark
 
 LONGEST_DOI = 300
@@ -28,9 +28,14 @@ def _listed(element: etree._Element, above: str) -> Iterator[Cited]:
 
 
 def _cited(element: etree._Element, heading: str) -> Cited:
-    parts = children(element)
-    ids = {i.get("IdType", ""): plain(i) for i in listed(parts, "ArticleIdList", "ArticleId")}
-    citation = marked(first(parts, "Citation"))
+    found: list[Marked] = []
+    ids: dict[str, str] = {}
+    for child in element:
+        if child.tag == "Citation":
+            found.append(marked(child))
+        elif child.tag == "ArticleIdList":
+            ids |= {i.get("IdType", ""): plain(i) for i in child.iterchildren("ArticleId")}
+    citation = found[0] if found else EMPTY
     return Cited(
         heading=heading,
         citation=citation.text,

@@ -124,6 +124,8 @@ def _run_file(batch: Batch) -> None:
             while chunk := dict(islice(cuts, CHUNK)):
                 while items := ledger.claim(batch, most=CHUNK, places=(min(chunk), max(chunk))):
                     _settle(batch, [(i, chunk[i.position]) for i in items])
+                    if len(items) == len(chunk):
+                        break
     except (OSError, Refusal) as trouble:
         reason = trouble.detail if isinstance(trouble, Refusal) else "The uploaded file is no longer there. Upload it again."
         ledger.give_up(batch, reason)
@@ -147,13 +149,14 @@ def _settle(batch: Batch, claimed: Sequence[Claimed]) -> None:
 
 def _already_here(claimed: Sequence[Claimed]) -> list[End]:
     """Records that came before as the very same bytes: known unparsed. A PMID that comes twice is left to the store."""
-    times = Counter(cut.pmid for _, cut in claimed if cut)
-    raw = {cut.pmid: cut.body for _, cut in claimed if cut and cut.pmid and _is_record(cut) and times[cut.pmid] == 1}
+    named = [(item, cut, cut.pmid) for item, cut in claimed if cut]
+    times = Counter(pmid for _, _, pmid in named)
+    raw = {pmid: cut.body for _, cut, pmid in named if pmid and _is_record(cut) and times[pmid] == 1}
     here = store.unchanged(raw)
     return [
-        End(item, ItemState.UNCHANGED, article_id=here[cut.pmid], pmid=cut.pmid)
-        for item, cut in claimed
-        if cut and cut.pmid in raw and cut.pmid in here
+        End(item, ItemState.UNCHANGED, article_id=here[pmid], pmid=pmid)
+        for item, _, pmid in named
+        if pmid in raw and pmid in here
     ]
 
 
@@ -200,6 +203,7 @@ def _in_a_ring(error: Exception) -> bool:
 @stamina.retry(on=_in_a_ring, attempts=3, wait_initial=0.05, wait_max=1)
 def _store_together(batch: Batch, ready: Ready, ends: Sequence[End]) -> None:
     with transaction.atomic():
+        ledger.wait_for_no_disk()
         written = [*ends, *_stored(batch, ready)]
         ledger.end(written)
         precedence.settle(end.pmid for end in written if end.pmid)

@@ -21,15 +21,20 @@ _STAGING = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_{} WITH (toast_tuple_target = 8160) ON COMMIT DELETE ROWS "
     "AS SELECT {} WITH NO DATA"
 )
-STAGING = (
-    _STAGING.format("article", f"{ARTICLE} FROM curation_article"),
-    _STAGING.format("section", f"0::bigint AS record, {SECTION} FROM curation_section"),
-    _STAGING.format("reference", f"0::bigint AS record, {REFERENCE} FROM curation_reference"),
-    _STAGING.format("notice", f"0::bigint AS record, {NOTICE} FROM curation_notice"),
-    _STAGING.format("sourcerecord", f"0::bigint AS record, {SOURCE} FROM curation_sourcerecord"),
-    _STAGING.format("stored", "0::bigint AS record, 0::bigint AS article_id, false AS is_new"),
-)
-EMPTY = tuple(f"DELETE FROM incoming_{t}" for t in ("article", "section", "reference", "notice", "sourcerecord", "stored"))  # noqa: S608
+STAGING = {
+    table: _STAGING.format(table, columns)
+    for table, columns in (
+        ("article", f"{ARTICLE} FROM curation_article"),
+        ("section", f"0::bigint AS record, {SECTION} FROM curation_section"),
+        ("reference", f"0::bigint AS record, {REFERENCE} FROM curation_reference"),
+        ("notice", f"0::bigint AS record, {NOTICE} FROM curation_notice"),
+        ("sourcerecord", f"0::bigint AS record, {SOURCE} FROM curation_sourcerecord"),
+        ("stored", "0::bigint AS record, 0::bigint AS article_id, false AS is_new"),
+    )
+}
+EMPTY = {table: f"DELETE FROM incoming_{table}" for table in STAGING}  # noqa: S608
+#: What is staged of articles that were here before.
+BELONGINGS = ("section", "reference", "notice", "sourcerecord", "stored")
 
 _NEWEST = "{0}.pmid_version, coalesce({0}.date_revised, '-infinity')"
 

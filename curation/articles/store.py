@@ -7,6 +7,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection
@@ -22,8 +23,12 @@ from curation.choices import ItemState, SectionKind
 OF_PUBMED = [SectionKind.TITLE, SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.KEYWORDS, SectionKind.CONFLICT]
 KEPT_NEWER = "A newer version of this record is already here and was kept."
 KEPT_FULLER = "PubMed's own record of it, which says more, is already here and was kept."
-JSON = {"authors", "publication_types", "keywords", "mesh", "grants", "databanks", "history", "identifiers"}
+JSON = {"authors", "publication_types", "keywords", "mesh", "grants", "databanks", "history", "identifiers", "book"}
 COLUMNS = statements.ARTICLE.split(", ")
+PLACES_OF_JSON = [place for place, column in enumerate(COLUMNS) if column in JSON]
+EMPTY_JSON = {place: "{}" if COLUMNS[place] in ("identifiers", "book") else "[]" for place in PLACES_OF_JSON}
+LANGUAGES = COLUMNS.index("languages")
+VALUES = attrgetter(*(column.replace("published_", "published.") for column in COLUMNS))
 to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
@@ -73,8 +78,6 @@ def store(records: Sequence[Incoming]) -> list[Outcome]:
     """
     outcomes: dict[int, Outcome] = {}
     with connection.cursor() as cursor:
-        for staging in statements.STAGING:
-            cursor.execute(staging)
         for places in _rounds(records):
             found = _store_round(cursor, [records[n] for n in places])
             outcomes.update(zip(places, found, strict=True))
@@ -114,7 +117,7 @@ def _outcome(incoming: Incoming, stored: dict[int, tuple[int, bool]], known: Kno
 
 def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str]) -> dict[int, tuple[int, bool]]:
     """By PMID: the article's id and whether it is new, for those that were written."""
-    cursor.execute("DELETE FROM incoming_article")
+    _prepare(cursor, ["article"])
     _stage_articles(cursor, [i.record for i in records])
     cursor.execute(statements.UPSERT)
     stored = {pmid: (article_id, is_new) for pmid, article_id, is_new in cursor.fetchall()}
@@ -139,6 +142,13 @@ def _add(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) ->
         _copy_into(cursor, f"curation_{table}", columns.replace("record", "article_id"), rows)
 
 
+def _prepare(cursor: CursorWrapper, tables: Iterable[str]) -> None:
+    """Only those staging tables that are needed, and empty: at each commit the database makes new files for every one in use."""
+    for table in tables:
+        cursor.execute(statements.STAGING[table])
+        cursor.execute(statements.EMPTY[table])
+
+
 def _stage_articles(cursor: CursorWrapper, records: Sequence[Record]) -> None:
     _copy(cursor, "article", statements.ARTICLE, map(_article_row, records))
 
@@ -153,8 +163,7 @@ def _revise(cursor: CursorWrapper, written: Written, digests: Mapping[int, str])
     if not written:
         return
     cursor.execute(statements.SET_PMCID, [[article_id for article_id, _ in written]])
-    for statement in statements.EMPTY:
-        cursor.execute(statement)
+    _prepare(cursor, statements.BELONGINGS)
     _stage_belongings(cursor, written, digests)
     write_sections(cursor, OF_PUBMED)
     for statement in (*statements.REPLACE_REFERENCES, *statements.REPLACE_NOTICES, statements.KEEP_SOURCES):
@@ -185,8 +194,7 @@ def store_captions(article_id: int, captions: Sequence[Passage]) -> None:
 def store_passages(article_id: int, passages: Sequence[Passage], kinds: Sequence[str]) -> None:
     """All sections of these kinds of one article: what is not among the passages is no longer current."""
     with connection.cursor() as cursor:
-        for statement in (*statements.STAGING, *statements.EMPTY):
-            cursor.execute(statement)
+        _prepare(cursor, ["section", "stored"])
         _copy(cursor, "section", f"record, {statements.SECTION}", (_section_row(0, p) for p in passages))
         cursor.execute(statements.TOUCH, [0, article_id])
         write_sections(cursor, kinds)
@@ -211,8 +219,7 @@ def rewrite(records: Mapping[int, Incoming]) -> list[int]:
     """Bring articles, by their ids, to what their own sources say as they are read now. Returns the ids of those that changed."""
     digests = {i.record.pmid: sha256(i.raw) for i in records.values()}
     with connection.cursor() as cursor:
-        for statement in (*statements.STAGING, *statements.EMPTY):
-            cursor.execute(statement)
+        _prepare(cursor, ["article", *statements.BELONGINGS])
         _stage_articles(cursor, [i.record for i in records.values()])
         _stage_belongings(cursor, list(records.items()), digests)
         cursor.execute(statements.REWORDED, [[str(kind) for kind in OF_PUBMED]])
@@ -253,21 +260,16 @@ def _copy_into(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[S
 
 
 def _article_row(record: Record) -> list[object]:
-    date = record.published
-    dated = {
-        "published_literal": date.literal,
-        "published_year": date.year,
-        "published_month": date.month,
-        "published_day": date.day,
-        "published_precision": date.precision,
-        "book": to_json(record.book or {}),
-    }
-    return [dated[c] if c in dated else _plain(record, c) for c in COLUMNS]
+    row = list(VALUES(record))
+    for place in PLACES_OF_JSON:
+        row[place] = to_json(row[place]) if row[place] else EMPTY_JSON[place]
+    row[LANGUAGES] = _array(record.languages)
+    return row
 
 
-def _plain(record: Record, column: str) -> object:
-    value = getattr(record, column)
-    return to_json(value) if column in JSON else value
+def _array(words: list[str]) -> object:
+    """Codes of three letters as PostgreSQL writes an array, quicker than having each looked at; others are left to the driver."""
+    return f"{{{','.join(words)}}}" if all(len(word) == 3 and word.isalpha() for word in words) else words
 
 
 def _section_row(key: int, p: Passage) -> Sequence[object]:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from curation.annotation import anchoring
 from curation.annotation.actions import Quote
+from curation.articles.queries import unnamed
 from curation.articles.related import CAUTIONS
 from curation.challenges.rules import changed, signature
 from curation.choices import FlagState, ProposalState, Role
@@ -167,7 +168,7 @@ def _asking(project: Project) -> list[Asking]:
     for article in drawn:
         counts[article] += 1
     by_article: dict[int, list[Notice]] = defaultdict(list)
-    rows = Notice.objects.filter(article__in=counts, kind__in=CAUTIONS).select_related("article")
+    rows = Notice.objects.filter(article__in=counts, kind__in=CAUTIONS).select_related("article").defer(*unnamed("article"))
     for notice in rows:
         by_article[notice.article_id].append(notice)
     known: dict[int, list[list[str]]] = defaultdict(list)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from curation.choices import Tier, ValueType
-from curation.codebook import queries
+from curation.codebook import queries, units
 from curation.codebook.spec import FeatureSpec
 from curation.codebook.wording import condition_words
 from curation.errors import NotFound
@@ -69,6 +69,11 @@ class FeaturePage:
     asked_when: str
     parent: Feature | None
     children: Sequence[Feature]
+
+    @property
+    def other_units(self) -> list[str]:
+        """Units that are read too, and turn into the feature's."""
+        return units.ways(self.feature.unit)[1:] if self.feature.unit else []
 
 
 def feature_page(version: CodebookVersion, slug: str, *, has_rule: bool) -> FeaturePage:

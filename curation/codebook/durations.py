@@ -1,13 +1,15 @@
 """Ages and durations: people's writing in, ISO 8601 and a number of days out.
 
-Accepted: ISO ("P11Y6M", "P60Y/P69Y", "-P2Y"), words ("35 y", "11 years 6 months", "two weeks"), ranges ("2-3 weeks"),
-decades of age ("in his sixties"), comparators ("at least 12 years") and, where signed, "2 years before".
+Accepted: ISO ("P11Y6M", "P60Y/P69Y", "-P2Y"), words ("35 y", "35-year-old man", "3½ years", "eighteen months"), ranges
+("2-3 weeks"), decades of age ("in his late sixties", "in the sixth decade"), comparators ("at least 12 years") and, where
+signed, "2 years before".
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from curation.codebook.spoken import ORDINALS, in_digits
 from curation.codebook.text import Unfit
 
 #: A year has 365.25 days and twelve equal months.
@@ -26,10 +28,9 @@ UNITS = {
     }.items()
     for word in words.split()
 }
-SMALL_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-SMALL = {word: n for n, word in enumerate(SMALL_NUMBERS, 1)} | {"a": 1, "an": 1}
+ONE = ("a", "an")
 TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
-DECADES = {word: 10 * n for n, word in enumerate(TENS, 2)}
+DECADES = {word: 10 * n for n, word in enumerate(TENS, 2)} | {f"{word} decade": 10 * (n - 1) for word, n in ORDINALS.items()}
 COMPARATORS = {
     ">=": ">=", "≥": ">=", "at least": ">=", ">": ">", "more than": ">", "over": ">",
     "<=": "<=", "≤": "<=", "at most": "<=", "up to": "<=", "<": "<", "less than": "<", "under": "<",
@@ -41,27 +42,41 @@ _ISO = re.compile(
 )
 _COMPARATOR = re.compile(r"\s*(>=|<=|[<>≥≤]|(?:at least|at most|more than|less than|over|under|up to)\b)\s*", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:~|≈|about |approximately |approx\.? |around |ca\.? |circa )\s*")
-_DECADE = re.compile(rf"(?:in (?:his|her|their|the) )?(?:(?:early|mid|late)[ -])?({'|'.join(DECADES)}|[1-9]0'?s)")
-_COUNT = rf"(?:{_NUMBER}|{'|'.join(SMALL)})"
+_DECADE = re.compile(
+    rf"(?:in )?(?:(?:his|her|their|the) )?(?:(early|mid|late)[ -])?({'|'.join(DECADES)}|[1-9]0['’]?s)(?: of life)?"
+)
+_LEAD = re.compile(r"(?:(?:aged?|at(?: (?:the )?age(?: of)?)?|for|within|during|a(?= \d)|(?:the )?(?:past|last)) )+")
+_TAIL = re.compile(r"(?:[ -](?:old|of age|ago|history|duration))?(?: (?:man|woman|male|female|boy|girl|patient|child|infant))?$")
+_COUNT = rf"(?:{_NUMBER}|{'|'.join(ONE)})"
 _PART = re.compile(rf"({_COUNT})[\s-]*({'|'.join(sorted(UNITS, key=len, reverse=True))})(?![a-z])[\s,-]*(?:and\s+)?")
 _RANGE = re.compile(rf"(?:between )?({_COUNT})\s*(?:-|–|to|and)\s*({_COUNT})[\s-]*([a-z/]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time. ``low`` and ``high`` are in days; None is open. ``precision`` is empty where nothing was said of it."""
+    """A length of time. ``low`` and ``high`` are in days; None is open. ``precision`` is empty where nothing was said of it.
+
+    ``part`` of a decade (early, mid, late) narrows no bound: where it begins nobody agrees.
+    """
 
     iso: str
     low: float | None
     high: float | None
     comparator: str = ""
     precision: str = ""
+    part: str = ""
 
 
 def split_comparator(text: str) -> tuple[str, str]:
     """("at least 12 years") -> (">=", "12 years")."""
     found = _COMPARATOR.match(text)
     return (COMPARATORS[found[1].lower()], text[found.end() :]) if found else ("", text)
+
+
+def about(text: str) -> tuple[str, bool]:
+    """("about 50") -> ("50", True)."""
+    found = _ABOUT.match(text)
+    return (text[found.end() :], True) if found else (text, False)
 
 
 def bounded(comparator: str, low: float | None, high: float | None) -> tuple[float | None, float | None]:
@@ -91,13 +106,14 @@ def read_duration(text: str, *, signed: bool = False) -> Span:
 
 def _read(text: str, *, bare: str = "") -> Span:
     comparator, rest = split_comparator(" ".join(text.replace("−", "-").split()).lower())
-    about = _ABOUT.match(rest)
-    rest = rest[about.end() :] if about else rest
-    span = _iso(rest) or _decade(rest, bare) or _words(rest, bare)
+    rest, approximate = about(_LEAD.sub("", rest, count=1) if _LEAD.match(rest) else rest)
+    span = _iso(rest) or _decade(rest, bare) or _words(in_digits(rest), bare)
     if span is None:
         raise Unfit(f"“{text[:60]}” cannot be read; write for instance “{'35 years' if bare else '2 weeks'}” or “P1Y6M”")
     low, high = bounded(comparator, span.low, span.high)
-    return replace(span, low=low, high=high, comparator=comparator, precision=span.precision or ("approximate" if about else ""))
+    return replace(
+        span, low=low, high=high, comparator=comparator, precision=span.precision or ("approximate" if approximate else "")
+    )
 
 
 def _iso(text: str) -> Span | None:
@@ -119,12 +135,12 @@ def _decade(text: str, bare: str) -> Span | None:
     found = _DECADE.fullmatch(text) if bare else None
     if not found:
         return None
-    start = DECADES.get(found[1]) or int(found[1][:2])
-    return _between(_span({"Y": str(start)}), _span({"Y": str(start + 9)}), "decade")
+    start = DECADES[found[2]] if found[2] in DECADES else int(found[2][:2])
+    return replace(_between(_span({"Y": str(start)}), _span({"Y": str(start + 9)}), "decade"), part=found[1] or "")
 
 
 def _words(text: str, bare: str) -> Span | None:
-    text, negative = _direction(re.sub(r"[ -](?:old|of age)$", "", text))
+    text, negative = _direction(_TAIL.sub("", text))
     if bare and re.fullmatch(_NUMBER, text):
         return _span({bare: text}, negative=negative)
     if (found := _RANGE.fullmatch(text)) and found[3] in UNITS:
@@ -148,7 +164,7 @@ def _direction(text: str) -> tuple[str, bool]:
 
 
 def _digits(word: str) -> str:
-    return str(SMALL.get(word, word))
+    return "1" if word in ONE else word
 
 
 def _span(parts: Mapping[str, str | None], *, negative: bool = False) -> Span:

@@ -9,11 +9,13 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from django.db.models.functions import Cast
 
 from curation.choices import ValueType
+from curation.codebook import terms as hpo
 from curation.codebook.spec import FeatureSpec
 from curation.errors import NotFound
 from curation.models import Annotation, Codebook, CodebookVersion, Feature, FeatureGroup, Finding, Option
 
 WORDS_READ = 8
+MOST_TERMS = 40
 #: Columns of a feature that only its own page shows, and of its group and version; a version's source has 100 kB.
 UNSHOWN = ("question", "note", "derivation", "unit", "range", "shown_when", "ontology", "antibody", "status_labels")
 UNSHOWN_ABOVE = ("group__description", "codebook_version__source", "codebook_version__statuses")
@@ -80,12 +82,14 @@ def hanging_together(feature: Feature) -> list[Feature]:
 
 
 def search_features(version: CodebookVersion, words: str) -> QuerySet[Feature]:
-    """Features in which every word stands somewhere: label, slug, question, note, options, ontology names and ids."""
+    """Features in which every word stands somewhere: label, slug, question, note, options, names, synonyms and ids of terms."""
     rows = features(version).alias(terms=Cast("ontology", TextField()))
     for word in words.replace("\x00", " ")[:200].split()[:WORDS_READ]:
-        options = Option.objects.filter(Q(label__icontains=word) | Q(value__icontains=word), feature=OuterRef("pk"))
+        called = "|".join(hpo.holding(word)[:MOST_TERMS]) or "^$"
+        chosen = Q(label__icontains=word) | Q(value__icontains=word) | Q(terms__regex=called)
+        options = Option.objects.alias(terms=Cast("hpo", TextField())).filter(chosen, feature=OuterRef("pk"))
         own = Q(label__icontains=word) | Q(slug__icontains=word) | Q(question__icontains=word) | Q(note__icontains=word)
-        rows = rows.filter(own | Q(terms__icontains=word) | Exists(options))
+        rows = rows.filter(own | Q(terms__icontains=word) | Q(terms__regex=called) | Exists(options))
     return rows
 
 

@@ -1,36 +1,31 @@
 """What a person or program sent as a status and a value -> what may be kept, or every reason why not."""
 
 import math
-import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from curation.choices import RECORDABLE, Status, ValueType
-from curation.codebook import durations
+from curation.codebook import durations, qualifiers
+from curation.codebook.qualifiers import COMPARATORS, PRECISIONS, SIDES, read_term
+from curation.codebook.quantities import Quantity, read_quantity
 from curation.codebook.spec import FeatureSpec, Value
 from curation.codebook.text import Unfit, clean
+from curation.codebook.times import read_time
 from curation.errors import Fault, Invalid
+
+__all__ = ["COMPARATORS", "PRECISIONS", "SIDES", "check", "read_term"]
 
 TEXT_LIMIT = 2000
 LINE_LIMIT = 300
 LIST_LIMIT = 100
-CURIE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*:[A-Za-z0-9_.-]+")
-_NUMBER = re.compile(r"([-+]?)(\d{1,3}(?:[, '’   ]\d{3})+(?!\d)|\d{1,15})(\.\d{1,10})?(?![\d.,])")
-_TERM_LAST = re.compile(rf"(.+?)\s*\(({CURIE.pattern})\)")
-_TERM_FIRST = re.compile(rf"({CURIE.pattern})\s+(.+)")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-
-COMPARATORS = ("<", "<=", ">=", ">")
-PRECISIONS = ("day", "month", "year", "decade", "range", "approximate", "derived", "inferred")
-SIDES = ("left", "right", "both")
 MEASURED = (ValueType.NUMBER, ValueType.AGE, ValueType.DURATION, ValueType.DURATION_SIGNED, ValueType.MEASUREMENT)
+LIMITED = (ValueType.NUMBER, ValueType.MEASUREMENT)
 VALUED = (Status.PRESENT, Status.INDETERMINATE)
 
 
 def check(spec: FeatureSpec, *, status: str, value: object = None, qualifiers: Mapping[str, object] | None = None) -> Value:
     """The answer as it may be kept. Raises Invalid with a fault per part ("status", "value", "qualifiers.…")."""
-    faults = _status_faults(spec, status, value)
+    faults = _status_faults(spec, status, value, qualifiers)
     kept, told = Value(status), dict[str, Any]()
     if not faults and not _empty(value):
         try:
@@ -38,7 +33,7 @@ def check(spec: FeatureSpec, *, status: str, value: object = None, qualifiers: M
         except Unfit as reason:
             faults.append(Fault("value", str(reason)))
     try:
-        told = _qualifiers(spec, status, qualifiers or {}, kept.qualifiers)
+        told = _qualified(spec, status, qualifiers or {}, kept)
     except Unfit as reason:
         faults.append(Fault("qualifiers", str(reason)))
     if faults:
@@ -47,19 +42,24 @@ def check(spec: FeatureSpec, *, status: str, value: object = None, qualifiers: M
     return Value(str(status), kept.value, low, high, told)
 
 
-def _status_faults(spec: FeatureSpec, status: object, value: object) -> list[Fault]:
+def _status_faults(spec: FeatureSpec, status: object, value: object, told: object) -> list[Fault]:
     if spec.derived or spec.value_type == ValueType.DERIVED:
         return [Fault("feature", "is derived by a rule from other findings and is never typed")]
     if not isinstance(status, str) or status not in RECORDABLE:
         return [Fault("status", f"must be one of {', '.join(RECORDABLE)}")]
     if _empty(value):
-        needs = status == Status.PRESENT and spec.has_value
+        needs = status == Status.PRESENT and spec.has_value and not _multiple_only(spec, told)
         return [Fault("value", f"is missing: {_wanted(spec)}")] if needs else []
     if not spec.has_value:
         return [Fault("value", "must be left empty: for this feature the status says it all")]
     if status not in VALUED:
         return [Fault("value", f"must be left empty where the status is {status.replace('_', ' ')}")]
     return []
+
+
+def _multiple_only(spec: FeatureSpec, told: object) -> bool:
+    """Whether all that is known of a number is how many times the upper limit of normal it is."""
+    return spec.value_type == ValueType.NUMBER and isinstance(told, Mapping) and not _empty(told.get("times_upper_limit"))
 
 
 def _empty(value: object) -> bool:
@@ -79,6 +79,10 @@ def _choice(spec: FeatureSpec, value: object) -> Value:
 
 
 def _option(spec: FeatureSpec, value: object) -> str:
+    """The option by its value, or by its label as the pages show it."""
+    if isinstance(value, str) and value not in spec.options:
+        wanted = " ".join(value.split()).casefold()
+        value = next((option for option, label in spec.option_labels.items() if label.casefold() == wanted), value)
     if not isinstance(value, str) or value not in spec.options:
         raise Unfit(f"{str(value)[:60]!r} is not an option; choose from {_list(spec.options)}")
     return value
@@ -98,35 +102,35 @@ def _many(value: object) -> list[object]:
 
 
 def _choice_open(spec: FeatureSpec, value: object) -> Value:
-    return Value("", clean(value, limit=LINE_LIMIT))
+    """An option where its label was typed, else the article's own words."""
+    words = clean(value, limit=LINE_LIMIT)
+    labels = {label.casefold(): option for option, label in spec.option_labels.items()}
+    return Value("", words if words in spec.options else labels.get(" ".join(words.split()).casefold(), words))
 
 
 def _number(spec: FeatureSpec, value: object) -> Value:
-    comparator, number, unit = read_number(value)
-    if unit and spec.unit and not _same_unit(unit, spec.unit):
-        raise Unfit(f"is in “{unit[:40]}”; give it in {spec.unit['label']}")
-    low, high = (spec.range or {}).get("min", -math.inf), (spec.range or {}).get("max", math.inf)
-    if not low <= number <= high:
-        raise Unfit(f"{number:,.10g} is outside the range of this feature, {low:,.10g} to {high:,.10g}")
-    return Value("", number, number, number, {"comparator": comparator} if comparator else {})
+    """In the feature's unit; the unit as given, the upper limit of normal and the multiple of it become qualifiers."""
+    read = _quantity(value, spec.unit)
+    if read.number is not None:
+        low, high = (spec.range or {}).get("min", -math.inf), (spec.range or {}).get("max", math.inf)
+        if not low <= read.number <= high:
+            raise Unfit(f"{read.number:,.10g} is outside the range of this feature, {low:,.10g} to {high:,.10g}")
+    told = {
+        "comparator": read.comparator,
+        "precision": read.precision,
+        "unit": "" if spec.unit and read.unit in spec.unit.values() else read.unit,
+        "upper_limit": read.upper_limit,
+        "times_upper_limit": read.times,
+    }
+    return Value("", read.number, read.number, read.number, {name: said for name, said in told.items() if said})
 
 
-def _same_unit(unit: str, known: Mapping[str, str]) -> bool:
-    return "".join(unit.split()).casefold() in {"".join(known.get(key, "").split()).casefold() for key in ("ucum", "label")}
-
-
-def read_number(value: object) -> tuple[str, float, str]:
-    """(">= 7,200 U/L") -> (">=", 7200.0, "U/L"); numbers pass as they are. Raises Unfit."""
+def _quantity(value: object, unit: Mapping[str, str] | None) -> Quantity:
     if isinstance(value, str):
-        comparator, rest = durations.split_comparator(" ".join(value.replace("−", "-").split()))
-        found = _NUMBER.match(rest)
-        if not found:
-            raise Unfit(f"“{value[:60]}” is not a number; write for instance 7200, 7,200 or 0.5")
-        number = float(found[1] + re.sub(r"\D", "", found[2]) + (found[3] or ""))
-        return comparator, number, rest[found.end() :].strip()
+        return read_quantity(value, unit)
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1e15:
         raise Unfit("must be a number")
-    return "", float(value), ""
+    return Quantity(float(value))
 
 
 def _age(spec: FeatureSpec, value: object) -> Value:
@@ -139,7 +143,8 @@ def _duration(spec: FeatureSpec, value: object) -> Value:
 
 
 def _spanned(span: durations.Span, unit: float) -> Value:
-    told = {name: word for name, word in (("comparator", span.comparator), ("precision", span.precision)) if word}
+    said = {"comparator": span.comparator, "precision": span.precision, "part": span.part}
+    told = {name: word for name, word in said.items() if word}
     low, high = (None if days is None else round(days / unit, 6) for days in (span.low, span.high))
     return Value("", span.iso, low, high, told)
 
@@ -159,49 +164,27 @@ def _terms(spec: FeatureSpec, value: object) -> Value:
     return Value("", terms if spec.repeatable else terms[0])
 
 
-def read_term(value: object) -> dict[str, str]:
-    """{id, label} from itself or from "Low back pain (HP:0003419)" or "HP:0003419 Low back pain". Raises Unfit."""
-    if isinstance(value, str):
-        text = clean(value, limit=LINE_LIMIT, name="the term")
-        if found := _TERM_LAST.fullmatch(text):
-            value = {"label": found[1], "id": found[2]}
-        elif found := _TERM_FIRST.fullmatch(text):
-            value = {"id": found[1], "label": found[2]}
-    if not isinstance(value, Mapping) or set(value) != {"id", "label"}:
-        raise Unfit("must be a term with id and label, written as “Low back pain (HP:0003419)”")
-    term = {key: clean(value[key], limit=LINE_LIMIT, name=f"the term's {key}") for key in ("id", "label")}
-    if not CURIE.fullmatch(term["id"]):
-        raise Unfit(f"“{term['id'][:60]}” is not an identifier of the form PREFIX:NUMBER")
-    return term
-
-
 def _time(spec: FeatureSpec, value: object) -> Value:
-    """A date as far as it is known, an age, or the time since onset."""
-    text = _line(value)
-    if found := _DATE.fullmatch(text):
-        try:
-            date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-        except ValueError:
-            raise Unfit(f"“{text}” is not a date of the calendar") from None
-        return Value("", text)
-    try:
-        span = durations.read_duration(text, signed=True)
-    except Unfit:
-        raise Unfit(f"“{text[:60]}” is no time: write a date (2021, 2021-03, 2021-03-15), an age or a time since onset") from None
-    return Value("", span.iso, qualifiers=_spanned(span, 1.0).qualifiers)
+    """A date as far as it is known, an age, or the time since something."""
+    read = read_time(_line(value))
+    told = {"comparator": read.comparator, "precision": read.precision, "since": read.since}
+    return Value("", read.iso, qualifiers={name: word for name, word in told.items() if word})
 
 
 def _measurement(spec: FeatureSpec, value: object) -> Value:
     if not isinstance(value, Mapping) or not {"name", "number"} <= set(value) <= {"name", "number", "unit"}:
         raise Unfit("must have a name, a number and, where there is one, a unit")
-    comparator, number, unit = read_number(value["number"])
-    given = value.get("unit") or unit
+    read = _quantity(value["number"], None)
+    if read.number is None:
+        raise Unfit("is a multiple of the upper limit of normal; write the number, and the limit behind it: 5,320 (ref < 200)")
+    given = value.get("unit") or read.unit
     kept = {
         "name": clean(value["name"], limit=LINE_LIMIT, name="the name"),
-        "number": number,
+        "number": read.number,
         "unit": clean(given, limit=40, name="the unit") if given else "",
     }
-    return Value("", kept, qualifiers={"comparator": comparator} if comparator else {})
+    told = {"comparator": read.comparator, "precision": read.precision, "upper_limit": read.upper_limit}
+    return Value("", kept, qualifiers={name: said for name, said in told.items() if said})
 
 
 def _variant(spec: FeatureSpec, value: object) -> Value:
@@ -231,28 +214,18 @@ READERS: Mapping[str, Callable[[FeatureSpec, object], Value]] = {
 }
 
 
-def _qualifiers(spec: FeatureSpec, status: object, given: Mapping[str, object], read: Mapping[str, Any]) -> dict[str, Any]:
-    """Those given, checked, together with those read from the value's wording. Raises Unfit."""
-    if not isinstance(given, Mapping):
-        raise Unfit("must be named values")
-    told = {str(name): _qualifier(str(name), value) for name, value in given.items() if not _empty(value)}
-    if told and status in (Status.NOT_REPORTED, Status.NOT_TESTED):
+def _qualified(spec: FeatureSpec, status: object, given: Mapping[str, object], kept: Value) -> dict[str, Any]:
+    """Those given, checked, together with those read from the value's wording and those that follow. Raises Unfit."""
+    told = qualifiers.read(given)
+    if status in (Status.NOT_REPORTED, Status.NOT_TESTED) and set(told) - {"scope"}:
         raise Unfit(f"must be left out where the status is {str(status).replace('_', ' ')}")
-    if "comparator" in told and spec.value_type not in MEASURED:
+    if "scope" in told and status != Status.NOT_REPORTED:
+        del told["scope"]
+    if "comparator" in told and spec.value_type not in (*MEASURED, ValueType.TIME):
         raise Unfit("comparator: belongs to numbers, ages and durations")
+    if (limits := {"unit", "upper_limit", "times_upper_limit"} & set(told)) and spec.value_type not in LIMITED:
+        raise Unfit(f"{sorted(limits)[0]}: belongs to numbers")
+    read = kept.qualifiers
     if told.get("comparator", read.get("comparator")) != read.get("comparator", told.get("comparator")):
         raise Unfit(f"comparator: says {told['comparator']}, but the value itself says {read['comparator']}")
-    return {**read, **told}
-
-
-def _qualifier(name: str, value: object) -> Any:
-    words = {"comparator": COMPARATORS, "precision": PRECISIONS, "side": SIDES}.get(name)
-    if words:
-        if value not in words:
-            raise Unfit(f"{name}: must be one of {', '.join(words)}")
-        return value
-    if name == "severity":
-        return read_term(value)
-    if name == "quantity":
-        return clean(value, limit=100, name=name)
-    raise Unfit(f"{name[:40]}: is unknown; there are comparator, precision, quantity, severity, side")
+    return qualifiers.completed({**read, **told}, kept.value)

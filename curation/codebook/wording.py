@@ -1,25 +1,71 @@
 """Words for answers: what pages, exports and explanations print."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from curation.choices import Status, ValueType
+from curation.choices import ReadPart, Status, ValueType
 from curation.codebook.durations import NAMES, parts_of
 from curation.codebook.spec import FeatureSpec
 
 COMPARATORS = {"<": "< ", "<=": "≤ ", ">=": "≥ ", ">": "> "}
+_DATE = re.compile(r"\d{4}")
 SPANS = (ValueType.AGE, ValueType.DURATION, ValueType.DURATION_SIGNED, ValueType.TIME)
 
 
 def display(spec: FeatureSpec, value: Any, qualifiers: Mapping[str, Any] | None = None) -> str:
     """A kept value in words: "asymmetric" -> "Asymmetric, both sides", "P35Y" -> "35 years"; empty where there is none."""
+    told = qualifiers or {}
     if value is None:
-        return ""
+        times = told.get("times_upper_limit")
+        return f"{COMPARATORS.get(told.get('comparator', ''), '')}{times:,.4g} × ULN" if times else ""
     if isinstance(value, list):
         return ", ".join(display(spec, v) for v in value)
-    words = COMPARATORS.get((qualifiers or {}).get("comparator", ""), "") + _one(spec, value)
-    precision = (qualifiers or {}).get("precision", "")
-    return f"{words} ({precision})" if precision in ("approximate", "derived", "inferred") else words
+    if told.get("since") and not _DATE.match(str(value)):
+        words = _moment(str(value), told["since"], COMPARATORS.get(told.get("comparator", ""), ""))
+    else:
+        words = COMPARATORS.get(told.get("comparator", ""), "") + _one(spec, value)
+    besides = [told.get("part", ""), _against_limit(spec, told)]
+    besides += [told["precision"]] if told.get("precision") in ("approximate", "derived", "inferred") else []
+    aside = "; ".join(filter(None, besides))
+    return f"{words} ({aside})" if aside else words
+
+
+def _against_limit(spec: FeatureSpec, told: Mapping[str, Any]) -> str:
+    """ "26.6 × ULN of 200"; the unit as given where it was another."""
+    times, limit, given = told.get("times_upper_limit"), told.get("upper_limit"), told.get("unit")
+    words = f"{times:,.4g} × ULN" if times else ""
+    words += f" of {limit:,.10g}" if times and limit else ""
+    return "; ".join(filter(None, (words, f"given in {given}" if given and spec.unit else "")))
+
+
+def _moment(iso: str, since: str, comparator: str) -> str:
+    if since == "birth":
+        return f"at age {comparator}{_span(iso, signed=False)}"
+    if iso == "P0D":
+        return f"at {since}"
+    before = iso.startswith("-")
+    length = _span(iso, signed=False).removesuffix(" before")
+    return f"{comparator}{length} {'before' if before else 'after'} {since}"
+
+
+def scope_words(qualifiers: Mapping[str, Any] | None) -> str:
+    """What "not reported" was said of: "in title, abstract"; empty where that was not kept."""
+    return f"in {parts_words(parts)}" if (parts := (qualifiers or {}).get("scope")) else ""
+
+
+def parts_words(parts: Iterable[str]) -> str:
+    return ", ".join(str(ReadPart(part).label).lower() for part in parts)
+
+
+def kind_words(spec: FeatureSpec) -> str:
+    """What is asked for, with the unit and the range: "number, in U/L, 0 to 500,000"."""
+    words = str(ValueType(spec.value_type).label)
+    if spec.unit:
+        words += f", in {spec.unit['label']}"
+    if spec.range:
+        words += f", {spec.range['min']:,.10g} to {spec.range['max']:,.10g}"
+    return words
 
 
 def _one(spec: FeatureSpec, value: Any) -> str:
@@ -38,6 +84,8 @@ def _one(spec: FeatureSpec, value: Any) -> str:
 
 def _span(iso: str, *, signed: bool) -> str:
     first, slash, last = iso.partition("/")
+    if slash and iso.startswith("-"):
+        first, last = last, first
     a, b = _length(first), _length(last)
     if slash and len(parts_of(first)) == 1:
         a = a.removesuffix(f" {b.rpartition(' ')[2]}")

@@ -7,12 +7,13 @@ from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluati
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
-from curation.models.patients import Patient, PatientReport
+from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
 from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.searches import StandingSearch
+from curation.models.suggestions import Judged
 
 __all__ = [
     "Annotation",
@@ -33,11 +34,13 @@ __all__ = [
     "Finding",
     "FindingSource",
     "Flag",
+    "Judged",
     "Linking",
     "Membership",
     "Notice",
     "Option",
     "Patient",
+    "PatientMerge",
     "PatientReport",
     "Project",
     "Proposal",
@@ -49,6 +52,7 @@ __all__ = [
     "Relation",
     "Rule",
     "Ruling",
+    "SamePatient",
     "Screening",
     "Section",
     "SourceRecord",

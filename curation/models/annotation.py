@@ -40,6 +40,7 @@ class Reading(Versioned):
     note = models.TextField(blank=True)  # the moderator's, when sent back
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    own_pass_at = models.DateTimeField(null=True, blank=True)  # when the reader said that their own pass was done
 
     objects = ReadingQuerySet.as_manager()
 
@@ -56,9 +57,10 @@ class ReadingPatient(models.Model):
 
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="described")
     patient = models.ForeignKey("curation.Patient", on_delete=models.PROTECT, related_name="described_in")
+    position = models.PositiveSmallIntegerField(default=0)  # the reader's own order; equal ones as they were added
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["reading", "patient"], name="patient_once_per_reading")]
 
     def __str__(self) -> str:
@@ -77,7 +79,7 @@ class ValueFields(models.Model):
     age and duration ISO 8601 str; ontology_term {id, label} (a list where the feature is repeatable); text, time, variant
     str; measurement {name, number, unit}; null where the status alone is the answer.
     ``low`` and ``high`` bound it as a number for range questions (ages in years, durations in days, numbers in the unit).
-    ``qualifiers``: precision, comparator, severity {id, label}, quantity, side.
+    ``qualifiers``: see ``codebook.qualifiers`` (precision, comparator, severity {id, label}, side, certainty, upper_limit …).
     """
 
     status = models.CharField(max_length=20, choices=Status.choices)

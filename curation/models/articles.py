@@ -40,7 +40,7 @@ class Article(models.Model):
     pmid = models.BigIntegerField(unique=True, null=True, blank=True)
     pmid_version = models.PositiveSmallIntegerField(default=1)
     pmcid = models.CharField(max_length=20, unique=True, null=True, blank=True)
-    doi = models.CharField(max_length=300, blank=True, db_index=True)
+    doi = models.CharField(max_length=300, blank=True)
     title = models.TextField()
     title_html = models.TextField()
     vernacular_title = models.TextField(blank=True)
@@ -88,6 +88,7 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["-published_year", "-id"]
+        indexes = [models.Index(fields=["doi"], name="article_by_doi")]
 
     def __str__(self) -> str:
         return f"PMID {self.pmid}" if self.pmid else self.pmcid or self.doi or self.title[:60]
@@ -121,7 +122,7 @@ class ArticleWords(models.Model):
 class SourceRecord(models.Model):
     """The record as its source sent it, so that a better parser can read it again. ``body`` is zlib-compressed bytes."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sources")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sources", db_index=False)  # its key has it
     kind = models.CharField(max_length=20)  # pubmed, nbib, ris; jats, or the references of one that is withheld
     sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
@@ -150,7 +151,7 @@ class Section(models.Model):
     abstract.2, figure1, conflict ...
     """
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sections")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sections", db_index=False)  # its key has it
     key = models.CharField(max_length=100)
     version = models.PositiveSmallIntegerField(default=1)
     is_current = models.BooleanField(default=True)
@@ -221,18 +222,19 @@ class Reference(models.Model):
 
     here: int | None = None
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="references")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="references", db_index=False)  # its key has it
     position = models.PositiveIntegerField()
     heading = models.CharField(max_length=300, blank=True)
     citation = models.TextField()
     citation_html = models.TextField()
-    doi = models.CharField(max_length=300, blank=True, db_index=True)
+    doi = models.CharField(max_length=300, blank=True)
     pmid = models.BigIntegerField(null=True, blank=True, db_index=True)
     pmcid = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ["article", "position"]
         constraints = [models.UniqueConstraint(fields=["article", "position"], name="reference_position_once")]
+        indexes = [models.Index(fields=["doi"], name="reference_by_doi")]
 
     def __str__(self) -> str:
         return self.citation[:80]
@@ -241,7 +243,7 @@ class Reference(models.Model):
 class Notice(models.Model):
     """A CommentsCorrections entry: erratum, retraction, concern, comment, update. ``kind`` is PubMed's RefType."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="notices")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="notices", db_index=False)  # its key has it
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=50)
     source = models.TextField(blank=True)

@@ -72,7 +72,7 @@ class BatchItem(models.Model):
     """One record asked for. ``attempts`` is raised before the work begins, so that a record that kills its worker is
     quarantined after three tries. ``offset`` is the byte at which the record starts in the (uncompressed) file."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items", db_index=False)  # its key has it
     position = models.PositiveIntegerField()
     identifier = models.CharField(max_length=300, blank=True)
     pmid = models.BigIntegerField(null=True, blank=True)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, ScreeningState
+from curation.choices import Role, ScreeningState, SuggestionMode
 from curation.models.base import Versioned
 from curation.models.people import User
 
@@ -48,6 +48,7 @@ class Project(Versioned):
     codebook_version = models.ForeignKey("curation.CodebookVersion", on_delete=models.PROTECT, related_name="projects")
     readers_required = models.PositiveSmallIntegerField(default=1)
     is_public = models.BooleanField(default=False)
+    suggestions = models.CharField(max_length=20, choices=SuggestionMode.choices, default=SuggestionMode.SHOWN)
     exclusion_reasons = ArrayField(models.CharField(max_length=200), default=default_reasons)
     created_at = models.DateTimeField(auto_now_add=True)
 

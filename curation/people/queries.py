@@ -56,11 +56,12 @@ def projects_counted(user: object) -> QuerySet[Project]:
     included = Screening.objects.filter(**of_project).included()
     findings = Finding.objects.filter(**of_project).published().exclude(status=Status.NOT_REPORTED)
     patients = Patient.objects.filter(**of_project).counted()
+    of_person = Finding.objects.published().filter(Q(patient=OuterRef("pk")) | Q(patient__merged_into=OuterRef("pk")))
     role = Membership.objects.filter(**of_project, user=user.pk if isinstance(user, User) else None)
     return projects(user).annotate(
         role=Subquery(role.values("role")),
         articles_included=_number_of(included),
-        patients_published=_number_of(patients.filter(Exists(Finding.objects.published().filter(patient=OuterRef("pk"))))),
+        patients_published=_number_of(patients.filter(Exists(of_person))),
         findings_published=_number_of(findings),
     )
 

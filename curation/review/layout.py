@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 
 from curation.choices import Status
 from curation.codebook.rules import FeatureSpec, display, status_words
+from curation.codebook.wording import scope_words
 from curation.models import Annotation, Article, Evidence, Figure, Finding, Patient, Reading, Section
 from curation.models.annotation import ValueFields
 from curation.review.marking import Run, Span, context, runs
@@ -33,6 +34,11 @@ class Line:
     quotes: list[Quote]
     applies: bool = True
     published: str = ""
+
+    @property
+    def scope(self) -> str:
+        """What "not reported" was said of: "in title, abstract"."""
+        return scope_words(self.answer.qualifiers)
 
     @property
     def is_silent(self) -> bool:

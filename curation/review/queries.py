@@ -13,7 +13,7 @@ from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs, unshown, with_features
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
-from curation.models import Annotation, Article, Evidence, Finding, Project, Reading, User
+from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
 from curation.models.review import FindingQuerySet
 from curation.permissions import require_moderator, roles_of
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
@@ -105,6 +105,16 @@ def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
 def published_of_article(user: object, article: Article) -> list[PatientLines]:
     """The same by patient, each finding in words with its quotes: two queries, however many there are."""
     rows = findings_of_article(user, article).select_related("patient", "rule").defer("rule__definition")
+    return _by_patient(rows)
+
+
+def published_of_patients(user: object, patients: Iterable[Patient]) -> list[PatientLines]:
+    """What is published of each of them, derived values included, likewise."""
+    rows = Finding.objects.visible_to(user).published().filter(patient__in=list(patients))
+    return _by_patient(rows.select_related("patient", "rule").defer("rule__definition"))
+
+
+def _by_patient(rows: QuerySet[Finding]) -> list[PatientLines]:
     found = with_features(rows.order_by("patient", "feature__position", "instance", "-pk"))
     quotes = _quotes_of(found)
     by_patient: dict[int, PatientLines] = {}

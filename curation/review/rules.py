@@ -8,6 +8,8 @@ from curation.errors import Fault, Invalid
 K = TypeVar("K", bound=Hashable)
 
 LONGEST_NOTE = 5_000
+#: Qualifiers that say how an answer was come by, and not what it is: two readers may differ in them and agree.
+HOW_IT_WAS_READ = ("scope", "unit")
 SILENCE: tuple[str, Any, dict[str, Any]] = ("not_reported", None, {})
 
 
@@ -29,7 +31,10 @@ def differences(readings: Sequence[Mapping[K, Answer]]) -> list[K]:
 
 def _said(reading: Mapping[K, Answer], key: K) -> tuple[str, Any, Any]:
     answer = reading.get(key)
-    return (answer.status, answer.value, answer.qualifiers or {}) if answer else SILENCE
+    if answer is None:
+        return SILENCE
+    told = {name: said for name, said in (answer.qualifiers or {}).items() if name not in HOW_IT_WAS_READ}
+    return answer.status, answer.value, told
 
 
 def check_words(words: str, *, field: str, refused: str) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django import template
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from curation.annotation.article_pane import Drawn, Mark, MarkedSection
 from curation.annotation.workspace import Row, Workspace
 from curation.articles import highlighting
+from curation.models import PatientMerge, Reading
+from curation.patients import queries as patients
 
 register = template.Library()
 
@@ -34,7 +37,12 @@ def kept_row(row: Row, workspace: Workspace) -> SafeString:
     """A row, drawn once for as long as nothing in it changes: a codebook version is frozen, and an answer's version rises with
     each change of it. Unanswered rows, which most are, look the same in every reading."""
     answers = tuple(
-        (shown.annotation.pk, shown.annotation.version, tuple((p.pk, p.section_id, p.state) for p in shown.evidence))
+        (
+            shown.annotation.pk,
+            shown.annotation.version,
+            shown.unread,
+            tuple((p.pk, p.section_id, p.state) for p in shown.evidence),
+        )
         for shown in row.answers
     )
     key = (get_language(), row.feature.pk, workspace.may_write, row.asked, tuple(row.lacks), answers)
@@ -79,6 +87,18 @@ def marked(section: MarkedSection, workspace: Workspace) -> SafeString:
     html = section.section.html if section.is_blocks else escape(section.section.text)
     written = highlighting.woven(html, section.section.text, pieces, blocks=section.is_blocks)
     return mark_safe(written)  # noqa: S308 - written anew from an allow-list
+
+
+@register.filter
+def chosen(sent: QueryDict, name: str) -> str:
+    """What a refused form had sent under the name."""
+    return str(sent.get(name, ""))
+
+
+@register.simple_tag
+def merges_of(reading: Reading) -> list[PatientMerge]:
+    """Patients of the reading that were found to be one, to be taken apart again."""
+    return list(patients.merges(reading))
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curation.suggestions import queries as suggestions
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
 from curation.tests.records import a_record
@@ -299,6 +300,20 @@ def the_mistaken(world: World, person: Person) -> Mapping[str, Any]:
     return {"pk": world.started.pk, "patient": world.mistaken.pk}
 
 
+def suggested(world: World, person: Person) -> Mapping[str, Any]:
+    """The first thing that the text of the reading just started suggests."""
+    found = suggestions.offered(world.started.curator, world.started.pk)
+    return {"pk": world.started.pk, "key": found.offers[0].key}
+
+
+def rejected(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.rejected.reading_id, "rejected": world.rejected.pk}
+
+
+def of_mistaken(world: World) -> Sent:
+    return {"patient": world.mistaken.pk}
+
+
 def answered(world: World) -> Sent:
     return {"status": "present", "value": "P36Y"}
 
@@ -388,6 +403,88 @@ READINGS = {
     "api:section": Route(get=Cell(EVERYBODY), at=of("section"), in_private=SIGNED_IN),
 }
 
+
+def the_doubled(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.doubled.pk, "patient": world.doubled.patients.earliest("pk").pk}
+
+
+def the_other(world: World) -> Sent:
+    return {"gone": world.doubled.patients.latest("pk").pk}
+
+
+def the_order(world: World) -> Sent:
+    return {"patients": [world.doubled.patients.latest("pk").pk]}
+
+
+def somebody_else(world: World) -> Sent:
+    return {"other": world.own_finding.patient_id, "reason": "Same figures."}
+
+
+WHY = sends(reason="Other ages.")
+
+PATIENTS = {
+    "web:patient": Route(get=Cell(EVERYBODY), at=of("known")),
+    "web:patient-move": Route(post=Cell(READER), at=the_doubled),
+    "web:patient-merge": Route(get=Cell(READER, the_other), post=Cell(READER, the_other), at=the_doubled),
+    "web:patient-unmerge": Route(post=Cell(READER, version="merge"), at=of("merge")),
+    "web:same-patient-mark": Route(post=Cell(MEMBERS, somebody_else), at=of("known")),
+    "web:same-patient-confirm": Route(post=Cell(NOT_ON_OWN_WORK, version="proposed"), at=of("proposed")),
+    "web:same-patient-decline": Route(post=Cell(MODERATORS, WHY, version="proposed"), at=of("proposed")),
+    "web:same-patient-undo": Route(post=Cell(MODERATORS, WHY, version="confirmed"), at=of("confirmed")),
+    "api:patients": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:patient": Route(get=Cell(EVERYBODY), at=of("known")),
+    "api:patients-order": Route(post=Cell(READER, the_order), at=of("doubled")),
+    "api:patient-merge": Route(post=Cell(READER, the_other), at=the_doubled),
+    "api:patient-unmerge": Route(post=Cell(READER, version="merge"), at=of("merge")),
+    "api:same-patients": Route(get=Cell(EVERYBODY), post=Cell(MEMBERS, somebody_else), at=of("known")),
+    "api:same-patient-confirm": Route(post=Cell(NOT_ON_OWN_WORK, version="proposed"), at=of("proposed")),
+    "api:same-patient-decline": Route(post=Cell(MODERATORS, WHY, version="proposed"), at=of("proposed")),
+    "api:same-patient-undo": Route(post=Cell(MODERATORS, WHY, version="confirmed"), at=of("confirmed")),
+}
+
+
+def series_of_complete(**more: int) -> Callable[[World, Person], Mapping[str, Any]]:
+    return lambda world, person: {"pk": world.complete.pk, "series_slug": "ck", **more}
+
+
+def of_the_patient(world: World) -> Sent:
+    return {"patient": world.patient.pk}
+
+
+SERIES = {
+    "web:reading-terms": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "term": "lumbago"}), at=feature_of_complete("symptoms")
+    ),
+    "web:series-add": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "value-ck": "310"}), at=series_of_complete()
+    ),
+    "web:series-copy": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
+    "web:series-move": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
+    "web:series-remove": Route(post=Cell(READER, of_the_patient, version="row"), at=series_of_complete(instance=1)),
+    "api:terms": Route(get=Cell(EVERYBODY, sends(q="lumbago")), in_private=EVERYBODY),
+    "api:series-rows": Route(
+        post=Cell(READER, lambda world: {"patient": world.patient.pk, "values": {"ck": "310"}}), at=series_of_complete()
+    ),
+    "api:series-row": Route(delete=Cell(READER, of_the_patient, version="row"), at=series_of_complete(instance=1)),
+    "api:series-copy": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
+    "api:series-move": Route(post=Cell(READER, of_the_patient), at=series_of_complete(instance=1)),
+}
+
+SUGGESTIONS = {
+    "web:reading-suggestions": Route(get=Cell(READER), at=of("started")),
+    "web:suggestion-accept": Route(post=Cell(READER, of_mistaken), at=suggested),
+    "web:suggestion-reject": Route(post=Cell(READER, of_mistaken), at=suggested),
+    "web:suggestion-undo": Route(post=Cell(READER), at=rejected),
+    "web:reading-own-pass": Route(post=Cell(READER, version="started"), at=of("started")),
+    "web:project-suggestions": Route(post=Cell(MODERATORS, sends(suggestions="off"), version="project"), at=of_project),
+    "api:suggestions": Route(get=Cell(READER), at=of("started")),
+    "api:suggestion-accept": Route(post=Cell(READER, of_mistaken), at=suggested),
+    "api:suggestion-reject": Route(post=Cell(READER, of_mistaken), at=suggested),
+    "api:suggestion-rejected": Route(delete=Cell(READER), at=rejected),
+    "api:reading-own-pass": Route(post=Cell(READER, version="started"), at=of("started")),
+    "api:project-suggestions": Route(put=Cell(MODERATORS, sends(suggestions="off"), version="project"), at=of_project),
+}
+
 ANYBODY_ASKS = Cell(EVERYBODY, sends(q="sex = male"))
 SAVED = sends(title="Men again", question="sex = male")
 
@@ -424,6 +521,9 @@ ROUTES: dict[str, Route] = {
     **SEARCHES,
     **SCREENING,
     **READINGS,
+    **SERIES,
+    **PATIENTS,
+    **SUGGESTIONS,
     **REVIEW,
     **COHORTS,
 }

@@ -4,12 +4,13 @@ in a public project and in a private one."""
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from curation import tasks
+from curation.annotation import actions as annotation
 from curation.annotation import reversal
 from curation.articles import actions as imports
 from curation.challenges import actions as challenges
@@ -18,6 +19,7 @@ from curation.cohorts import actions as cohorts
 from curation.models import (
     Annotation,
     ApiToken,
+    Article,
     Batch,
     BatchItem,
     Cohort,
@@ -25,18 +27,24 @@ from curation.models import (
     Figure,
     Finding,
     Flag,
+    Judged,
     Notice,
     Patient,
+    PatientMerge,
     Project,
     Proposal,
     Reading,
+    SamePatient,
     Screening,
     Section,
     StandingSearch,
     User,
 )
+from curation.patients import actions as patients
 from curation.people import actions as people
 from curation.searches import actions as searches
+from curation.suggestions import actions as suggestions
+from curation.suggestions import queries as suggested
 from curation.tests import worlds
 from curation.tests.articles.fulltexts import a_bucket, given
 
@@ -52,6 +60,12 @@ class Person(StrEnum):
     MODERATOR = "moderator"
     OWN_MODERATOR = "moderator of own work"
     ADMINISTRATOR = "administrator"
+
+
+class Row(NamedTuple):
+    """Of a series: its version, as a versioned thing's."""
+
+    version: int
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,12 @@ class World:
     paused: StandingSearch
     finding: Finding
     own_finding: Finding
+    doubled: Reading
+    merge: PatientMerge
+    proposed: SamePatient
+    own_proposed: SamePatient
+    confirmed: SamePatient
+    rejected: Judged
     displaced: Reading
     own_displaced: Reading
     proposal: Proposal
@@ -125,6 +145,16 @@ class World:
         return self.answer.evidence.get()
 
     @property
+    def known(self) -> Patient:
+        """Of whom something is published."""
+        return self.finding.patient
+
+    @property
+    def row(self) -> Row:
+        """The one row of the complete reading's series."""
+        return Row(self.complete.annotations.get(feature__slug="ck").version)
+
+    @property
     def lost_answer(self) -> Annotation:
         """Handed in; its quote lost its place."""
         return self.displaced.annotations.get(feature__slug="age")
@@ -169,6 +199,9 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     def submitted(by: User) -> Reading:
         return worlds.submitted(project, included().article, by)
 
+    read = [submitted(who.curator) for _ in range(4)]
+    found = [_first_finding(reading, who.moderator2) for reading in read]
+    own_finding = _first_finding(submitted(who.moderator), who.moderator2)
     return World(
         who=who,
         project=project,
@@ -186,8 +219,14 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         cohort=cohorts.save_cohort(project=project, title="Men", question="sex = male", is_public=is_public, by=who.curator),
         search=_standing(project, "Kept", who.moderator2),
         paused=_paused(_standing(project, "Paused", who.moderator2)),
-        finding=_first_finding(submitted(who.curator), who.moderator2),
-        own_finding=_first_finding(submitted(who.moderator), who.moderator2),
+        finding=found[0],
+        own_finding=own_finding,
+        doubled=_doubled(project, included().article, who.curator),
+        merge=_merged(_doubled(project, included().article, who.curator)),
+        proposed=_same(found[0], found[1], who.curator),
+        own_proposed=_same(own_finding, found[1], who.curator),
+        confirmed=_same(found[2], found[3], who.moderator2),
+        rejected=_rejected(worlds.started(project, included().article, who.curator)),
         displaced=worlds.displaced(submitted(who.curator)),
         own_displaced=worlds.displaced(submitted(who.moderator)),
         proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.curator2),
@@ -199,10 +238,33 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     )
 
 
+def _doubled(project: Project, article: Article, by: User) -> Reading:
+    """With a patient added twice."""
+    reading = worlds.started(project, article, by)
+    annotation.add_patient(reading_id=reading.pk, label="The man", by=by)
+    return reading
+
+
+def _merged(reading: Reading) -> PatientMerge:
+    kept, gone = reading.patients.order_by("pk")
+    return patients.merge(reading_id=reading.pk, kept_id=kept.pk, gone_id=gone.pk, choices={}, by=reading.curator)
+
+
+def _same(one: Finding, other: Finding, by: User) -> SamePatient:
+    return patients.mark_same(patient_id=one.patient_id, other_id=other.patient_id, reason="Same figures.", by=by)
+
+
 def _pictured(screening: Screening, by: User) -> Screening:
     with a_bucket() as bucket:
         given(bucket, screening.article, by)
     return screening
+
+
+def _rejected(reading: Reading) -> Judged:
+    """The reader's no to the first suggestion."""
+    found = suggested.offered(reading.curator, reading.pk)
+    key, patient = found.offers[0].key, reading.patients.get().pk
+    return suggestions.reject(reading_id=reading.pk, patient_id=patient, key=key, by=reading.curator)
 
 
 def _standing(project: Project, title: str, by: User) -> StandingSearch:

@@ -32,6 +32,13 @@ def find(request: SignedIn, pk: int, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def terms(request: SignedIn, pk: int, slug: str) -> HttpResponse:
+    """Ontology terms that answer to what was typed, to choose from; everything typed stays as it is."""
+    return reshow(request, pk, slug)
+
+
+@login_required
+@require_POST
 def record(request: SignedIn, pk: int, slug: str) -> HttpResponse:
     """For the first time or anew, told apart by the version that was read."""
     in_place(request, lambda refusal: reshow(request, pk, slug, refusal=refusal))

@@ -12,8 +12,11 @@ from curation.annotation.anchoring import Place
 from curation.annotation.history import Change
 from curation.annotation.workspace import Row, Shown
 from curation.choices import RECORDABLE, Confidence, EvidenceRole, Status, ValueType
+from curation.codebook import terms as hpo
+from curation.codebook import units
+from curation.codebook.qualifiers import CERTAINTIES, SEVERITIES, SIDES
+from curation.codebook.retyped import retyped
 from curation.codebook.rules import FeatureSpec, status_words
-from curation.codebook.values import COMPARATORS, PRECISIONS, SIDES
 from curation.errors import Refusal
 from curation.models import Section
 from curation.web.pieces import REGION_FIELDS, Pending, pending_in, pieces_in
@@ -24,15 +27,17 @@ BLANK_TERMS = 2
 LISTED = ("terms", ValueType.MEASUREMENT)
 #: Fields for a place that is typed instead of drawn or chosen.
 TYPED = ("region-figure", *REGION_FIELDS, "region-panel", "cell-section", "cell-row", "cell-column")
-QUALIFIERS = ("comparator", "precision", "side", "quantity", "severity")
+QUALIFIERS = ("precision", "side", "certainty", "severity", "quantity")
+#: What a qualifier's list offers: how exact is read from the value itself, but not how it was come by.
+COME_BY = ("derived", "inferred")
 SIMPLE = (ValueType.NUMBER, ValueType.AGE, ValueType.DURATION, ValueType.DURATION_SIGNED, ValueType.TIME, ValueType.VARIANT)
 
 HINTS = {
-    ValueType.AGE: later("as the text says it: 35 years, 8 months, in his sixties, P35Y"),
-    ValueType.DURATION: later("as the text says it: 2 weeks, 12 years, more than 6 months, P12Y"),
+    ValueType.AGE: later("as the text says it: 35 y, 18 months, 3½ years, late 40s, in his sixties"),
+    ValueType.DURATION: later("as the text says it: 2 weeks, 3½ years, more than 6 months, 2 to 3 days"),
     ValueType.DURATION_SIGNED: later("2 years before, 6 months after"),
-    ValueType.NUMBER: later("digits, with < or > where the text says so"),
-    ValueType.TIME: later("a date (2021, 2021-03), an age, or the time since onset"),
+    ValueType.NUMBER: later("as the text says it: ≥ 7,200, or about 50"),
+    ValueType.TIME: later("a date (March 2021), an age (at age 35), or 2 weeks after onset, presentation, diagnosis, treatment"),
     ValueType.VARIANT: later("gene and HGVS: DYSF c.855+1del"),
 }
 
@@ -183,8 +188,10 @@ class FeatureForm:
 
     @property
     def line(self) -> str:
-        """A number without a needless fraction; anything else as it is."""
-        return f"{self.value:.10g}" if isinstance(self.value, int | float) else str(self.value or "")
+        """As typed, or what is stored as a person would type it again."""
+        if self.data is not None or self.shown is None:
+            return str(self.value or "")
+        return retyped(self.spec, self.value, self.shown.annotation.qualifiers)
 
     @property
     def measured(self) -> dict[str, Any]:
@@ -203,6 +210,9 @@ class FeatureForm:
 
     @property
     def hint(self) -> str:
+        if self.spec.unit and (others := units.ways(self.spec.unit)[1:]):
+            way = {"unit": self.spec.unit["label"], "others": ", ".join(others[:4])}
+            return _("as the text says it: 5,320 %(unit)s (ref < 200), ≥ 7,200, 26.6 × ULN; converted from %(others)s") % way
         return str(HINTS.get(ValueType(self.spec.value_type), ""))
 
     @property
@@ -220,6 +230,15 @@ class FeatureForm:
         return [f"{e['name']} ({e['id']})" for e in entries if isinstance(e, dict) and e.get("id") and e.get("name")]
 
     @property
+    def term_search(self) -> str:
+        return self.data.get("term", "") if self.data is not None else ""
+
+    @property
+    def term_hits(self) -> list[hpo.Hit]:
+        """What a search without script found."""
+        return hpo.search(self.term_search)
+
+    @property
     def qualifiers(self) -> dict[str, str]:
         if self.data is not None:
             return {name: self.data.get(name, "") for name in QUALIFIERS}
@@ -230,10 +249,17 @@ class FeatureForm:
     def qualifier_choices(self) -> list[tuple[str, str, list[Choice]]]:
         """Name, label and words of each qualifier that is one of a list."""
         measured = self.spec.value_type in (*SIMPLE, ValueType.MEASUREMENT)
-        lists = [("comparator", _("Comparison"), COMPARATORS), ("precision", _("Precision"), PRECISIONS)] if measured else []
-        lists += [("side", _("Side"), SIDES)]
+        first: tuple[str, str, Sequence[str]] = ("side", _("Side"), SIDES)
+        lists = [("precision", _("How come by"), COME_BY) if measured else first, ("certainty", _("Certainty"), CERTAINTIES)]
         now = self.qualifiers
-        return [(name, label, [Choice(w, w, now.get(name) == w) for w in words]) for name, label, words in lists]
+        found = [(name, label, [Choice(w, w, now.get(name) == w) for w in words]) for name, label, words in lists]
+        return found if measured else [*found, ("severity", _("Severity"), self._severities)]
+
+    @property
+    def _severities(self) -> list[Choice]:
+        now, known = self.qualifiers.get("severity", ""), [hpo.book().terms[key] for key in SEVERITIES]
+        other = [Choice(now, now, chosen=True)] if now and now not in {term.written for term in known} else []
+        return [*(Choice(term.written, term.label, now == term.written) for term in known), *other]
 
     @property
     def is_qualified(self) -> bool:

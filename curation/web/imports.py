@@ -7,8 +7,10 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from curation import tasks
 from curation.articles import actions, batches, previewing
@@ -20,6 +22,7 @@ from curation.web.forms import whole_number
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
+FOLLOW = "?follow=yes"
 MOST_OF_A_CHECKSUM = 1000
 
 
@@ -46,7 +49,8 @@ def open_pmids(request: SignedIn) -> HttpResponse:
         by=request.user,
     )
     tasks.start_batch(batch)
-    return redirect("web:import", batch.pk)
+    to_article = FOLLOW if batch.seen == 1 else ""
+    return redirect(f"{reverse('web:import', args=[batch.pk])}{to_article}")
 
 
 @login_required
@@ -98,8 +102,14 @@ def open_file(request: SignedIn) -> HttpResponse:
 @login_required
 @require_safe
 def batch(request: SignedIn, pk: int) -> HttpResponse:
-    """The whole page, or for htmx the part that changes while the import runs."""
+    """The whole page, or for htmx the part that changes while the import runs.
+
+    With ``?follow`` it goes on to the article of an import of one record as soon as it is here.
+    """
     shown = batches.batch(request.user, pk)
+    if "follow" in request.GET and (article := batches.sole_article(shown)):
+        address = reverse("web:article", args=[article])
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     state = request.GET.get("state", "") if request.GET.get("state", "") in ItemState.values else ""
     rows = Paginator(batches.items(shown.batch, state), PAGE_SIZE).get_page(request.GET.get("page"))
     template = "imports/_batch.html" if request.headers.get("HX-Request") else "imports/batch.html"

@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from curation.annotation.displaced import queries as displaced
-from curation.choices import Role
+from curation.choices import Role, SuggestionMode
 from curation.people import queries
 from curation.permissions import roles_of
 from curation.screening import queries as screening
+from curation.suggestions import queries as suggestions
 
 
 @require_safe
@@ -29,4 +30,6 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
             "exclusions": screening.exclusions(found),
             "lost_quotes": displaced.number(request.user, found),
         }
+    if Role.MODERATOR in roles:
+        context |= {"modes": SuggestionMode.choices, "judged": suggestions.taken(found)}
     return render(request, "projects/project.html", context)

@@ -45,7 +45,8 @@ def show(
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """The page; asked for by htmx only the form, to be put where the form belongs."""
-    space = workspace(request.user, pk, patient=patient)
+    only_the_form = opened is not None and bool(request.headers.get("HX-Request"))
+    space = workspace(request.user, pk, patient=patient, sections=() if only_the_form else None)
     form = _form(space, opened) if opened else None
     if opened and form is None:
         return _no_form(request, opened)

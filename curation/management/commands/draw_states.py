@@ -9,6 +9,7 @@ STATES = (
     ("A project's decision on an article", choices.ScreeningState, choices.SCREENING_MOVES),
     ("A reading", choices.ReadingState, choices.READING_MOVES),
     ("A finding", choices.FindingState, choices.FINDING_MOVES),
+    ("That two articles describe the same patient", choices.SameState, choices.SAME_MOVES),
     ("An import", choices.BatchState, choices.BATCH_MOVES),
 )
 HEAD = (

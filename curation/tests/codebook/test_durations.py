@@ -22,6 +22,17 @@ from curation.codebook.text import Unfit
         ("in his sixties", "P60Y/P69Y", 60, 69, "decade"),
         ("60s", "P60Y/P69Y", 60, 69, "decade"),
         ("in her late 30s", "P30Y/P39Y", 30, 39, "decade"),
+        ("late 40s", "P40Y/P49Y", 40, 49, "decade"),
+        ("in the sixth decade of life", "P50Y/P59Y", 50, 59, "decade"),
+        ("a 35-year-old man", "P35Y", 35, 35, ""),
+        ("thirty-five-year-old", "P35Y", 35, 35, ""),
+        ("at the age of 35 years", "P35Y", 35, 35, ""),
+        ("3½ years", "P3.5Y", 3.5, 3.5, ""),
+        ("3 1/2 years", "P3.5Y", 3.5, 3.5, ""),
+        ("one and a half years", "P1.5Y", 1.5, 1.5, ""),
+        ("half a year", "P0.5Y", 0.5, 0.5, ""),
+        ("eighteen months", "P18M", 1.5, 1.5, ""),
+        ("18-month-old infant", "P18M", 1.5, 1.5, ""),
         ("P60Y/P69Y", "P60Y/P69Y", 60, 69, "range"),
         ("40–45 years", "P40Y/P45Y", 40, 45, "range"),
         ("about 50 years", "P50Y", 50, 50, "approximate"),
@@ -69,7 +80,7 @@ def test_a_range_before_runs_from_the_farther_end() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "P", "old", "thirty-five", "35 yearss", "2 years 3 years", "P35", "-3", "200", "P9Y/", "P69Y/P60Y", "35,5", "1e9"],
+    ["", "P", "old", "thirtyfive", "35 yearss", "2 years 3 years", "P35", "-3", "200", "P9Y/", "P69Y/P60Y", "35,5", "1e9"],
 )
 def test_what_is_no_age(written: str) -> None:
     with pytest.raises(Unfit):

@@ -1,6 +1,7 @@
 """Every kind of value under every status: normalised, or refused with the reason and the way out."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.choices import RECORDABLE, ValueType
+from curation.codebook.retyped import retyped
 from curation.codebook.rules import Value, applicable, check, display, inapplicable, status_words, unfinished
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Invalid
@@ -58,6 +60,15 @@ def reasons(kind: str, value: Any, status: str = "present", **qualifiers: Any) -
         ("time", "2021", "2021"),
         ("time", "2021-03-15", "2021-03-15"),
         ("time", "2 weeks", "P2W"),
+        ("time", "15 March 2021", "2021-03-15"),
+        ("time", "at age 35", "P35Y"),
+        ("time", "3 months before treatment", "-P3M"),
+        ("choice", "Left ", "left"),
+        ("choice_open", "IV Ig", "IV Ig"),
+        ("ontology_term", "lumbago", PAIN),
+        ("ontology_term", "HP:0003419", PAIN),
+        ("ontology_term", "Lumbago (HP:0003419)", PAIN),
+        ("ontology_term", {"id": "ORPHA:206569", "label": "IMNM"}, {"id": "ORPHA:206569", "label": "IMNM"}),
         ("text", " as printed\n1:320 ", "as printed\n1:320"),
         ("variant", "NM_000833.5:c.123A>G", "NM_000833.5:c.123A>G"),
         ("ontology_term", PAIN, PAIN),
@@ -81,6 +92,22 @@ def test_values_are_normalised(kind: str, given: Any, kept: Any) -> None:
         ("number", ">= 12", 12, None, {"comparator": ">="}),
         ("number", "< 40 U/L", None, 40, {"comparator": "<"}),
         ("number", "5", 5, 5, {}),
+        ("number", "5.32 kU/L", 5320, 5320, {"unit": "kU/L"}),
+        ("number", "5,320 U/L (ref < 200)", 5320, 5320, {"upper_limit": 200, "times_upper_limit": 26.6}),
+        (
+            "number",
+            "88.7 µkat/L, reference range 0.5–3.3",
+            5322,
+            5322,
+            {"unit": "µkat/L", "upper_limit": 198, "times_upper_limit": 26.88},
+        ),
+        ("number", "26.6 × ULN", None, None, {"times_upper_limit": 26.6}),
+        ("number", "> 40 times the upper limit of normal", None, None, {"times_upper_limit": 40, "comparator": ">"}),
+        ("number", "26.6 × ULN (ref < 200)", 5320, 5320, {"upper_limit": 200, "times_upper_limit": 26.6, "precision": "derived"}),
+        ("age_iso8601", "late 40s", 40, 49, {"precision": "decade", "part": "late"}),
+        ("time", "March 2021", None, None, {"precision": "month"}),
+        ("time", "2 weeks after symptom onset", None, None, {"since": "onset"}),
+        ("time", "in her fifties", None, None, {"precision": "decade", "since": "birth"}),
         ("age_iso8601", "in his sixties", 60, 69, {"precision": "decade"}),
         ("age_iso8601", "11 years 6 months", 11.5, 11.5, {}),
         ("duration_iso8601", "at least 12 years", 4383, None, {"comparator": ">="}),
@@ -115,7 +142,17 @@ def test_qualifiers_given_are_kept_and_bound_the_value() -> None:
         ("number", True, "must be a number"),
         ("number", -1, "outside the range of this feature, 0 to 500,000"),
         ("number", "500,001", "outside the range"),
-        ("number", "7 mg/dl", "give it in U/L"),
+        ("number", "7 mg/dl", "give it in U/L or mU/mL or kU/L"),
+        ("number", "from 7,200 to 310 IU/L", "two values, 7,200 IU/L and 310 IU/L; give each an entry of its own"),
+        ("number", "300-400 U/L", "write its lower end with ≥"),
+        ("number", "5320 (ref > 50)", "names no upper limit"),
+        ("number", "5320 (ref < 200 mg/dl)", "give it in U/L"),
+        ("number", "501 kU/L", "501,000 is outside the range"),
+        ("time", "03/04/2021", "may be read in two ways"),
+        ("time", "31 June 2021", "is not a date"),
+        ("ontology_term", "Lumbagoo", "did you mean “Low back pain (HP:0003419)”"),
+        ("ontology_term", "Fever (HP:0003419)", "HP:0003419 is “Low back pain”, and “Fever” is HP:0001945"),
+        ("measurement", {"name": "CK", "number": "26 × ULN"}, "write the number, and the limit"),
         ("age_iso8601", "long ago", "cannot be read"),
         ("age_iso8601", {"years": 3}, "must be text"),
         ("duration_iso8601", "-P2Y", "is negative"),
@@ -169,7 +206,13 @@ def test_statuses_that_nobody_records(status: Any) -> None:
         ("number", 5, {"colour": "red"}, "colour: is unknown"),
         ("number", 5, {"precision": ["day"]}, "must be one of"),
         ("choice", "left", {"comparator": "<"}, "belongs to numbers"),
-        ("finding", None, {"severity": "severe"}, "must be a term"),
+        ("finding", None, {"severity": "dreadful"}, "must be a term"),
+        ("finding", None, {"certainty": "sure"}, "must be one of definite, probable, possible"),
+        ("finding", None, {"upper_limit": 200}, "belongs to numbers"),
+        ("number", 5, {"upper_limit": 0}, "must be a number above nothing"),
+        ("number", 5, {"times_upper_limit": "lots"}, "must be a number above nothing"),
+        ("finding", None, {"scope": ["title", "attic"]}, "may name only"),
+        ("time", "2021", {"since": "Easter"}, "must be one of"),
         ("finding", None, {"quantity": "x" * 101}, "at most 100"),
     ],
 )
@@ -181,6 +224,66 @@ def test_qualifiers_need_something_to_qualify() -> None:
     assert "must be left out" in reasons("finding", None, "not_reported", quantity="scant")
     with pytest.raises(Invalid, match="cannot be recorded"):
         check(SPECS["finding"], status="present", qualifiers=["x"])  # type: ignore[arg-type]
+
+
+def test_what_a_program_says_beside_a_number() -> None:
+    kept = keep("number", 5320, upper_limit="200", times_upper_limit=3)
+    assert kept.qualifiers == {"upper_limit": 200, "times_upper_limit": 26.6}, "what is computed goes before what is said"
+    assert keep("number", None, times_upper_limit=26.6).value is None
+    assert keep("finding", None, severity="severe", certainty="probable").qualifiers == {
+        "severity": {"id": "HP:0012828", "label": "Severe"},
+        "certainty": "probable",
+    }
+
+
+def test_what_was_read_goes_with_not_reported_only() -> None:
+    assert keep("finding", None, "not_reported", scope=["abstract", "title"]).qualifiers == {"scope": ["title", "abstract"]}
+    assert keep("finding", None, "present", scope=["title"]).qualifiers == {}
+
+
+LINES = {
+    "number": [
+        *("5,320 U/L (ref < 200)", "26.6 × ULN", "26.6 × ULN (ref < 200)", "5.32 kU/L", "88.7 µkat/L (ref < 3.3)", "> 40 × ULN"),
+        *("about 5000", "≥ 7,200 U/L", "5320 IU/L", "5320 [30–200]", "0"),
+    ],
+    "age_iso8601": ["35 y", "late 40s", "in his sixties", "3½ years", "about 50", "over 60 years", "40-45 years", "P1Y6M/P2Y"],
+    "duration_iso8601": ["2 weeks", "about 3 months", "P1Y14D", "48 hours", "2 to 3 weeks"],
+    "duration_signed_iso8601": ["2 years before", "6 months after", "2 to 3 days before"],
+    "time": [
+        *("March 2021", "at age 35", "2 weeks after onset", "3 months before treatment", "at presentation", "2 weeks"),
+        *("in his late sixties", "about 2 weeks after onset", "2 to 3 weeks before diagnosis", "over 3 months after onset"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("kind", "typed"), [(kind, line) for kind, lines in LINES.items() for line in lines])
+def test_what_was_typed_is_edited_again(kind: str, typed: str) -> None:
+    kept = keep(kind, typed)
+    assert keep(kind, retyped(SPECS[kind], kept.value, kept.qualifiers)) == kept
+    assert display(SPECS[kind], kept.value, kept.qualifiers)
+
+
+figures = st.decimals(min_value=0, max_value=500, places=2, allow_nan=False)
+
+
+@given(
+    figures, st.sampled_from(["", " U/L", " IU/L", " kU/L", " µkat/L"]), st.sampled_from(["", "≥ ", "< "]), st.integers(0, 900)
+)
+def test_any_number_is_edited_again(number: Decimal, unit: str, comparator: str, limit: int) -> None:
+    line = f"{comparator}{number}{unit}" + (f" (ref < {limit} U/L)" if limit else "")
+    kept = keep("number", line)
+    again = keep("number", retyped(SPECS["number"], kept.value, kept.qualifiers))
+    assert (again.value, again.low, again.high) == (kept.value, kept.low, kept.high)
+    assert again.qualifiers.get("times_upper_limit") == kept.qualifiers.get("times_upper_limit")
+
+
+@given(st.sampled_from(sorted(LINES)), st.text(max_size=40))
+def test_any_line_is_edited_again_or_refused(kind: str, typed: str) -> None:
+    try:
+        kept = keep(kind, typed)
+    except Invalid:
+        return
+    assert keep(kind, retyped(SPECS[kind], kept.value, kept.qualifiers)).value == kept.value
 
 
 def test_all_faults_come_at_once() -> None:
@@ -230,6 +333,14 @@ def test_every_kind_has_a_spec_here() -> None:
         ("ontology_term", PAIN, {}, "Low back pain (HP:0003419)"),
         ("measurement", {"name": "LDH", "number": 1200.0, "unit": "U/L"}, {}, "LDH 1,200 U/L"),
         ("finding", None, {}, ""),
+        ("number", 5320.0, {"upper_limit": 200.0, "times_upper_limit": 26.6}, "5,320 U/L (26.6 × ULN of 200)"),
+        ("number", 5320.0, {"unit": "kU/L"}, "5,320 U/L (given in kU/L)"),
+        ("number", None, {"times_upper_limit": 40.0, "comparator": ">"}, "> 40 × ULN"),
+        ("age_iso8601", "P40Y/P49Y", {"precision": "decade", "part": "late"}, "40 to 49 years (late)"),
+        ("time", "P2W", {"since": "onset"}, "2 weeks after onset"),
+        ("time", "-P3W/-P2W", {"since": "diagnosis"}, "2 to 3 weeks before diagnosis"),
+        ("time", "P35Y", {"since": "birth"}, "at age 35 years"),
+        ("time", "P0D", {"since": "presentation"}, "at presentation"),
     ],
 )
 def test_values_in_words(kind: str, value: Any, qualifiers: dict, words: str) -> None:

@@ -18,6 +18,8 @@ YES, NO, SILENT = Value("present"), Value("excluded"), Value("not_reported")
         ({}, {"a": SILENT}, []),
         ({"a": Value("present", "P35Y")}, {"a": Value("present", "P36Y")}, ["a"]),
         ({"a": Value("present", 3, qualifiers={"side": "left"})}, {"a": Value("present", 3)}, ["a"]),
+        ({"a": Value("present", 3, qualifiers={"unit": "kU/L"})}, {"a": Value("present", 3)}, []),
+        ({"a": Value("not_reported", qualifiers={"scope": ["title"]})}, {}, []),
     ],
 )
 def test_differences(one: dict[str, Value], other: dict[str, Value], differ: list[str]) -> None:

@@ -1,17 +1,27 @@
 """The pages of imports: both ways in, every record's fate, and the buttons."""
 
+import io
+import tracemalloc
+from datetime import timedelta
+from itertools import chain, repeat
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from curation import tasks
+from curation.articles.opening import MIB
 from curation.choices import BatchState, ItemState
 from curation.models import Batch, BatchItem, Project
 from curation.tests import worlds
+from curation.tests.articles.conftest import standin
 from curation.tests.articles.test_cutting import a_set, record
+from curation.tests.standin.server import Standin
+
+__all__ = ["standin"]
 
 GOOD = a_set(record(1), record(2, "<b>"))
 
@@ -71,6 +81,76 @@ def test_pmids_pasted(curator: Client, who: worlds.People) -> None:
     curator.post("/imports/pmids/", {"pmids": "PMID: 34829411, 9997", "project": "imnm"})
     batch = Batch.objects.get()
     assert (batch.seen, batch.opened_by, batch.project.slug) == (2, who.curator, "imnm")
+
+
+class LargeUpload(io.RawIOBase):
+    """A form with a large file, whose bytes are made as they are asked for."""
+
+    TYPE = "multipart/form-data; boundary=-x-"
+    BEFORE = (
+        b'---x-\r\nContent-Disposition: form-data; name="project"\r\n\r\nimnm\r\n'
+        b'---x-\r\nContent-Disposition: form-data; name="file"; filename="large.xml"\r\nContent-Type: text/xml\r\n\r\n'
+        b"<PubmedArticleSet>"
+    )
+    AFTER = b"</PubmedArticleSet>\r\n---x---\r\n"
+
+    def __init__(self, records: int, record: bytes) -> None:
+        self.length = len(self.BEFORE) + records * len(record) + len(self.AFTER)
+        self.pieces = iter(chain([self.BEFORE], repeat(record, records), [self.AFTER]))
+        self.left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: memoryview) -> int:
+        if not self.left:
+            self.left = memoryview(next(self.pieces, b""))
+        given, self.left = self.left[: len(into)], self.left[len(into) :]
+        into[: len(given)] = given
+        return len(given)
+
+
+@pytest.mark.parametrize("address", ["/imports/file/", "/api/v1/batches"])
+def test_a_large_upload_is_never_whole_in_memory(curator: Client, address: str) -> None:
+    upload = LargeUpload(24, record(1, f"<!-- {'x' * MIB} -->"))
+    request = {"REQUEST_METHOD": "POST", "PATH_INFO": address, "CONTENT_TYPE": upload.TYPE, "CONTENT_LENGTH": str(upload.length)}
+    tracemalloc.start()
+    try:
+        answer = curator.request(**request, **{"wsgi.input": io.BufferedReader(upload)})
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert answer.status_code in (201, 302)
+    assert Batch.objects.get().seen == 24
+    assert upload.length > 24 * MIB > 2 * most
+
+
+def test_one_pmid_leads_to_its_article(curator: Client, standin: Standin) -> None:
+    sent = curator.post("/imports/pmids/", {"pmids": "38762411", "project": "imnm"})
+    batch = Batch.objects.get()
+    assert sent.headers["Location"] == f"/imports/{batch.pk}/?follow=yes"
+    waiting = curator.get(sent.headers["Location"])
+    assert 'hx-trigger="every 250ms"' in waiting.text
+    assert f'hx-get="/imports/{batch.pk}/?follow=yes"' in waiting.text
+    tasks.run_batch(batch.pk)
+    article = f"/articles/{BatchItem.objects.get().article_id}/"
+    assert curator.get(sent.headers["Location"]).headers["Location"] == article
+    assert curator.get(sent.headers["Location"], headers={"HX-Request": "true"}).headers["HX-Redirect"] == article
+    assert "1 of 1 records ended" in curator.get(f"/imports/{batch.pk}/").text  # asked for by itself it stays
+
+
+def test_a_pmid_that_nobody_has_stays_on_the_page_of_its_import(curator: Client, standin: Standin) -> None:
+    sent = curator.post("/imports/pmids/", {"pmids": "99999999", "project": "imnm"})
+    tasks.run_batch(Batch.objects.get().pk)
+    page = curator.get(sent.headers["Location"])
+    assert page.status_code == 200
+    assert "PubMed has no record 99999999" in page.text
+
+
+def test_an_old_import_is_looked_at_less_often(curator: Client) -> None:
+    batch = upload(curator, GOOD)
+    Batch.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    assert 'hx-trigger="every 1500ms"' in curator.get(f"/imports/{batch.pk}/").text
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_a_save_by_htmx_answers_with_the_parts_that_changed(
     saved = curator.post(f"/readings/{reading.pk}/features/weakness/record/", form(patient, quote=quote), headers=HTMX)
     assert saved.status_code == 200
     parts = set(re.findall(r'id="([^"]+)"[^>]*data-part', saved.text, re.DOTALL))
-    whole = {"reading-state", "workspace-progress", "missing", "workspace-undo", "group-head-weakness"}
+    whole = {"reading-state", "workspace-progress", "missing", "workspace-undo", "group-head-weakness", "suggestions"}
     assert parts == whole | {"feature-weakness", "feature-symmetry", "feature-side", f"section-{abstract.pk}"}
     assert "1 of 5 core" in saved.text
 

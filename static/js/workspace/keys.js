@@ -66,7 +66,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.requestConfig.verb === "get" && space.contains(event.detail.elt)) onTheirWay.add(event.detail.xhr);
+  const { elt, requestConfig, xhr } = event.detail;
+  const waitedFor = requestConfig.verb === "get" && space.contains(elt) && !elt.matches("[data-quiet]");
+  if (waitedFor) onTheirWay.add(xhr); // what the page fetches by itself when it opens holds up no key
 });
 for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:sendAbort", "htmx:swapError", "htmx:afterOnLoad"])
   document.addEventListener(end, (event) => settled(event.detail.xhr));

@@ -44,6 +44,10 @@ import "./within.js";
 import "./pieces.js";
 import "./conflict.js";
 import "./undoing.js";
+import "./rest.js";
+import "./series.js";
+import "./terms.js";
+import "./suggestions.js";
 import { start } from "./forms.js";
 import { startSaving } from "./saving.js";
 

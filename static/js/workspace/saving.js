@@ -57,7 +57,11 @@ function entryOf(form) {
 
 // The answer in words, for a person who looks for it where there is no form to show it in.
 function said(form) {
-  const label = (control) => (control.closest("label")?.textContent ?? control.selectedOptions?.[0]?.textContent ?? "").replace(/\s+/g, " ").trim();
+  const label = (control) => {
+    const words = control.closest("label")?.cloneNode(true);
+    for (const key of words?.querySelectorAll("kbd") ?? []) key.remove();
+    return (words?.textContent ?? "").replace(/\s+/g, " ").trim();
+  };
   const chosen = [...form.querySelectorAll(".statuses input:checked, fieldset.value:enabled input:checked")].map(label);
   const typed = [...form.querySelectorAll("fieldset.value:enabled select, fieldset.value:enabled input, textarea, input.value-line")]
     .filter((control) => control.name !== "find" && !control.matches("[type=radio], [type=checkbox], [type=hidden], :disabled") && control.value.trim())

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0007_acts_of_a_reading"),
+        ("curation", "0010_suggestions"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0006_challenges'),
+        ("curation", "0007_imports_write_less"),
     ]
 
     operations = [

@@ -1,0 +1,151 @@
+"""Terms of the Human Phenotype Ontology, found by name, synonym or identifier without any network. Pure.
+
+The table is ``hpo.json`` beside this module, with its source, release and licence.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("hpo.json")
+MOST_WORDS = 8
+MOST = 10
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    id: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> str:
+        return f"{self.label} ({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``by``: the synonym that answered, empty where the label did."""
+
+    term: Term
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All terms. ``names``: every label and synonym with its words; ``holding``: in which names a word stands."""
+
+    release: str
+    source: str
+    licence: str
+    terms: Mapping[str, Term]
+    named: Mapping[str, Term]
+    names: Sequence[tuple[Term, str, tuple[str, ...]]]
+    holding: Mapping[str, Sequence[int]]
+
+
+@lru_cache(maxsize=1)
+def book() -> Book:
+    read = json.loads(TABLE.read_text())
+    terms = {key: Term(key, label, tuple(synonyms)) for key, label, synonyms in read["terms"]}
+    names = [(term, name, words_of(name)) for term in terms.values() for name in dict.fromkeys((term.label, *term.synonyms))]
+    holding: dict[str, list[int]] = defaultdict(list)
+    for n, (_term, _name, words) in enumerate(names):
+        for word in dict.fromkeys(words):
+            holding[word].append(n)
+    labels = {term.label.casefold(): term for term in terms.values()}
+    named = {name.casefold(): term for term, name, _words in reversed(names)} | labels  # a label goes before a synonym
+    return Book(read["release"], read["source"], read["licence"], terms, named, names, dict(holding))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def known(name: str) -> Term | None:
+    """The term whose identifier, label or synonym this is."""
+    return book().terms.get(name.strip().upper()) or book().named.get(" ".join(name.split()).casefold())
+
+
+def synonyms_of(ids: Iterable[str]) -> list[str]:
+    """What else the terms are called, each name once."""
+    terms = book().terms
+    return list(dict.fromkeys(name for key in ids if key in terms for name in (terms[key].label, *terms[key].synonyms)))
+
+
+def holding(word: str) -> list[str]:
+    """Identifiers of the terms in one of whose names the letters stand."""
+    wanted = word.casefold()
+    return list(dict.fromkeys(term.id for term, name, _words in book().names if wanted in name.casefold()))
+
+
+def search(typed: str, *, limit: int = MOST) -> list[Hit]:
+    """The best first: names that begin with what was typed, that hold all of its words, that hold them but for a slip."""
+    wanted = words_of(typed)[:MOST_WORDS]
+    if not wanted:
+        return []
+    if found := book().terms.get(typed.strip().upper()):
+        return [Hit(found)]
+    if re.fullmatch(r"\s*(?:hp:?)?\d{2,7}\s*", typed, re.IGNORECASE):
+        number = re.sub(r"\D", "", typed)
+        return [Hit(term) for key, term in book().terms.items() if number in key][:limit]
+    ranked: dict[str, tuple[tuple[float, ...], Hit]] = {}
+    for n, slips in _holding_all(wanted).items():
+        term, name, words = book().names[n]
+        hit = Hit(term, "" if name == term.label else name)
+        rank = _rank(wanted, words, slips, own=not hit.by)
+        if term.id not in ranked or rank < ranked[term.id][0]:
+            ranked[term.id] = rank, hit
+    return [hit for _rank_, hit in sorted(ranked.values(), key=lambda each: (each[0], each[1].term.label))[:limit]]
+
+
+def _rank(wanted: Sequence[str], words: Sequence[str], slips: int, *, own: bool) -> tuple[float, ...]:
+    """Smaller is better: fewer slips, the same words, the same beginning, fewer words besides, the label before synonyms."""
+    same = tuple(wanted) == tuple(words)
+    begins = " ".join(words).startswith(" ".join(wanted))
+    return slips, not same, not begins, len(words) - len(wanted), not own
+
+
+def _holding_all(wanted: Sequence[str]) -> dict[int, int]:
+    """Which names hold each of the words, or one that begins with it, or one a slip away; with how many slips."""
+    found: dict[int, int] = {}
+    for at, word in enumerate(wanted):
+        here: dict[int, int] = {}
+        for known_word, names in book().holding.items():
+            slips = 0 if known_word.startswith(word) else slip(word, known_word)
+            if slips is not None:
+                for n in names:
+                    here[n] = min(slips, here.get(n, slips))
+        found = here if at == 0 else {n: found[n] + here[n] for n in found.keys() & here.keys()}
+    return found
+
+
+def slip(typed: str, word: str) -> int | None:
+    """How many letters (one in short words, two in long ones) differ between what was typed and the word or its beginning.
+
+    Letters may be missing, added, changed, or stand in each other's place; the first stands. None where it is more.
+    """
+    most = 0 if len(typed) < 4 else 1 if len(typed) < 8 else 2
+    if not most or typed[0] != word[0] or len(word) < len(typed) - most:
+        return None
+    word = word[: len(typed) + most]
+    before: list[int] = list(range(len(word) + 1))
+    above: list[int] = []
+    for row, letter in enumerate(typed, 1):
+        now = [row]
+        for column, other in enumerate(word, 1):
+            least = min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == word[column - 2] and typed[row - 2] == other:
+                least = min(least, above[column - 2] + 1)
+            now.append(least)
+        above, before = before, now
+        if min(before) > most:
+            return None
+    distance = min(before[max(0, len(typed) - most) :])
+    return distance if distance <= most else None
