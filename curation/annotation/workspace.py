@@ -12,6 +12,7 @@ from types import MappingProxyType
 from curation.annotation import article_pane, queries, rules
 from curation.annotation.article_pane import MarkedSection
 from curation.annotation.displaced.queries import LOST
+from curation.annotation.notes.queries import notes_of
 from curation.annotation.rules import Progress
 from curation.annotation.series.layout import Series, series_in
 from curation.choices import READING_OPEN, ReadingState, ReadPart, Tier
@@ -20,7 +21,16 @@ from curation.codebook import terms as hpo
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import condition_words, parts_words, scope_words
 from curation.errors import Fault
-from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Patient, Reading
+from curation.models import (
+    Annotation,
+    CodebookVersion,
+    Evidence,
+    Feature,
+    FeatureGroup,
+    Patient,
+    Reading,
+    ReadingNote,
+)
 
 #: How many colours tell groups apart; more groups share them in turn.
 HUES = 10
@@ -143,6 +153,7 @@ class Workspace:
     missing: list[Fault]
     displaced: list[Evidence]
     may_write: bool
+    notes: list[ReadingNote]
 
     @property
     def progress(self) -> Progress:
@@ -187,6 +198,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
     questions = _questions(reading.codebook_version_id)
+    notes = list(notes_of(reading)) if reading.submitted_at else []  # nobody asks before it was handed in
     annotations = queries.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()})
     own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
     return Workspace(
@@ -201,9 +213,10 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
             chosen,
         ),
         groups=_groups(questions, own, reading.scope) if chosen else [],
-        missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
+        missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}, notes),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
+        notes=notes,
     )
 
 

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from curation.annotation import article_pane, history, queries
 from curation.annotation.anchoring import Place
 from curation.annotation.workspace import Workspace, workspace
-from curation.articles import queries as articles
 from curation.errors import NotFound, Refusal, Stale, WrongState
 from curation.models import Section
 from curation.web.feature_form import FeatureForm
@@ -72,7 +71,6 @@ def _beside_the_text(request: HttpRequest, space: Workspace) -> dict[str, object
     """What the article's pane shows of it besides its sections; ``?within=`` lists the places of words, without script."""
     within = request.GET.get("within", "")
     return {
-        "references": list(articles.references(request.user, space.reading.article)),
         "within": within,
         "places": queries.places(space.reading, within) if within else [],
     }

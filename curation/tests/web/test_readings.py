@@ -45,7 +45,7 @@ def test_from_the_work_list_into_the_workspace(curator: Client, included: Screen
     entered = curator.post(f"/projects/imnm/articles/{included.article_id}/read/", {"patient": "Patient 1"}, follow=True)
     assert entered.redirect_chain[0][0] == f"/readings/{Reading.objects.get().pk}/"
     assert "Patient 1" in entered.text
-    assert "Go on" in curator.get("/readings/").text
+    assert "Assigned, not begun" in curator.get("/readings/").text
 
 
 def test_without_a_patient_it_asks_for_one(curator: Client, reading: Reading) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0010_suggestions"),
+        ("curation", "0011_screening_and_my_work"),
     ]
 
     operations = [
