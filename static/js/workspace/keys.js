@@ -2,6 +2,7 @@
 import { space, word } from "./hub.js";
 
 const help = document.getElementById("help");
+const SETTLED = 60; // ms: longer than htmx takes from an answer to its being drawn
 const keys = [];
 const onTheirWay = new Set(); // requests of which the answer is not drawn yet
 const pressed = [];
@@ -17,8 +18,7 @@ export function whenSettled(run) {
 }
 
 function settled(thing) {
-  onTheirWay.delete(thing);
-  if (onTheirWay.size) return;
+  if (!onTheirWay.delete(thing) || onTheirWay.size) return;
   for (const run of later.splice(0)) run();
   while (pressed.length && !onTheirWay.size) act(pressed.shift());
 }
@@ -68,7 +68,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, requestConfig, xhr } = event.detail;
   const waitedFor = requestConfig.verb === "get" && space.contains(elt) && !elt.matches("[data-quiet]");
-  if (waitedFor) onTheirWay.add(xhr); // what the page fetches by itself when it opens holds up no key
+  if (!waitedFor) return; // what the page fetches by itself holds up no key
+  onTheirWay.add(xhr);
+  xhr.addEventListener("loadend", () => setTimeout(() => settled(xhr), SETTLED)); // where what asked is gone, nobody is told
 });
 for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:sendAbort", "htmx:swapError", "htmx:afterOnLoad"])
   document.addEventListener(end, (event) => settled(event.detail.xhr));
