@@ -88,10 +88,11 @@ class EvidenceRole(TextChoices):
 
 
 class EvidenceState(TextChoices):
-    """Whether a quote stands where it points, after its text was published anew."""
+    """Whether evidence stands where it points, after its text or figure was published anew."""
 
     ANCHORED = "anchored", _("In its place")
     MOVED = "moved", _("Found in more than one place")
+    CHANGED = "changed", _("The picture is another now")
     ORPHAN = "orphan", _("No longer found")
     KEPT = "kept", _("Left with the earlier wording")
 

@@ -92,9 +92,9 @@ class Annotations(Look):
 
 @admin.register(Evidence)
 class EvidenceRows(Look):
-    list_display = ("exact", "section", "annotation", "role", "depth", "contradicts")
+    list_display = ("__str__", "kind", "section", "annotation", "role", "depth", "contradicts")
     list_filter = ("kind", "role", "depth", "contradicts")
-    list_select_related = ("section__article", "annotation__feature")
+    list_select_related = ("section__article", "figure", "annotation__feature")
     search_fields = ("exact", "annotation__feature__slug")
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Evidence]:

@@ -1,15 +1,18 @@
 """The only writers of readings, of the patients they describe, of annotations and their evidence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from curation import versions
-from curation.annotation import anchoring, following, guards, queries, rules, silences
+from curation.annotation import following, guards, proving, queries, rules, silences
+from curation.annotation.pieces import Cell as Cell
+from curation.annotation.pieces import Piece as Piece
+from curation.annotation.pieces import Quote as Quote
+from curation.annotation.pieces import Region as Region
 from curation.audit import action
-from curation.choices import Confidence, EvidenceRole, ReadingState, ReadPart, Status
+from curation.choices import Confidence, ReadingState, ReadPart, Status
 from curation.codebook import queries as codebook
 from curation.errors import Fault, Invalid, WrongState
 from curation.models import (
@@ -22,24 +25,10 @@ from curation.models import (
     Reading,
     ReadingPatient,
     Screening,
-    Section,
     User,
 )
 from curation.moves import READING_MOVES, require_move
 from curation.permissions import require_member
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Words of a section that say so; ``start`` in code points, or ``prefix``/``suffix``, where they stand more than once."""
-
-    section_id: int
-    exact: str
-    start: int | None = None
-    prefix: str = ""
-    suffix: str = ""
-    role: str = EvidenceRole.OWN
-    contradicts: bool = False
 
 
 @action("reading.start")
@@ -117,11 +106,11 @@ def record(
     qualifiers: Mapping[str, Any] | None = None,
     confidence: str = Confidence.HIGH,
     comment: str = "",
-    quotes: Sequence[Quote] = (),
+    quotes: Sequence[Piece] = (),
     instance: int = 1,
     by: User,
 ) -> Annotation:
-    """Write down what the report says of one patient and one feature, with the words that prove it."""
+    """Write down what the report says of one patient and one feature; ``quotes``: the words, places and cells that prove it."""
     reading = guards.own_open(reading_id, by)
     patient = guards.described(reading, patient_id)
     feature = queries.feature_in(reading, feature_slug)
@@ -129,7 +118,7 @@ def record(
     guards.require_room(reading, patient, spec, instance)
     fields = guards.answer(reading, spec, status, value, qualifiers, confidence, comment)
     annotation = Annotation.objects.create(reading=reading, patient=patient, feature=feature, instance=instance, **fields)
-    _quote(annotation, reading, quotes)
+    Evidence.objects.bulk_create(proving.proofs(annotation, reading, quotes))
     _begin(reading)
     return annotation
 
@@ -144,7 +133,7 @@ def change(
     qualifiers: Mapping[str, Any] | None = None,
     confidence: str = Confidence.HIGH,
     comment: str = "",
-    quotes: Sequence[Quote] = (),
+    quotes: Sequence[Piece] = (),
     by: User,
 ) -> Annotation:
     """Answer anew; ``quotes`` are added to the evidence that is there."""
@@ -153,7 +142,7 @@ def change(
     for name, kept in fields.items():
         setattr(annotation, name, kept)
     annotation.save(update_fields=[*fields, "version", "changed_at"])
-    _quote(annotation, reading, quotes)
+    Evidence.objects.bulk_create(proving.proofs(annotation, reading, quotes))
     return annotation
 
 
@@ -164,11 +153,36 @@ def remove(*, annotation_id: int, version: int | None, by: User) -> None:
 
 
 @action("evidence.add")
-def add_evidence(*, annotation_id: int, version: int | None, quote: Quote, by: User) -> Evidence:
+def add_evidence(*, annotation_id: int, version: int | None, quote: Piece, by: User) -> Evidence:
+    """``quote``: the words, the rectangle or the cell."""
     annotation, reading = guards.own_annotation(annotation_id, version, by)
     annotation.save(update_fields=["version", "changed_at"])
-    (evidence,) = _quote(annotation, reading, [quote])
+    (evidence,) = Evidence.objects.bulk_create(proving.proofs(annotation, reading, [quote]))
     return evidence
+
+
+@action("evidence.change")
+def change_evidence(
+    *,
+    evidence_id: int,
+    version: int | None,
+    role: str | None = None,
+    contradicts: bool | None = None,
+    panel: str | None = None,
+    by: User,
+) -> Annotation:
+    """Say whose words they are, whether they speak against the answer, which panel it is; None leaves it as it is.
+
+    ``version`` is the annotation's, which this changes.
+    """
+    evidence = queries.evidence_for(by, evidence_id)
+    annotation, _ = guards.own_annotation(evidence.annotation_id, version, by)
+    evidence.role = evidence.role if role is None else proving.role(role)
+    evidence.contradicts = evidence.contradicts if contradicts is None else contradicts
+    evidence.panel = evidence.panel if panel is None else proving.panel(panel, evidence.kind)
+    evidence.save(update_fields=["role", "contradicts", "panel"])
+    annotation.save(update_fields=["version", "changed_at"])
+    return annotation
 
 
 @action("evidence.remove")
@@ -183,11 +197,11 @@ def remove_evidence(*, evidence_id: int, version: int | None, by: User) -> Annot
 
 @action("evidence.follow_text")
 def follow_text(*, article_ids: Sequence[int], by: User) -> int:
-    """Lead quotes to where their words stand now that the text was published anew; how many were led or marked.
+    """Lead evidence to where it stands now that text or figures were published anew; how many were led or marked.
 
     Asks no permission: this is what an import does to evidence, whoever imports, and what is in its place is left alone.
     """
-    changed = following.led(*queries.left_behind(article_ids))
+    changed = following.led(queries.left_behind(article_ids))
     return Evidence.objects.bulk_update(changed, following.CHANGED)
 
 
@@ -247,37 +261,3 @@ def _describe(reading: Reading, screening: Screening, label: str) -> Patient:
         PatientReport.objects.create(patient=patient, article=reading.article, label_in_article=label)
     ReadingPatient.objects.create(reading=reading, patient=patient)
     return patient
-
-
-def _quote(annotation: Annotation, reading: Reading, quotes: Sequence[Quote]) -> list[Evidence]:
-    """Each quote verified against its frozen section and kept in that section's own words."""
-    if not quotes:
-        return []
-    sections = queries.sections_named(reading, [quote.section_id for quote in quotes])
-    known = set(annotation.evidence.values_list("section_id", "start", "end"))
-    made = []
-    for quote in quotes:
-        section = sections[quote.section_id]
-        place = anchoring.verify(section.text, exact=quote.exact, start=quote.start, prefix=quote.prefix, suffix=quote.suffix)
-        if (section.pk, place.start, place.end) in known:
-            raise Invalid("These words are evidence already.", faults=[Fault("quote", f"“{place.exact}” is there already")])
-        if quote.role not in EvidenceRole.values:
-            raise Invalid("Say whose words.", faults=[Fault("role", f"choose one of {', '.join(EvidenceRole.values)}")])
-        known.add((section.pk, place.start, place.end))
-        made.append(_evidence(annotation, section, place, quote))
-    return Evidence.objects.bulk_create(made)
-
-
-def _evidence(annotation: Annotation, section: Section, place: anchoring.Place, quote: Quote) -> Evidence:
-    return Evidence(
-        annotation=annotation,
-        section=section,
-        start=place.start,
-        end=place.end,
-        exact=place.exact,
-        prefix=place.prefix,
-        suffix=place.suffix,
-        role=quote.role,
-        depth=rules.depth(section.kind),
-        contradicts=quote.contradicts,
-    )

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
+from curation.annotation.pieces import Piece, Region
 from curation.annotation.rules import Recorded
-from curation.choices import EvidenceState, ReadingState
+from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
@@ -113,7 +115,7 @@ def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[
         "feature__group", "patient"
     )
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
-    quoted = Evidence.objects.select_related("section").defer("section__text", "section__html")
+    quoted = Evidence.objects.select_related("section", "figure").defer("section__text", "section__html")
     proof = Prefetch("evidence", queryset=quoted.order_by("pk"))
     return rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)
 
@@ -133,7 +135,7 @@ def answers_of(reading: Reading, features: Mapping[int, Feature]) -> list[Annota
 
 def annotation_for(user: object, pk: int) -> Annotation:
     rows = Annotation.objects.visible_to(user).select_related("reading", "feature", "patient")
-    if (annotation := rows.prefetch_related("evidence__section").filter(pk=pk).first()) is None:
+    if (annotation := rows.prefetch_related("evidence__section", "evidence__figure").filter(pk=pk).first()) is None:
         raise NotFound(f"There is no annotation {pk} here, or it is not open to you.")
     return annotation
 
@@ -159,25 +161,64 @@ def evidence_for(user: object, pk: int) -> Evidence:
     return evidence
 
 
-def left_behind(article_ids: Sequence[int]) -> tuple[list[Evidence], list[Section], set[tuple[int, int, int | None, int | None]]]:
-    """Evidence in wordings that are no longer current, locked; the articles' text as it is now; the places taken already."""
-    behind = Evidence.objects.filter(section__article__in=article_ids, section__is_current=False)
-    behind = behind.exclude(state=EvidenceState.KEPT).order_by("pk")
+class Behind(NamedTuple):
+    """Evidence whose text or picture was published anew, locked; the articles as they are now; the places taken already."""
+
+    evidence: list[Evidence]
+    sections: list[Section]
+    figures: list[Figure]
+    taken: set[tuple[object, ...]]
+
+
+def left_behind(article_ids: Sequence[int]) -> Behind:
+    """What a person left with the earlier wording stays there."""
+    of_articles = Evidence.objects.filter(section__article__in=article_ids).exclude(state=EvidenceState.KEPT)
+    drawn_on_another = Q(figure=None) | ~Q(figure__sha256=F("picture_sha256")) | ~Q(state=EvidenceState.ANCHORED)
+    behind = of_articles.filter(Q(section__is_current=False) | Q(kind=EvidenceKind.REGION) & drawn_on_another).order_by("pk")
     evidence = list(behind.select_related("section").select_for_update(of=("self",)))
     articles, annotations = {e.section.article_id for e in evidence}, {e.annotation_id for e in evidence}
     sections = Section.objects.current().filter(article__in=articles).order_by("position")
-    taken = Evidence.objects.filter(annotation__in=annotations).values_list("annotation_id", "section_id", "start", "end")
-    return evidence, list(sections), set(taken)
+    taken = {(each.annotation_id, *each.place) for each in Evidence.objects.filter(annotation__in=annotations)}
+    return Behind(evidence, list(sections), list(figures_of(articles)), taken)
 
 
-def figures_of(sections: Sequence[Section]) -> dict[tuple[int, str], Figure]:
-    """By article and key: the figures that these sections are the captions of."""
-    rows = Figure.objects.filter(article__in={section.article_id for section in sections})
-    return {(figure.article_id, figure.key): figure for figure in rows}
+def figures_of(article_ids: Iterable[int]) -> QuerySet[Figure]:
+    """Each with the id of the section that is its ``caption``: its own, that of the figure it is a part of, or the title."""
+    current = Section.objects.current().filter(article=OuterRef("article"))
+    whole = Func(OuterRef("key"), Value("."), Value(1), function="split_part")
+    own, of_whole, title = (current.filter(key=key).values("pk")[:1] for key in (OuterRef("key"), whole, Value("title")))
+    rows = Figure.objects.filter(article__in=list(article_ids)).order_by("position")
+    return rows.annotate(caption=Coalesce(Subquery(own), Subquery(of_whole), Subquery(title)))
+
+
+def labels_of(reading: Reading) -> tuple[dict[int, str], dict[int, str]]:
+    """What can be drawn on, and what has cells: labels of the kept pictures and of the tables, by their ids."""
+    figures = Figure.objects.filter(article=reading.article_id).exclude(image="").order_by("position")
+    tables = Section.objects.current().of_kind(SectionKind.TABLE).filter(article=reading.article_id).order_by("position")
+    return dict(figures.values_list("pk", "label")), dict(tables.values_list("pk", "label"))
+
+
+def sections_of(pieces: Iterable[Piece]) -> set[int]:
+    """Where what was pointed at stands: sections of words and cells, captions of figures."""
+    pieces = list(pieces)
+    drawn = [piece.figure_id for piece in pieces if isinstance(piece, Region)]
+    articles = Figure.objects.filter(pk__in=drawn).values_list("article", flat=True)
+    captions = {caption_of(figure) for figure in figures_of(articles).filter(pk__in=drawn)} if drawn else set()
+    return captions | {piece.section_id for piece in pieces if not isinstance(piece, Region)}
+
+
+def caption_of(figure: Figure) -> int:
+    """Its section's id, of a figure as ``figures_of`` gives them."""
+    return int(figure.caption)  # type: ignore[attr-defined]
 
 
 def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:
-    return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, len(a.evidence.all())) for a in annotations]
+    """What speaks against an answer does not prove it, and is not counted as its evidence."""
+    return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, _for_it(a)) for a in annotations]
+
+
+def _for_it(annotation: Annotation) -> int:
+    return sum(not piece.contradicts for piece in annotation.evidence.all())
 
 
 def missing(reading: Reading) -> list[Fault]:
@@ -254,8 +295,17 @@ def places(reading: Reading, typed: str) -> list[tuple[Section, Place]]:
 
 def sections_named(reading: Reading, ids: Sequence[int]) -> dict[int, Section]:
     """Raises Invalid for a section that is not of the reading's article."""
-    found = Section.objects.filter(article_id=reading.article_id).in_bulk(set(ids))
+    found = Section.objects.filter(article_id=reading.article_id).in_bulk(set(ids)) if ids else {}
     faults = [Fault("section", f"{pk} is no section of {reading.article}") for pk in ids if pk not in found]
     if faults:
-        raise Invalid("A quote names a section of another text.", faults=faults)
+        raise Invalid("The evidence names a section of another text.", faults=faults)
+    return found
+
+
+def figures_named(reading: Reading, ids: Sequence[int]) -> dict[int, Figure]:
+    """Each with its ``caption``. Raises Invalid for a figure that is not of the reading's article."""
+    found = figures_of([reading.article_id]).in_bulk(set(ids)) if ids else {}
+    faults = [Fault("figure", f"{pk} is no figure of {reading.article}") for pk in ids if pk not in found]
+    if faults:
+        raise Invalid("The evidence names a figure of another article.", faults=faults)
     return found

@@ -1,21 +1,33 @@
 """What a reading must hold before it is submitted, what is asked at all, and how far one had to read. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from curation.choices import Depth, ReadPart, SectionKind, Status, Tier
+from curation.articles.jats import PATH
+from curation.choices import Depth, EvidenceRole, ReadPart, SectionKind, Status, Tier
 from curation.codebook.rules import FeatureSpec, applicable, inapplicable, unfinished
 from curation.errors import Fault, Invalid
 
-LONGEST_LABEL, LONGEST_COMMENT = 200, 10_000
+LONGEST_LABEL, LONGEST_COMMENT, LONGEST_PANEL = 200, 10_000, 40
 
 _DEPTHS: Mapping[str, Depth] = {
     SectionKind.CAPTION: Depth.CAPTION,
     SectionKind.BODY: Depth.FULL_TEXT,
     SectionKind.TABLE: Depth.FULL_TEXT,
 }
+#: By NlmCategory and JATS's sec-type: what is told of the disease and not of this patient.
+_BACKGROUND = frozenset(("background", "objective", "conclusions", "intro", "discussion", "introduction"))
+_OWN_WORDS = re.compile(
+    r"\b(case|cases|patients?|results?|findings?|report|presentation|histor(y|ies)|examinations?|investigations?|treatments?"
+    r"|outcomes?|follow[ -]?up|course|methods?)\b",
+    re.IGNORECASE,
+)
+_BACKGROUND_WORDS = re.compile(
+    r"\b(introduction|background|discussion|conclusions?|literature|review|aims?|objectives?|purpose)\b", re.IGNORECASE
+)
 _PARTS: Mapping[str, ReadPart] = {
     SectionKind.TITLE: ReadPart.TITLE,
     SectionKind.ABSTRACT: ReadPart.ABSTRACT,
@@ -47,6 +59,22 @@ class Gap:
 def depth(section_kind: str) -> Depth:
     """How far into the publication this kind of section is: keywords, conflicts and titles stand beside the abstract."""
     return _DEPTHS.get(section_kind, Depth.ABSTRACT)
+
+
+def role(section_kind: str, label: str, category: str) -> EvidenceRole:
+    """Whose words these are, until somebody says otherwise: what stands in an introduction or a discussion is background.
+
+    The innermost title that tells decides, then what the record itself calls the section (NlmCategory, JATS's sec-type).
+    """
+    if section_kind not in (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.BODY):
+        return EvidenceRole.OWN
+    for title in reversed(label.split(PATH)):
+        if _OWN_WORDS.search(title):
+            return EvidenceRole.OWN
+        if _BACKGROUND_WORDS.search(title):
+            return EvidenceRole.BACKGROUND
+    named = {word.casefold() for word in category.split("|")}
+    return EvidenceRole.BACKGROUND if named & _BACKGROUND else EvidenceRole.OWN
 
 
 def parts_before_the_reader(section_kinds: Iterable[str]) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from curation.annotation import actions, guards, queries
-from curation.annotation.actions import Quote
+from curation.annotation import actions, guards, proving, queries
+from curation.annotation.pieces import Piece
 from curation.codebook import queries as codebook
 from curation.errors import Stale
 from curation.models import Annotation, Evidence, User
@@ -52,7 +52,7 @@ def _met(stored: Annotation | None, reading_id: int, version: int | None, by: Us
     raise Stale("This was answered meanwhile, in another window or on another device. Compare the two and choose.")
 
 
-def _says_this(stored: Annotation, answer: dict[str, Any], quotes: Sequence[Quote]) -> bool:
+def _says_this(stored: Annotation, answer: dict[str, Any], quotes: Sequence[Piece]) -> bool:
     fields = guards.answer(
         stored.reading,
         codebook.spec(stored.feature),
@@ -63,6 +63,5 @@ def _says_this(stored: Annotation, answer: dict[str, Any], quotes: Sequence[Quot
         answer.get("comment", stored.comment),
     )
     proofs: list[Evidence] = list(stored.evidence.all())
-    proven = {(proof.section_id, proof.start, proof.exact) for proof in proofs}
     same = all(getattr(stored, name) == value for name, value in fields.items())
-    return same and all((quote.section_id, quote.start, quote.exact) in proven for quote in quotes)
+    return same and all(any(proving.is_of(piece, proof) for proof in proofs) for piece in quotes)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from curation.annotation import anchoring, queries, rules
+from curation.annotation import article_pane, queries, rules
+from curation.annotation.article_pane import MarkedSection
 from curation.annotation.displaced.queries import LOST
 from curation.annotation.notes.queries import notes_of
 from curation.annotation.rules import Progress
 from curation.annotation.series.layout import Series, series_in
-from curation.choices import READING_OPEN, ReadingState, ReadPart, SectionKind, Tier
+from curation.choices import READING_OPEN, ReadingState, ReadPart, Tier
 from curation.codebook import queries as codebook
 from curation.codebook import terms as hpo
 from curation.codebook.rules import FeatureSpec, display, status_words
@@ -26,11 +27,9 @@ from curation.models import (
     Evidence,
     Feature,
     FeatureGroup,
-    Figure,
     Patient,
     Reading,
     ReadingNote,
-    Section,
 )
 
 #: How many colours tell groups apart; more groups share them in turn.
@@ -145,29 +144,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """That a run of text is evidence for an answer."""
-
-    slug: str
-    hue: int
-    label: str
-
-
-@dataclass(frozen=True)
-class MarkedSection:
-    """``figure`` is the picture that the section is the caption of."""
-
-    section: Section
-    runs: list[tuple[str, list[Mark]]]
-    figure: Figure | None
-
-    @property
-    def is_blocks(self) -> bool:
-        """Whether it is shown with its paragraphs and tables."""
-        return self.section.kind in (SectionKind.BODY, SectionKind.TABLE)
-
-
-@dataclass(frozen=True)
 class Workspace:
     reading: Reading
     patients: list[Patient]
@@ -229,7 +205,13 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
         reading=reading,
         patients=patients,
         patient=chosen,
-        sections=_marked(queries.sections_for(reading, only=sections), own, questions),
+        sections=article_pane.marked(
+            queries.sections_for(reading, only=sections),
+            annotations,
+            {slug: (q.hue, q.spec.label) for slug, q in questions.items()},
+            patients,
+            chosen,
+        ),
         groups=_groups(questions, own, reading.scope) if chosen else [],
         missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}, notes),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
@@ -284,15 +266,3 @@ def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope:
 def _group(group: FeatureGroup, rows: list[Row], progress: Progress) -> Group:
     rest = sum(row.asked is True and (not row.answers or any(shown.unread for shown in row.answers)) for row in rows)
     return Group(group, rows[0].question.hue, rows, progress, rest, series_in(rows, lambda row: not row.is_visible))
-
-
-def _marked(sections: Sequence[Section], own: Sequence[Annotation], questions: Mapping[str, Question]) -> list[MarkedSection]:
-    spans: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
-    for annotation in own:
-        question = questions[annotation.feature.slug]
-        mark = Mark(question.spec.slug, question.hue, question.spec.label)
-        for proof in annotation.evidence.all():
-            if proof.start is not None and proof.end is not None:
-                spans[proof.section_id].append((proof.start, proof.end, mark))
-    figures = queries.figures_of(sections)
-    return [MarkedSection(s, anchoring.cut(s.text, spans[s.pk]), figures.get((s.article_id, s.key))) for s in sections]

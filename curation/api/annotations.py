@@ -10,42 +10,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from curation.annotation import actions as annotation
-from curation.annotation import queries
-from curation.annotation.actions import Quote
-from curation.annotation.anchoring import LONGEST_QUOTE
+from curation.annotation import queries, selectors
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
+from curation.api.evidence import AmendedEvidenceSerializer, PieceSerializer, ProofSerializer
 from curation.api.readings import LARGEST_ID
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
-from curation.choices import RECORDABLE_CHOICES, Confidence, EvidenceRole, Scope
-from curation.models import Annotation, Evidence
-
-LARGEST_OFFSET = 2**31 - 1
-
-
-class QuoteSerializer(serializers.Serializer):
-    """Words of a section. ``start`` counts code points; without it ``prefix`` and ``suffix`` tell equal words apart."""
-
-    section = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
-    exact = serializers.CharField(max_length=LONGEST_QUOTE, trim_whitespace=False)
-    start = serializers.IntegerField(min_value=0, max_value=LARGEST_OFFSET, required=False, allow_null=True, default=None)
-    prefix = serializers.CharField(max_length=200, allow_blank=True, trim_whitespace=False, default="")
-    suffix = serializers.CharField(max_length=200, allow_blank=True, trim_whitespace=False, default="")
-    role = serializers.ChoiceField(EvidenceRole.choices, default=EvidenceRole.OWN)
-    contradicts = serializers.BooleanField(default=False)
-
-
-class ProofSerializer(serializers.ModelSerializer):
-    """A quote as it is kept: verified, with its place and 32 characters around it."""
-
-    key = serializers.CharField(source="section.key", read_only=True)
-
-    class Meta:
-        model = Evidence
-        fields = (
-            *("id", "kind", "section", "key", "start", "end", "exact", "prefix", "suffix"),
-            *("role", "depth", "contradicts", "state"),
-        )
-        read_only_fields = fields
+from curation.choices import RECORDABLE_CHOICES, Confidence, Scope
+from curation.models import Annotation
 
 
 class AnnotationSerializer(serializers.ModelSerializer):
@@ -65,24 +36,20 @@ class AnnotationSerializer(serializers.ModelSerializer):
 
 
 class RecordedAnswerSerializer(serializers.Serializer):
-    """``quotes`` are added to the evidence there is."""
+    """``quotes``, words, rectangles or cells, are added to the evidence there is."""
 
     status = serializers.ChoiceField(RECORDABLE_CHOICES)
     value = serializers.JSONField(default=None, allow_null=True)
     qualifiers = serializers.DictField(default=dict)
     confidence = serializers.ChoiceField(Confidence.choices, default=Confidence.HIGH)
     comment = serializers.CharField(max_length=10_000, allow_blank=True, default="")
-    quotes = serializers.ListField(child=QuoteSerializer(), default=list, max_length=100)
+    quotes = serializers.ListField(child=PieceSerializer(), default=list, max_length=100)
 
 
 class NewAnnotationSerializer(RecordedAnswerSerializer):
     patient = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     feature = serializers.CharField(max_length=80)
     instance = serializers.IntegerField(min_value=1, max_value=999, default=1)
-
-
-def quote_of(sent: dict[str, Any]) -> Quote:
-    return Quote(section_id=sent["section"], **{name: sent[name] for name in sent if name != "section"})
 
 
 def shown(pk: int, request: Request, status: int = 200) -> Response:
@@ -121,7 +88,7 @@ class AnnotationList(generics.ListAPIView):
             reading_id=pk,
             patient_id=answer.pop("patient"),
             feature_slug=answer.pop("feature"),
-            quotes=[quote_of(quote) for quote in answer.pop("quotes")],
+            quotes=[selectors.piece(quote) for quote in answer.pop("quotes")],
             by=request.user,
             **answer,
         )
@@ -163,7 +130,7 @@ class AnnotationDetail(APIView):
         return self._changed(request, pk, kept | sent.validated_data)
 
     def _changed(self, request: SignedInRequest, pk: int, answer: dict[str, Any]) -> Response:
-        quotes = [quote_of(quote) for quote in answer.get("quotes", ())]
+        quotes = [selectors.piece(quote) for quote in answer.get("quotes", ())]
         fields = {name: answer[name] for name in answer if name != "quotes"}
         annotation.change(annotation_id=pk, version=version_of(request), quotes=quotes, by=request.user, **fields)
         return shown(pk, request)
@@ -181,14 +148,14 @@ class EvidenceList(APIView):
     @extend_schema(
         operation_id="evidence_add",
         parameters=[IF_MATCH],
-        request=QuoteSerializer,
+        request=PieceSerializer,
         responses={201: AnnotationSerializer, **REFUSALS},
     )
     def post(self, request: SignedInRequest, pk: int) -> Response:
-        """Prove the answer by more words; If-Match and ETag name the annotation's version."""
-        sent = QuoteSerializer(data=request.data)
+        """Prove the answer by one piece more; If-Match and ETag name the annotation's version."""
+        sent = PieceSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        quote = quote_of(sent.validated_data)
+        quote = selectors.piece(sent.validated_data)
         annotation.add_evidence(annotation_id=pk, version=version_of(request), quote=quote, by=request.user)
         return shown(pk, request, status.HTTP_201_CREATED)
 
@@ -199,6 +166,19 @@ class EvidenceDetail(APIView):
 
     @extend_schema(operation_id="evidence_remove", parameters=[IF_MATCH], responses={200: AnnotationSerializer, **REFUSALS})
     def delete(self, request: SignedInRequest, pk: int) -> Response:
-        """Take a quote away; If-Match and ETag name the annotation's version."""
+        """Take a piece of evidence away; If-Match and ETag name the annotation's version."""
         kept = annotation.remove_evidence(evidence_id=pk, version=version_of(request), by=request.user)
+        return shown(kept.pk, request)
+
+    @extend_schema(
+        operation_id="evidence_amend",
+        parameters=[IF_MATCH],
+        request=AmendedEvidenceSerializer,
+        responses={200: AnnotationSerializer, **REFUSALS},
+    )
+    def patch(self, request: SignedInRequest, pk: int) -> Response:
+        """Say whose words they are, whether they speak against the answer, which panel; what is not sent stays."""
+        sent = AmendedEvidenceSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        kept = annotation.change_evidence(evidence_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
         return shown(kept.pk, request)

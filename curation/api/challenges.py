@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
-from curation.api.annotations import QuoteSerializer, quote_of
+from curation.api.evidence import QuoteSerializer, quote_of
 from curation.api.readings import LARGEST_ID
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.articles import queries as articles

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.articles import CautionSerializer
-from curation.api.review import EvidenceSerializer
+from curation.api.evidence import TargetSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, ProblemSerializer, versioned
 from curation.choices import Scope
 from curation.cohorts import actions, queries
@@ -79,7 +79,7 @@ class CellSerializer(serializers.Serializer):
     value = serializers.JSONField(source="finding.value", allow_null=True)
     words = serializers.CharField()
     is_derived = serializers.BooleanField()
-    evidence = EvidenceSerializer(source="quotes", many=True)
+    evidence = TargetSerializer(source="quotes", many=True)
 
 
 class RowSerializer(serializers.Serializer):

@@ -9,7 +9,8 @@ from rest_framework.views import APIView
 from curation.annotation.displaced import actions, queries
 from curation.annotation.displaced.queries import Displaced
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
-from curation.api.annotations import LARGEST_OFFSET, AnnotationSerializer, shown
+from curation.api.annotations import AnnotationSerializer, shown
+from curation.api.evidence import LARGEST_OFFSET
 from curation.api.readings import LARGEST_ID
 from curation.api.versions import IF_MATCH, REFUSALS
 from curation.choices import Scope

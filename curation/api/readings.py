@@ -10,10 +10,11 @@ from rest_framework.views import APIView
 from curation.annotation import actions as annotation
 from curation.annotation import queries
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
+from curation.api.evidence import SectionSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.articles import queries as articles
 from curation.choices import ReadingState, ReadPart, Scope
-from curation.models import Patient, Reading, Section
+from curation.models import Patient, Reading
 from curation.people import queries as people
 
 LARGEST_ID = 2**63 - 1
@@ -47,15 +48,6 @@ class StartSerializer(serializers.Serializer):
 
 class ScopeSerializer(serializers.Serializer):
     scope = serializers.ListField(child=serializers.ChoiceField(ReadPart.choices), max_length=len(ReadPart.values))
-
-
-class SectionSerializer(serializers.ModelSerializer):
-    """One frozen piece of text; quotes name its ``id`` and count code points of its ``text``."""
-
-    class Meta:
-        model = Section
-        fields = ("id", "key", "version", "is_current", "kind", "label", "language", "text", "sha256")
-        read_only_fields = fields
 
 
 class PatientSerializer(serializers.ModelSerializer):

@@ -10,9 +10,10 @@ from rest_framework.views import APIView
 from curation.annotation.notes.actions import NoteOn
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.articles import CautionSerializer
+from curation.api.evidence import TargetSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.choices import FindingState, Scope, Status
-from curation.models import Article, Evidence, Finding, Reading, Ruling
+from curation.models import Article, Finding, Reading, Ruling
 from curation.people import queries as people
 from curation.review import actions as review
 from curation.review import queries
@@ -77,41 +78,6 @@ def _drawn_from(finding: Finding) -> list[Article]:
     return [report.article for report in finding.patient.reports.all()]
 
 
-class EvidenceSerializer(serializers.ModelSerializer):
-    """A quote as the target of a W3C Web Annotation: its source and the selectors that find the words again."""
-
-    type = serializers.SerializerMethodField()
-    source = serializers.SerializerMethodField()
-    selector = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Evidence
-        fields = ("type", "source", "selector", "role", "depth", "contradicts")
-        read_only_fields = fields
-
-    def get_type(self, evidence: Evidence) -> str:
-        return "SpecificResource"
-
-    @extend_schema_field({"type": "object", "properties": {k: {} for k in ("article", "pmid", "section", "version", "sha256")}})
-    def get_source(self, evidence: Evidence) -> dict[str, object]:
-        section = evidence.section
-        return {
-            "article": section.article_id,
-            "pmid": section.article.pmid,
-            "section": section.key,
-            "version": section.version,
-            "sha256": section.sha256,
-        }
-
-    @extend_schema_field({"type": "array", "items": {"type": "object"}})
-    def get_selector(self, evidence: Evidence) -> list[dict[str, object]]:
-        quote = {"exact": evidence.exact, "prefix": evidence.prefix, "suffix": evidence.suffix}
-        return [
-            {"type": "TextQuoteSelector", **quote},
-            {"type": "TextPositionSelector", "start": evidence.start, "end": evidence.end},
-        ]
-
-
 class FindingDetailSerializer(FindingSerializer):
     evidence = serializers.SerializerMethodField()
 
@@ -119,9 +85,9 @@ class FindingDetailSerializer(FindingSerializer):
         fields = (*FindingSerializer.Meta.fields, "evidence")
         read_only_fields = fields
 
-    @extend_schema_field(EvidenceSerializer(many=True))
+    @extend_schema_field(TargetSerializer(many=True))
     def get_evidence(self, finding: Finding) -> list[dict[str, object]]:
-        return list(EvidenceSerializer(queries.evidence_of(finding), many=True).data)
+        return list(TargetSerializer(queries.evidence_of(finding), many=True).data)
 
 
 class PublishSerializer(serializers.Serializer):

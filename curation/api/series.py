@@ -5,9 +5,10 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from curation.annotation import selectors
 from curation.annotation.series import actions as series
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
-from curation.api.annotations import QuoteSerializer, quote_of
+from curation.api.evidence import PieceSerializer
 from curation.api.readings import LARGEST_ID
 from curation.api.versions import REFUSALS
 from curation.choices import Scope
@@ -18,7 +19,7 @@ class NewRowSerializer(serializers.Serializer):
 
     patient = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     values = serializers.DictField(child=serializers.JSONField(allow_null=True))
-    quotes = serializers.ListField(child=QuoteSerializer(), default=list, max_length=100)
+    quotes = serializers.ListField(child=PieceSerializer(), default=list, max_length=100)
 
 
 class RowOfSerializer(serializers.Serializer):
@@ -49,7 +50,7 @@ class RowList(APIView):
         sent = NewRowSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         row = sent.validated_data
-        quotes = [quote_of(quote) for quote in row["quotes"]]
+        quotes = [selectors.piece(quote) for quote in row["quotes"]]
         return made(
             series.add_row(
                 reading_id=pk, patient_id=row["patient"], series=series_slug, values=row["values"], quotes=quotes, by=request.user

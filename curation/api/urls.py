@@ -12,6 +12,7 @@ from curation.api import (
     codebooks,
     cohorts,
     displaced,
+    evidence,
     figures,
     history,
     imports,
@@ -30,6 +31,7 @@ from curation.api import (
     series,
     suggestions,
     terms,
+    web_annotations,
     work,
 )
 
@@ -46,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
     path("articles/<int:pk>/full-text", imports.FetchFullText.as_view(), name="article-full-text"),
+    path("sections/<int:pk>", evidence.SectionDetail.as_view(), name="section"),
     path("figures/<int:pk>/image", figures.Image.as_view(), name="figure-image"),
     path("figures/<int:pk>/thumbnail", figures.Thumbnail.as_view(), name="figure-thumbnail"),
     path("articles/cite", citing.SelectionCitation.as_view(), name="articles-cite"),
@@ -79,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # projects
     path("projects", projects.ProjectList.as_view(), name="projects"),
     path("projects/<slug:slug>", projects.ProjectDetail.as_view(), name="project"),
+    path("projects/<slug:slug>/annotations.jsonld", web_annotations.ProjectAnnotations.as_view(), name="project-annotations"),
     # screening
     path("projects/<slug:slug>/screenings", screening.ScreeningList.as_view(), name="screenings"),
     path("projects/<slug:slug>/screenings/decide", screening.DecideMany.as_view(), name="screenings-decide"),
@@ -114,6 +118,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/patients/<int:patient>", readings.ReadingPatient.as_view(), name="reading-patient"),
     path("readings/<int:pk>/rest-not-reported", readings.RestNotReported.as_view(), name="reading-rest-not-reported"),
     path("readings/<int:pk>/submit", readings.Submit.as_view(), name="reading-submit"),
+    path("readings/<int:pk>/annotations.jsonld", web_annotations.ReadingAnnotations.as_view(), name="reading-annotations"),
     path("readings/<int:pk>/suggestions", suggestions.Suggestions.as_view(), name="suggestions"),
     path("readings/<int:pk>/suggestions/<slug:key>/accept", suggestions.Accept.as_view(), name="suggestion-accept"),
     path("readings/<int:pk>/suggestions/<slug:key>/reject", suggestions.Reject.as_view(), name="suggestion-reject"),
@@ -165,6 +170,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/send-back", review.SendBack.as_view(), name="reading-send-back"),
     path("findings", review.FindingList.as_view(), name="findings"),
     path("findings/<int:pk>", review.FindingDetail.as_view(), name="finding"),
+    path("findings/<int:pk>/annotation.jsonld", web_annotations.FindingAnnotation.as_view(), name="finding-annotation"),
     path("findings/<int:pk>/retract", review.Retract.as_view(), name="finding-retract"),
     # cohorts
     path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),

@@ -110,15 +110,20 @@ class _Writer(HTMLParser):
                 break
             first, last = max(piece.start, start), min(piece.end, end)
             if first < last:
-                opens = piece.begins if piece.begins and first == piece.start else piece.opens
-                words = escape(data[first - start : last - start], quote=False)
-                self.out += [escape(data[done - start : first - start], quote=False), opens, words, piece.closes]
+                self.out.append(escape(data[done - start : first - start], quote=False))
+                self.out += self._put(piece, data[first - start : last - start], is_first=first == piece.start)
                 done = last
             if piece.end <= end:
                 self.out.append(piece.after)
                 self.next += 1
         self.out.append(escape(data[done - start :], quote=False))
         self.at = end
+
+    def _put(self, piece: Piece, words: str, *, is_first: bool) -> tuple[str, ...]:
+        """Blanks alone, such as part the cells of a row, are put in nothing, unless links lead to them."""
+        opens = piece.begins if piece.begins and is_first else piece.opens
+        said = escape(words, quote=False)
+        return (said,) if words.isspace() and opens is not piece.begins else (opens, said, piece.closes)
 
     def finish(self) -> str:
         self.out.extend(f"</{tag}>" for tag in reversed(self.open))

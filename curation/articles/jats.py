@@ -30,7 +30,7 @@ PARSER = etree.XMLParser(
 DEEPEST = 60
 FIRST_BODY, FIRST_TABLE = 100, 20_000
 MOST_SECTIONS, MOST_TABLES, MOST_FIGURES = 900, 1_000, 1_000
-LONGEST_LABEL, LONGEST_TYPE = 300, 60
+LONGEST_LABEL, LONGEST_CATEGORY, LONGEST_TYPE = 300, 50, 60
 PATH = " › "  # between the titles of a section and of those it stands in
 OWN_TITLES = {"ack": "Acknowledgements", "glossary": "Glossary", "app": "Appendix", "notes": "Notes"}
 
@@ -107,30 +107,32 @@ def _bounded(found: Sequence[object], most: int, what: str) -> None:
 
 
 def _sections(article: etree._Element) -> Iterator[Passage]:
-    """Every piece of the body and of what stands behind it, each with the titles it stands under."""
-    found = [piece for part in ("body", "back") if (e := article.find(part)) is not None for piece in _pieces(e, ())]
+    """Every piece of the body and of what stands behind it, each with the titles it stands under and its sec-type."""
+    found = [piece for part in ("body", "back") if (e := article.find(part)) is not None for piece in _pieces(e, (), "")]
     _bounded(found, MOST_SECTIONS, "sections")
     n = 0
-    for titles, element in found:
+    for titles, kind, element in found:
         own = (child for child in element if child.tag not in ("title", "label"))
         words = jats_text.stacked(b for child in own if not _is_nested(child) for b in jats_text.block(child))
         if words.text:
             n += 1
-            yield Passage(f"body.{n}", "body", FIRST_BODY + n, *words, label=PATH.join(titles)[:LONGEST_LABEL])
+            label = PATH.join(titles)[:LONGEST_LABEL]
+            yield Passage(f"body.{n}", "body", FIRST_BODY + n, *words, label=label, category=kind[:LONGEST_CATEGORY])
 
 
 def _is_nested(element: etree._Element) -> bool:
     return element.tag in ("sec", "app-group", "app", "ack", "notes", "glossary", "ref-list", "bio")
 
 
-def _pieces(element: etree._Element, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], etree._Element]]:
-    yield above, element
+def _pieces(element: etree._Element, above: tuple[str, ...], kind: str) -> Iterator[tuple[tuple[str, ...], str, etree._Element]]:
+    kind = (element.get("sec-type") or kind).strip()
+    yield above, kind, element
     for child in element:
         if child.tag in ("ref-list", "bio") or not _is_nested(child):
             continue
         title = " ".join(filter(None, (jats_text.plain(child.find("label")), jats_text.plain(child.find("title")))))
         title = title or OWN_TITLES.get(child.tag, "")
-        yield from _pieces(child, (*above, title) if title else above)
+        yield from _pieces(child, (*above, title) if title else above, kind)
 
 
 def _tables(article: etree._Element) -> Iterator[Passage]:

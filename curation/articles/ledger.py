@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from curation.choices import BatchState, ItemState
+from curation.choices import BatchKind, BatchState, ItemState
 from curation.models import Batch, BatchItem
 
 MOST_ATTEMPTS = 3
@@ -185,8 +185,9 @@ def arrived(batch: Batch) -> list[int]:
 
 
 def rewritten(batch: Batch) -> list[int]:
-    """Ids of the articles whose texts the batch changed."""
-    changed = BatchItem.objects.filter(batch=batch, state__in=(ItemState.UPDATED, ItemState.WITHHELD), article__isnull=False)
+    """Ids of the articles whose texts the batch changed; the first full text may bring other captions than were here."""
+    states = [ItemState.UPDATED, ItemState.WITHHELD, *([ItemState.NEW] if batch.kind == BatchKind.FULL_TEXT else [])]
+    changed = BatchItem.objects.filter(batch=batch, state__in=states, article__isnull=False)
     return list(changed.order_by("position").values_list("article_id", flat=True))
 
 

@@ -124,6 +124,14 @@ def figure(user: object, pk: int) -> Figure:
     return found
 
 
+def section(user: object, pk: int) -> Section:
+    """One frozen wording of a piece of text, an earlier one too. Raises NotFound."""
+    found = Section.objects.filter(article__in=Article.objects.visible_to(user)).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"There is no section {pk} here, or it is not open to you.")
+    return found
+
+
 def ids_named(user: object, names: Iterable[str]) -> list[int]:
     """Ids of the articles that are named by PMID or PMCID. Raises Invalid listing those that are not here."""
     ids, faults = [], []

@@ -30,7 +30,7 @@ def rows(user: object, patients: Iterable[Patient], columns: Sequence[FeatureSpe
 
 def _cell(column: FeatureSpec, finding: Finding, quotes: Mapping[int, list[Evidence]]) -> Cell:
     proofs = [quote for pk in (finding.pk, *_inputs(finding)) for quote in quotes[pk]]
-    once = {(quote.section_id, quote.start, quote.end): quote for quote in proofs}
+    once = {quote.place: quote for quote in proofs}
     words = display(column, finding.value, finding.qualifiers)
     return Cell(finding, status_words(column, finding.status), words, list(once.values()))
 
@@ -72,7 +72,7 @@ def _quotes(findings: Sequence[Finding]) -> dict[int, list[Evidence]]:
     if not wanted:
         return found
     proofs = Evidence.objects.filter(annotation__finding_sources__finding__in=wanted)
-    proofs = proofs.annotate(finding=F("annotation__finding_sources__finding")).select_related("section__article")
+    proofs = proofs.annotate(finding=F("annotation__finding_sources__finding")).select_related("section__article", "figure")
     proofs = proofs.defer("section__text", "section__html", *unnamed("section__article"))
     for quote in proofs.order_by("contradicts", "pk"):
         found[quote.finding].append(quote)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from curation.annotation import saying
 from curation.articles import spreadsheet
 from curation.cohorts.answer import Answer, Cell, Row
 
@@ -36,4 +37,4 @@ def _part(cell: Cell, part: str) -> str:
         case "value":
             return cell.value
         case _:
-            return cell.quotes[0].exact if cell.quotes else ""
+            return saying.words(cell.quotes[0]) if cell.quotes else ""

@@ -48,7 +48,7 @@ KNOWN_BY = {
     "Reading": ["project", "article", "curator"],
     "ReadingPatient": ["reading", "patient"],
     "Annotation": ["reading", "patient", "feature", "instance"],
-    "Evidence": ["annotation", "kind", "section", "start", "end"],
+    "Evidence": ["annotation", "kind", "section", "start", "end", "region"],
     "Ruling": ["project", "article", "kind", "moderator", "reason"],
     "Finding": ["patient", "feature", "instance", "state", "status", "value"],
     "FindingSource": ["finding", "annotation"],

@@ -120,8 +120,11 @@ class Evidence(models.Model):
     """Where the publication says so. A quote names the frozen section it is in (``section`` is one version of one piece).
 
     ``start`` and ``end`` are code-point offsets into ``section.text`` and ``exact`` the words between them; ``prefix`` and
-    ``suffix`` (32 characters, W3C Web Annotation TextQuoteSelector) keep equal quotes apart. ``region`` is
-    [x, y, w, h] in percent of the figure (media fragments ``xywh=percent:``).
+    ``suffix`` (32 characters, W3C Web Annotation TextQuoteSelector) keep equal quotes apart.
+
+    ``region`` is [x, y, w, h] in percent of ``figure`` (media fragments ``xywh=percent:``), ``section`` then the figure's
+    caption, ``picture_sha256`` the picture it was drawn on. A cell is such words too; ``cell`` says where they stand in the
+    table: {row, column (null for a whole row), row_head, column_head}, counted as in ``annotation.pieces.Cell``.
     """
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="evidence")
@@ -132,7 +135,11 @@ class Evidence(models.Model):
     exact = models.TextField(blank=True)
     prefix = models.CharField(max_length=64, blank=True)
     suffix = models.CharField(max_length=64, blank=True)
+    figure = models.ForeignKey("curation.Figure", on_delete=models.SET_NULL, null=True, blank=True, related_name="evidence")
     region = models.JSONField(null=True, blank=True)
+    panel = models.CharField(max_length=40, blank=True, default="")
+    picture_sha256 = models.CharField(max_length=64, blank=True, default="")
+    cell = models.JSONField(null=True, blank=True)
     role = models.CharField(max_length=12, choices=EvidenceRole.choices, default=EvidenceRole.OWN)
     depth = models.CharField(max_length=12, choices=Depth.choices)
     contradicts = models.BooleanField(default=False)
@@ -148,11 +155,34 @@ class Evidence(models.Model):
                 condition=Q(kind=EvidenceKind.QUOTE),
                 name="quote_once_per_annotation",
             ),
+            models.UniqueConstraint(
+                fields=["annotation", "section", "start", "end"],
+                condition=Q(kind=EvidenceKind.CELL),
+                name="cell_once_per_annotation",
+            ),
+            models.UniqueConstraint(
+                fields=["annotation", "figure", "region"],
+                condition=Q(kind=EvidenceKind.REGION),
+                name="region_once_per_annotation",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=EvidenceKind.QUOTE) | (Q(end__gt=models.F("start")) & ~Q(exact="")),
                 name="quote_has_a_place",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind=EvidenceKind.CELL) | (Q(end__gt=models.F("start"), cell__isnull=False) & ~Q(exact="")),
+                name="cell_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=EvidenceKind.REGION) | (Q(region__isnull=False) & ~Q(picture_sha256="")),
+                name="region_has_a_place",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"“{self.exact}”"
+        return f"“{self.exact}”" if self.exact else f"{self.figure}: {self.panel}"
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Equal for what points at the same place, whoever points there."""
+        return (self.kind, self.section_id, self.start, self.end, self.figure_id, tuple(self.region or ()))

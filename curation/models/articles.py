@@ -158,7 +158,7 @@ class Section(models.Model):
     kind = models.CharField(max_length=20, choices=SectionKind.choices)
     position = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=300, blank=True)
-    category = models.CharField(max_length=50, blank=True)  # NlmCategory
+    category = models.CharField(max_length=50, blank=True)  # NlmCategory, or JATS's sec-type
     language = models.CharField(max_length=10, blank=True)
     text = models.TextField()
     html = models.TextField()

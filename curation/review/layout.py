@@ -1,5 +1,6 @@
 """Answers laid out for reading: in words, with their quotes in context, beside the text they stand in."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -8,7 +9,7 @@ from typing import NamedTuple, Self
 from curation.choices import Status
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import scope_words
-from curation.models import Annotation, Article, Evidence, Finding, Patient, Reading, ReadingNote, Section
+from curation.models import Annotation, Article, Evidence, Figure, Finding, Patient, Reading, ReadingNote, Section
 from curation.models.annotation import ValueFields
 from curation.review.marking import Run, Span, context, runs
 from curation.trail import Event
@@ -59,8 +60,11 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MarkedSection:
+    """``figures``: those that something of the evidence is drawn on, with the rectangles."""
+
     section: Section
     runs: list[Run]
+    figures: list[tuple[Figure, list[Evidence]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +168,12 @@ def _quote(evidence: Evidence) -> Quote:
 
 
 def marked(sections: Iterable[Section], evidence: Iterable[Evidence]) -> list[MarkedSection]:
-    """Each section with the evidence that points into it; a mark is the evidence's key."""
-    spans: dict[int, list[Span]] = {}
+    """Each section with the evidence that points into it or onto its figures; a mark is the evidence's key."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    drawn: dict[int, dict[Figure, list[Evidence]]] = defaultdict(dict)
     for each in evidence:
         if each.start is not None and each.end is not None:
-            spans.setdefault(each.section_id, []).append(Span(each.start, each.end, each.pk))
-    return [MarkedSection(section, runs(section.text, spans.get(section.pk, ()))) for section in sections]
+            spans[each.section_id].append(Span(each.start, each.end, each.pk))
+        elif each.figure and each.figure.sha256 == each.picture_sha256:
+            drawn[each.section_id].setdefault(each.figure, []).append(each)
+    return [MarkedSection(s, runs(s.text, spans[s.pk]), list(drawn[s.pk].items())) for s in sections]

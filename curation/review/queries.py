@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.notes.queries import notes_of
@@ -42,7 +42,10 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
     """A reading by patient and group, each answer with its quotes, and the article's text with those quotes marked."""
     reading = annotation.reading_for(user, pk)
     require_moderator(user, reading.project)
-    answers = annotation.annotations_of(reading)
+    answers, text = annotation.annotations_of(reading), {s.pk: s for s in annotation.sections_for(reading)}
+    quotes = [quote for answer in answers for quote in answer.evidence.all()]
+    for quote in quotes:
+        quote.section = text[quote.section_id]  # with its words, which the workspace leaves out
     by_patient = {patient.pk: PatientLines(patient) for patient in annotation.patients_of(reading)}
     codebook, public = specs(reading.codebook_version), _public(by_patient)
     unasked = _unasked(codebook, answers)
@@ -55,8 +58,7 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
             published=public.get(place(answer)),
         )
         by_patient[answer.patient_id].add(shown)
-    quotes = [quote for answer in answers for quote in answer.evidence.all()]
-    sections = marked(annotation.sections_for(reading), quotes)
+    sections = marked(text.values(), quotes)
     is_own = reading.curator_id == user.pk
     return ReadingPage(reading, list(by_patient.values()), sections, is_own, list(notes_of(reading)))
 
@@ -140,16 +142,22 @@ def recent(user: object, number: int) -> list[Line]:
 def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
     """By finding: each place once, though two readings name it."""
     rows = Evidence.objects.filter(annotation__finding_sources__finding__in=[each.pk for each in found])
-    rows = rows.select_related("section__article").defer("section__html", *unnamed("section__article"))
+    rows = rows.select_related("section__article", "figure").defer("section__html", *unnamed("section__article"))
     places: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
     for quote in rows.annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
-        places[quote.finding_id].setdefault((quote.section_id, quote.start, quote.end), quote)
+        places[quote.finding_id].setdefault(quote.place, quote)
     return defaultdict(list, {key: list(each.values()) for key, each in places.items()})
 
 
 def finding(user: object, pk: int) -> Finding:
     """With its rulings, its evidence and its articles' cautions at hand. Raises NotFound."""
     return _finding(with_cautions(findings(user)), pk)
+
+
+def proven(user: object) -> QuerySet[Finding]:
+    """The findings open to the person that something proves, with all of it at hand."""
+    proof = Evidence.objects.filter(annotation__finding_sources__finding=OuterRef("pk"))
+    return findings(user).filter(Exists(proof)).prefetch_related(_proof())
 
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
@@ -195,7 +203,7 @@ def _inputs(user: object, found: Finding) -> list[Finding]:
 
 
 def _proof() -> Prefetch:
-    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article").order_by("pk"))
+    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article", "figure").order_by("pk"))
     sources = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
     return Prefetch("annotations", queryset=sources)
 
@@ -203,7 +211,7 @@ def _proof() -> Prefetch:
 def evidence_of(found: Finding) -> list[Evidence]:
     """Each place once, though two readings name it."""
     quotes = [quote for source in found.annotations.all() for quote in source.evidence.all()]
-    return list({(quote.section_id, quote.start, quote.end): quote for quote in quotes}.values())
+    return list({quote.place: quote for quote in quotes}.values())
 
 
 def place(answer: Annotation | Finding) -> Place:

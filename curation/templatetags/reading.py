@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from curation.annotation.workspace import Mark, MarkedSection, Row, Workspace
+from curation.annotation.article_pane import Drawn, Mark, MarkedSection
+from curation.annotation.workspace import Row, Workspace
 from curation.articles import highlighting
 from curation.models import PatientMerge, Reading, ReadingNote
 from curation.patients import queries as patients
@@ -93,12 +94,10 @@ def marked(section: MarkedSection, workspace: Workspace) -> SafeString:
     Runs of text; each marked one is followed by links to its values, drawn by the style sheet alone.
     """
     ends = {mark: n for n, (_, marks) in enumerate(section.runs) for mark in marks}
-    patient = workspace.patient.pk if workspace.patient else ""
-    base = f"{reverse('web:reading', args=[workspace.reading.pk])}?patient={patient}#feature-"
     at, pieces = 0, []
     for n, (words, marks) in enumerate(section.runs):
         if marks:
-            opens, after = _mark(marks), _links([m for m in marks if ends[m] == n], base)
+            opens, after = _mark(marks), _links([m for m in marks if ends[m] == n], workspace)
             pieces.append(highlighting.Piece(at, at + len(words), opens, "</mark>", after=after))
         at += len(words)
     html = section.section.html if section.is_blocks else escape(section.section.text)
@@ -118,12 +117,46 @@ def merges_of(reading: Reading) -> list[PatientMerge]:
     return list(patients.merges(reading))
 
 
+@register.simple_tag
+def drawn_on(drawn: Iterable[Drawn], workspace: Workspace) -> SafeString:
+    """The rectangles over a figure, each a link to its value."""
+    rectangles = format_html_join(
+        "",
+        '<a class="region-link hue-{}{}" href="{}" data-feature="{}" aria-label="{}"><title>{}</title>'
+        '<rect class="region{}" x="{}" y="{}" width="{}" height="{}"/></a>',
+        (
+            (
+                *(each.mark.hue, " is-other" if each.mark.of else "", _address(each.mark, workspace)),
+                *("" if each.mark.of else each.mark.slug, _("Evidence for %s") % each.mark.name, _title(each)),
+                *(" region--against" if each.evidence.contradicts else "", *map(str, each.evidence.region or ())),
+            )
+            for each in drawn
+        ),
+    )
+    return format_html('<svg class="regions" viewBox="0 0 100 100" preserveAspectRatio="none">{}</svg>', rectangles)
+
+
+def _title(drawn: Drawn) -> str:
+    panel = drawn.evidence.panel
+    return f"{drawn.mark.name} ({_('panel')} {panel})" if panel else drawn.mark.name
+
+
+def _address(mark: Mark, workspace: Workspace) -> str:
+    patient = mark.of or workspace.patient
+    query = f"?patient={patient.pk}" if patient else ""
+    return f"{reverse('web:reading', args=[workspace.reading.pk])}{query}#feature-{mark.slug}"
+
+
 def _mark(marks: list[Mark]) -> SafeString:
-    names = ", ".join(dict.fromkeys(mark.label for mark in marks))
-    slugs = " ".join(dict.fromkeys(mark.slug for mark in marks))
-    return format_html('<mark class="mark hue-{}" title="{}" data-features="{}">', marks[0].hue, names, slugs)
+    """In the colour of the first; those of other patients are drawn fainter and lead to that patient."""
+    names = ", ".join(dict.fromkeys(mark.name for mark in marks))
+    own = [mark for mark in marks if not mark.of]
+    if not own:
+        return format_html('<mark class="mark mark--other hue-{}" title="{}">', marks[0].hue, names)
+    slugs = " ".join(dict.fromkeys(mark.slug for mark in own))
+    return format_html('<mark class="mark hue-{}" title="{}" data-features="{}">', own[0].hue, names, slugs)
 
 
-def _links(ending: list[Mark], base: str) -> SafeString:
-    links = ((base, mark.slug, _("Evidence for %s") % mark.label) for mark in ending)
-    return format_html_join("", '<a class="mark-link" href="{}{}" aria-label="{}"></a>', links)
+def _links(ending: list[Mark], workspace: Workspace) -> SafeString:
+    links = ((" is-other" if mark.of else "", _address(mark, workspace), _("Evidence for %s") % mark.name) for mark in ending)
+    return format_html_join("", '<a class="mark-link{}" href="{}" aria-label="{}"></a>', links)

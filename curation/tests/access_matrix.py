@@ -270,6 +270,7 @@ REVIEW = {
     ),
     "api:findings": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "api:finding": Route(get=Cell(EVERYBODY), at=of("finding")),
+    "api:finding-annotation": Route(get=Cell(EVERYBODY), at=of("finding")),
     "api:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
 }
 
@@ -443,6 +444,7 @@ READINGS = {
     "web:reading-undo": Route(post=Cell(READER), at=of("complete")),
     "web:reading-redo": Route(post=Cell(READER), at=of("complete")),
     "web:annotation-remove": Route(post=Cell(READER, version="answer"), at=of("answer")),
+    "web:evidence-change": Route(post=Cell(READER, version="answer"), at=of("proof")),
     "web:evidence-remove": Route(post=Cell(READER, version="answer"), at=of("proof")),
     "web:displaced": Route(get=Cell(BELONGING), at=of_project),
     "web:evidence-place": Route(post=Cell(NOT_ON_OWN_WORK, the_first_place, version="lost_answer"), at=of("lost")),
@@ -481,7 +483,12 @@ READINGS = {
         at=of("answer"),
     ),
     "api:annotation-evidence": Route(post=Cell(READER, quoted, version="answer"), at=of("answer")),
-    "api:evidence": Route(delete=Cell(READER, version="answer"), at=of("proof")),
+    "api:evidence": Route(
+        patch=Cell(READER, sends(contradicts=True), version="answer"), delete=Cell(READER, version="answer"), at=of("proof")
+    ),
+    "api:reading-annotations": Route(get=Cell(READER), at=of("complete")),
+    "api:project-annotations": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:section": Route(get=Cell(EVERYBODY), at=of("section"), in_private=SIGNED_IN),
 }
 
 

@@ -53,7 +53,7 @@ def record(request: SignedIn, pk: int, slug: str) -> HttpResponse:
         by=request.user,
         **answer,
     )
-    return _kept(request, kept, {quote.section_id for quote in answer["quotes"]}, Opened(slug, instance))
+    return _kept(request, kept, _sections_of(kept), Opened(slug, instance))
 
 
 @login_required
@@ -80,6 +80,34 @@ def remove_evidence(request: SignedIn, pk: int) -> HttpResponse:
     data = request.POST.copy()
     data["version"] = str(kept.version)
     return reshow(request, before.reading_id, slug, data=data)
+
+
+@login_required
+@require_POST
+def change_evidence(request: SignedIn, pk: int) -> HttpResponse:
+    """From within a form: whose words, whether they speak against it, which panel. What else was typed there stays."""
+    proof = queries.evidence_for(request.user, pk)
+    before = proof.annotation
+    slug = before.feature.slug
+    in_place(request, lambda refusal: reshow(request, before.reading_id, slug, refusal=refusal))
+    kept = annotation.change_evidence(
+        evidence_id=pk,
+        version=version_of(request),
+        role=request.POST.get(f"role-{pk}"),
+        contradicts=f"contradicts-{pk}" in request.POST,
+        panel=request.POST.get(f"panel-{pk}"),
+        by=request.user,
+    )
+    if request.headers.get("HX-Request"):
+        return _kept(request, kept, {proof.section_id}, Opened(slug, before.instance))
+    data = request.POST.copy()
+    data["version"] = str(kept.version)
+    return reshow(request, before.reading_id, slug, data=data)
+
+
+def _sections_of(kept: Annotation) -> set[int]:
+    """Where what proves it stands."""
+    return {proof.section_id for proof in kept.evidence.all()}
 
 
 def _kept(request: HttpRequest, kept: Annotation, sections: set[int], opened: Opened | None = None) -> HttpResponse:

@@ -54,6 +54,7 @@ def article(request: Request, pk: int) -> HttpResponse:
     patients = review.published_of_article(request.user, page.article)
     lines = [line for patient in patients for line in patient.lines]
     chosen = [line for line in lines if str(line.answer.pk) == request.GET.get("finding")]
+    proofs = [quote.evidence for line in chosen for quote in line.quotes]
     bylines, affiliations = wording.bylines(page.article.authors)
     context = {
         "page": page,
@@ -65,7 +66,8 @@ def article(request: Request, pk: int) -> HttpResponse:
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "may_fetch": queries.may_fetch(request.user, page),
-        "marks": _marks(quote.evidence for line in chosen for quote in line.quotes),
+        "marks": _marks(proofs),
+        "regions": _regions(proofs),
     }
     return render(request, "articles/article.html", context)
 
@@ -104,3 +106,12 @@ def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:
         if each.start is not None and each.end is not None:
             marks[each.section_id].append((each.start, each.end))
     return marks
+
+
+def _regions(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
+    """By figure: the rectangles to draw on it."""
+    drawn: dict[int, list[Evidence]] = defaultdict(list)
+    for each in evidence:
+        if each.figure and each.region and each.figure.sha256 == each.picture_sha256:
+            drawn[each.figure.pk].append(each)
+    return drawn

@@ -1,30 +1,32 @@
 """The form of one feature: what it sends read into the shape that actions take, and what it shows built from either."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from curation.annotation.actions import Quote
 from curation.annotation.anchoring import Place
 from curation.annotation.history import Change
 from curation.annotation.workspace import Row, Shown
-from curation.choices import RECORDABLE, Confidence, Status, ValueType
+from curation.choices import RECORDABLE, Confidence, EvidenceRole, Status, ValueType
 from curation.codebook import terms as hpo
 from curation.codebook import units
 from curation.codebook.qualifiers import CERTAINTIES, SEVERITIES, SIDES
 from curation.codebook.retyped import retyped
 from curation.codebook.rules import FeatureSpec, status_words
-from curation.errors import Fault, Invalid, Refusal
+from curation.errors import Refusal
 from curation.models import Section
+from curation.web.pieces import REGION_FIELDS, Pending, pending_in, pieces_in
 
 #: So many options are shown at once; more become a list to open.
 MOST_RADIOS = 6
 BLANK_TERMS = 2
 LISTED = ("terms", ValueType.MEASUREMENT)
+#: Fields for a place that is typed instead of drawn or chosen.
+TYPED = ("region-figure", *REGION_FIELDS, "region-panel", "cell-section", "cell-row", "cell-column")
 QUALIFIERS = ("precision", "side", "certainty", "severity", "quantity")
 #: What a qualifier's list offers: how exact is read from the value itself, but not how it was come by.
 COME_BY = ("derived", "inferred")
@@ -49,7 +51,7 @@ def answer_in(data: QueryDict, spec_type: str) -> dict[str, Any]:
         "qualifiers": {name: said for name in QUALIFIERS if (said := _words(data, name))},
         "confidence": data.get("confidence", Confidence.HIGH),
         "comment": data.get("comment", ""),
-        "quotes": quotes_in(data),
+        "quotes": pieces_in(data),
     }
 
 
@@ -70,21 +72,6 @@ def _words(data: QueryDict, name: str) -> str:
     return str(data.get(name, "")).strip()
 
 
-def quotes_in(data: QueryDict) -> list[Quote]:
-    """Each ``quote`` field is "section:start:exact"; browsers send line breaks as CR LF, sections hold LF."""
-    return [_quote(text) for text in dict.fromkeys(data.getlist("quote"))]
-
-
-def _quote(text: str) -> Quote:
-    section, _colon, rest = text.partition(":")
-    start, _colon, exact = rest.partition(":")
-    if not (section.isdecimal() and start.isdecimal() and len(section) < 16 and len(start) < 10):
-        raise Invalid(
-            "A quote could not be read.", faults=[Fault("quote", "must be section:start:words; choose the words again")]
-        )
-    return Quote(int(section), exact.replace("\r\n", "\n"), start=int(start))
-
-
 @dataclass(frozen=True)
 class Choice:
     value: str
@@ -103,7 +90,8 @@ def _listed(words: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class FeatureForm:
-    """What the template draws. ``shown`` is what is stored (None for a new answer), ``data`` what a refused save had sent."""
+    """What the template draws. ``shown`` is what is stored (None for a new answer), ``data`` what a refused save had sent,
+    ``figures`` and ``tables`` the labels of what can be drawn on and what has cells."""
 
     row: Row
     instance: int
@@ -113,6 +101,8 @@ class FeatureForm:
     conflict: bool = False
     found: Sequence[tuple[Section, Place]] | None = None
     changed: Change | None = None  # what was done to it meanwhile
+    figures: Mapping[int, str] = field(default_factory=dict)
+    tables: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def version(self) -> int | str:
@@ -276,10 +266,19 @@ class FeatureForm:
         return any(self.qualifiers.values())
 
     @property
-    def pending(self) -> list[tuple[str, str]]:
-        """Quotes that are chosen and not saved yet: what the field sends, and the words."""
-        sent = self.data.getlist("quote") if self.data is not None else []
-        return [(text, text.split(":", 2)[-1]) for text in dict.fromkeys(sent)]
+    def pending(self) -> list[Pending]:
+        """Evidence that is chosen and not saved yet."""
+        return pending_in(self.data, self.figures) if self.data is not None else []
+
+    @property
+    def roles(self) -> list[tuple[str, str]]:
+        """Whose words a piece of evidence may be."""
+        return [(value, str(label)) for value, label in EvidenceRole.choices]
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields for a place that is typed, by their names with a low line."""
+        return {name.replace("-", "_"): self.data.get(name, "") for name in TYPED} if self.data is not None else {}
 
     @property
     def find(self) -> str:

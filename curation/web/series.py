@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from curation.annotation import queries
 from curation.annotation.series import actions as series
-from curation.web.feature_form import quotes_in
 from curation.web.forms import version_of, whole_number
+from curation.web.pieces import pieces_in
 from curation.web.requests import SignedIn
 from curation.web.workspace import saved
 
@@ -23,9 +23,9 @@ VALUE = "value-"
 def add(request: SignedIn, pk: int, series_slug: str) -> HttpResponse:
     patient = whole_number(request, "patient") or 0
     values = {name.removeprefix(VALUE): str(said).strip() for name, said in request.POST.items() if name.startswith(VALUE)}
-    quotes = quotes_in(request.POST)
+    quotes = pieces_in(request.POST)
     series.add_row(reading_id=pk, patient_id=patient, series=series_slug, values=values, quotes=quotes, by=request.user)
-    return _kept(request, pk, patient, series_slug, {quote.section_id for quote in quotes})
+    return _kept(request, pk, patient, series_slug, queries.sections_of(quotes))
 
 
 @login_required

@@ -137,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/undo/", undoing.undo, name="reading-undo"),
     path("readings/<int:pk>/redo/", undoing.redo, name="reading-redo"),
     path("annotations/<int:pk>/remove/", annotations.remove, name="annotation-remove"),
+    path("evidence/<int:pk>/change/", annotations.change_evidence, name="evidence-change"),
     path("projects/<slug:slug>/quotes/", displaced.displaced, name="displaced"),
     path("evidence/<int:pk>/place/", displaced.place, name="evidence-place"),
     path("evidence/<int:pk>/keep/", displaced.keep, name="evidence-keep"),

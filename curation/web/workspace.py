@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from curation.annotation import history
+from curation.annotation import article_pane, history, queries
 from curation.annotation.anchoring import Place
 from curation.annotation.workspace import Workspace, workspace
 from curation.errors import NotFound, Refusal, Stale, WrongState
@@ -61,10 +61,19 @@ def show(
     told = refusal or (opened.refusal if opened else None)
     status = told.status if told else HTTPStatus.OK
     if form is None or not request.headers.get("HX-Request"):
-        return render(request, "readings/workspace.html", context, status=status)
+        return render(request, "readings/workspace.html", {**context, **_beside_the_text(request, space)}, status=status)
     answer = render(request, "readings/_form.html", context, status=status)
     answer["HX-Retarget"], answer["HX-Reswap"] = f"#form-{form.spec.slug}", "outerHTML"
     return answer
+
+
+def _beside_the_text(request: HttpRequest, space: Workspace) -> dict[str, object]:
+    """What the article's pane shows of it besides its sections; ``?within=`` lists the places of words, without script."""
+    within = request.GET.get("within", "")
+    return {
+        "within": within,
+        "places": queries.places(space.reading, within) if within else [],
+    }
 
 
 def _no_form(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -96,7 +105,9 @@ def _form(space: Workspace, opened: Opened) -> FeatureForm | None:
     met = isinstance(opened.refusal, Stale) or (isinstance(opened.refusal, WrongState) and shown is not None)
     conflict = met and space.may_write
     changed = _last_change(space, opened) if conflict else None
-    return FeatureForm(row, opened.instance, shown, opened.data, opened.refusal, conflict, opened.found, changed)
+    figures, tables = article_pane.labels_in(space.sections) if space.sections else queries.labels_of(space.reading)
+    drawn = {"figures": figures, "tables": tables}
+    return FeatureForm(row, opened.instance, shown, opened.data, opened.refusal, conflict, opened.found, changed, **drawn)
 
 
 def _last_change(space: Workspace, opened: Opened) -> history.Change | None:

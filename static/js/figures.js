@@ -4,15 +4,16 @@
 "use strict";
 
 const viewer = document.querySelector("[data-viewer]");
-const links = [...document.querySelectorAll("[data-picture]")];
 
-if (viewer && links.length) {
+if (viewer) {
   const part = (name) => viewer.querySelector(`[data-viewer-${name}]`);
   const stage = part("stage");
   const picture = part("picture");
   const STEP = 1.4;
   const LARGEST = 12;
   const NUDGE = 60;
+  const all = () => [...document.querySelectorAll("[data-picture]")]; // asked anew: parts of a page are drawn again
+  let links = [];
   let shown = 0;
   let view = { scale: 1, x: 0, y: 0 };
 
@@ -40,7 +41,7 @@ if (viewer && links.length) {
     part("place").textContent = `${shown + 1} / ${links.length}`;
     picture.src = links[shown].href;
     picture.alt = words("label").textContent;
-    const caption = words("caption");
+    const caption = words("caption") ?? figure.parentElement.querySelector("[data-section]");
     part("caption").replaceChildren(...(caption ? caption.cloneNode(true).childNodes : []));
     part("rights").replaceChildren(...words("rights").cloneNode(true).childNodes);
     for (const copy of viewer.querySelectorAll("mark[id]")) copy.removeAttribute("id");
@@ -76,7 +77,7 @@ if (viewer && links.length) {
     if (button) doing[button.dataset.viewerDo]();
   });
 
-  viewer.addEventListener("close", () => links[shown].focus());
+  viewer.addEventListener("close", () => links[shown]?.focus());
 
   stage.addEventListener(
     "wheel",
@@ -116,13 +117,13 @@ if (viewer && links.length) {
   }
   stage.addEventListener("dblclick", () => (view.scale > 1 ? doing.whole() : zoom(3)));
 
-  for (const [n, link] of links.entries()) {
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-      event.preventDefault();
-      viewer.showModal();
-      show(n);
-      stage.focus();
-    });
-  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-picture]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    links = all();
+    viewer.showModal();
+    show(links.indexOf(link));
+    stage.focus();
+  });
 }

@@ -5,7 +5,7 @@ from curation.annotation import queries as readings
 from curation.annotation import rules
 from curation.annotation.displaced import queries
 from curation.audit import action
-from curation.choices import EvidenceState
+from curation.choices import EvidenceKind, EvidenceState
 from curation.errors import Fault, Invalid, WrongState
 from curation.models import Annotation, Evidence, Reading, User
 
@@ -26,7 +26,9 @@ def place(*, evidence_id: int, version: int | None, section_id: int, start: int,
     evidence.section, evidence.depth, evidence.state = section, rules.depth(section.kind), EvidenceState.ANCHORED
     evidence.start, evidence.end, evidence.exact = at.start, at.end, at.exact
     evidence.prefix, evidence.suffix = at.prefix, at.suffix
-    evidence.save(update_fields=["section", "start", "end", "exact", "prefix", "suffix", "depth", "state"])
+    if evidence.kind == EvidenceKind.CELL:
+        evidence.kind, evidence.cell = EvidenceKind.QUOTE, None  # the words are kept; of which table's cell is not known any more
+    evidence.save(update_fields=["kind", "cell", "section", "start", "end", "exact", "prefix", "suffix", "depth", "state"])
     return evidence
 
 

@@ -15,7 +15,7 @@ from curation.models import Evidence, Project, Reading, Section, User
 from curation.permissions import is_moderator, require_belonging
 
 #: What waits for a person; what one left with the earlier wording does not.
-LOST = (EvidenceState.MOVED, EvidenceState.ORPHAN)
+LOST = (EvidenceState.MOVED, EvidenceState.CHANGED, EvidenceState.ORPHAN)
 #: Most places that are offered for one quote, and most quotes on a page.
 MOST_PLACES, MOST_SHOWN = 10, 100
 
@@ -64,7 +64,10 @@ def require_may_settle(user: User, reading: Reading) -> None:
 
 
 def places(evidence: Evidence, sections: Sequence[Section]) -> list[tuple[Section, Place]]:
-    """Exactly these words first; else the same words written a little otherwise, or the sentences that hold all of them."""
+    """Exactly these words first; else the same words written a little otherwise, or the sentences that hold all of them.
+
+    None for a rectangle: it is drawn again, or left with the picture it was drawn on.
+    """
     exact = [(s, place) for s in sections for place in anchoring.find(s.text, evidence.exact)]
     near = exact or [(s, place) for s in sections for place in anchoring.search(s.text, evidence.exact, limit=MOST_PLACES)]
     return near[:MOST_PLACES]

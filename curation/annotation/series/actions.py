@@ -6,7 +6,7 @@ from typing import Any
 from curation import versions
 from curation.annotation import actions as annotation
 from curation.annotation import guards
-from curation.annotation.actions import Quote
+from curation.annotation.pieces import Piece
 from curation.audit import action
 from curation.choices import Status, ValueType
 from curation.codebook import queries as codebook
@@ -21,7 +21,7 @@ ASIDE = 10_000
 
 @action("series.add")
 def add_row(
-    *, reading_id: int, patient_id: int, series: str, values: Mapping[str, object], quotes: Sequence[Quote] = (), by: User
+    *, reading_id: int, patient_id: int, series: str, values: Mapping[str, object], quotes: Sequence[Piece] = (), by: User
 ) -> list[int]:
     """Write down a row: the features' values by slug, each present, all proven by the quotes; the instances it became.
 
@@ -76,7 +76,7 @@ def _free_instance(reading: Reading, patient: Patient, specs: Mapping[str, Featu
 
 
 def _write(
-    reading: Reading, patient: Patient, spec: FeatureSpec, instance: int, value: object, quotes: Sequence[Quote], by: User
+    reading: Reading, patient: Patient, spec: FeatureSpec, instance: int, value: object, quotes: Sequence[Piece], by: User
 ) -> None:
     answer: dict[str, Any] = {"status": Status.PRESENT, "value": value, "quotes": quotes, "by": by}
     silent = Annotation.objects.filter(reading=reading, patient=patient, feature__slug=spec.slug, instance=instance).first()

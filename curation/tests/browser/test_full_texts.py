@@ -124,10 +124,16 @@ def test_the_workspace_shows_tables_and_pictures_and_quotes_from_them(
     reading = worlds.started(project, article, who.curator)
     sign_in("curator")
     page.goto(f"/readings/{reading.pk}/")
-    expect(page.get_by_role("link", name="Figure 1: open it large in a new tab")).to_be_visible()
-    expect(page.get_by_text("Photo: Kim B")).to_be_visible()
+    page.get_by_role("link", name="Figure 1: open it large").click()
+    viewer = page.get_by_role("dialog")
+    expect(viewer.get_by_text("Scattered necrosis")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(viewer.get_by_role("heading", name="Figure 2")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Figure 2: open it large")).to_be_focused()
+    expect(page.locator("#article-text").get_by_text("Photo: Kim B")).to_be_visible()
     assert_accessible()
-    cell = page.get_by_role("cell", name="5,320")
+    cell = page.get_by_role("gridcell", name="5,320")
     cell.evaluate(
         "e => { const r = document.createRange(); r.selectNodeContents(e);"
         " const s = getSelection(); s.removeAllRanges(); s.addRange(r); }"

@@ -66,6 +66,7 @@ function renew(form, fresh, sent) {
   const wasSent = (input) => sent.some(([name, value]) => name === input.name && value === input.value);
   const lines = [...form.querySelectorAll("[data-quotes] > *")];
   const pending = lines.filter((line) => {
+    if ("piece" in line.dataset) return false; // stored, and drawn anew
     const boxes = [...line.querySelectorAll("input[type=checkbox][name]")];
     return boxes.length && !boxes.every(wasSent);
   });

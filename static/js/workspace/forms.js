@@ -89,6 +89,7 @@ space.addEventListener("input", (event) => {
   const form = event.target.closest("[data-feature-form]");
   if (!form) return;
   current = form;
+  if (event.target.closest("[data-piece], [data-typed-place]")) return; // pieces.js
   emit("form-changed", { form, target: event.target });
 });
 

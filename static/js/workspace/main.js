@@ -16,7 +16,8 @@
 //                 slugOf(form)                of which feature it is
 //   evidence.js   addEvidence(form, {value, words, name = "quote"})
 //                                             one more piece of evidence in the form, sent as the field NAME=VALUE
-//   selection.js  held(), hold(quote), drop() the words selected in the text that wait for their feature
+//   selection.js  held(), hold(quote), drop() the words selected in the text that wait for their feature; hold takes what
+//                                             addEvidence takes, too: a rectangle (regions.js), a table's cell (cells.js)
 //   keys.js       registerKey(key, words, run, {within, when, where})
 //                                             a key (or list of keys) that does something, listed in the help under its
 //                                             words; run(key) is called when no text is being typed (where: "anywhere" to be
@@ -30,11 +31,17 @@
 //   drawing.js    draw(html)                  puts such parts (data-part) in their place; an open form keeps what is typed in it
 //   telling.js    say(words), sayNow(words)   to screen readers, when they have time or at once
 //   search.js     findFeature()               to the feature search
+//   regions.js    rectangles drawn on figures; cells.js: cells of tables; within.js: words found in the article;
+//   pieces.js     what is said of a piece of evidence that is kept
 import "./tabs.js";
 import "./selection.js";
 import "./evidence.js";
 import "./search.js";
 import "./keys.js";
+import "./regions.js";
+import "./cells.js";
+import "./within.js";
+import "./pieces.js";
 import "./conflict.js";
 import "./undoing.js";
 import "./rest.js";

@@ -14,6 +14,8 @@ const SOON = 120; // ms: a choice may be changed by the next arrow key
 const PAUSE = 900; // ms without a key, where text is typed
 const WAITS = [2, 4, 8, 15, 30, 60]; // s until what could not be sent is tried again
 const NOT_SENT = ["csrfmiddlewaretoken", "find"];
+const OF_A_PIECE = /^(role|contradicts|panel)-\d+$/; // of evidence that is kept: changed by itself (pieces.js)
+const TYPED_PLACE = /^(region|cell)-/; // becomes evidence by its own button (pieces.js)
 
 const timers = new Map(); // by entry: sent when it rings
 let running = null;
@@ -37,13 +39,13 @@ export function lacking(form) {
 }
 
 function entryOf(form) {
-  const lines = [...form.querySelectorAll("[data-quotes] input[type=checkbox][name]:checked")];
+  const lines = [...form.querySelectorAll("[data-quotes] > :not([data-piece]) input[type=checkbox][name]:checked")];
   return {
     id: form.dataset.place,
     place: form.dataset.place,
     kind: "answer",
     url: form.getAttribute("action"),
-    fields: [...new FormData(form)].filter(([name]) => !NOT_SENT.includes(name)),
+    fields: [...new FormData(form)].filter(([name]) => !NOT_SENT.includes(name) && !OF_A_PIECE.test(name) && !TYPED_PLACE.test(name)),
     evidence: lines.map((box) => ({ name: box.name, value: box.value, words: box.closest("label").querySelector("q")?.textContent ?? "" })),
     label: form.dataset.label,
     said: said(form),
@@ -234,7 +236,7 @@ space.addEventListener("submit", (event) => {
 function act(kind, form, button) {
   const place = form.dataset.place ?? "";
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
-  const fields = [...new FormData(form)].filter(([name]) => ["patient", "group", "instance", "version"].includes(name));
+  const fields = [...new FormData(form)].filter(([name]) => ["patient", "group", "instance", "version"].includes(name) || OF_A_PIECE.test(name));
   const label = form.dataset.label ?? "";
   const pending = outbox.find(place);
   if (kind === "remove") {

@@ -7,7 +7,7 @@ import { findFeature } from "./search.js";
 
 const bar = space.querySelector("[data-selection]");
 const count = (words) => [...words].length;
-let waiting = null; // {section, start, exact}
+let waiting = null; // {section, start, exact}, or {name, value, words} of what addEvidence takes
 
 export const held = () => waiting;
 
@@ -42,7 +42,7 @@ export function hold(quote) {
   if (!bar) return;
   waiting = quote === "crosses" ? null : quote;
   const use = bar.querySelector("[data-use]");
-  bar.querySelector("[data-selection-words]").textContent = quote === "crosses" ? bar.dataset.crosses : (quote?.exact ?? "");
+  bar.querySelector("[data-selection-words]").textContent = quote === "crosses" ? bar.dataset.crosses : (quote?.words ?? quote?.exact ?? "");
   bar.classList.toggle("is-warning", quote === "crosses");
   use.hidden = !waiting;
   use.textContent = currentForm() ? use.dataset.add : use.dataset.choose;
@@ -60,9 +60,9 @@ export function use() {
   const form = currentForm();
   if (!waiting) return;
   if (!form) return findFeature();
-  const { section, start, exact } = waiting;
+  const { section, start, exact, name, value, words } = waiting;
   drop();
-  addEvidence(form, { value: `${section}:${start}:${exact}`, words: exact });
+  addEvidence(form, name ? { name, value, words } : { value: `${section}:${start}:${exact}`, words: exact });
 }
 
 document.addEventListener("selectionchange", () => {
