@@ -133,6 +133,14 @@ class ScreeningState(TextChoices):
     EXCLUDED = "excluded", _("Excluded")
 
 
+class Verdict(TextChoices):
+    """What one screener said of an article; whoever sets it aside has said nothing yet."""
+
+    INCLUDED = "included", _("Include")
+    EXCLUDED = "excluded", _("Exclude")
+    ASIDE = "aside", _("Set aside")
+
+
 class ReadingState(TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     IN_PROGRESS = "in_progress", _("In progress")

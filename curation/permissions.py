@@ -35,9 +35,9 @@ def require_visible(user: object, project: Project) -> None:
 
 def require_member(user: object, project: Project, *roles: str) -> None:
     """Refuse whoever holds none of the roles in the project (no role at all, where none is named)."""
-    require_visible(user, project)
     held = roles_of(user, project)
     if not held or (roles and not held & set(roles)):
+        require_visible(user, project)
         wanted = " or ".join(roles) or "member"
         raise NotAllowed(f"This needs the role {wanted} in the project “{project.title}”. Ask an administrator for it.")
 
@@ -50,6 +50,12 @@ def require_belonging(user: object, project: Project) -> None:
 
 def require_moderator(user: object, project: Project) -> None:
     require_member(user, project, Role.MODERATOR)
+
+
+def require_overseer(user: object, project: Project) -> None:
+    """For what only moderators steer: theirs, and administrators may look on."""
+    if not (isinstance(user, User) and user.is_administrator):
+        require_moderator(user, project)
 
 
 def require_administrator(user: object) -> None:

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, SuggestionMode
-from curation.models import CodebookVersion, Project
+from curation.choices import Role, SuggestionMode, Verdict
+from curation.models import CodebookVersion, Project, User
 
 
 class Reason(forms.Form):
@@ -25,6 +25,22 @@ class Answer(forms.Form):
 
 class Patients(forms.Form):
     patients_described = forms.IntegerField(label=_("Patients described"), required=False)
+
+
+class Settlement(forms.Form):
+    verdict = forms.ChoiceField(label=_("Decision"), choices=[(v.value, v.label) for v in (Verdict.INCLUDED, Verdict.EXCLUDED)])
+    reason = forms.CharField(label=_("One of the project's reasons, where it is excluded"), required=False)
+    patients_described = forms.IntegerField(label=_("Patients described"), required=False)
+    remark = forms.CharField(label=_("Why"), required=False, help_text=_("Kept in the article's history; may stay empty."))
+
+
+class Assignment(forms.Form):
+    reader = forms.ModelChoiceField(User.objects.filter(is_active=True).order_by("username"), label=_("Reader"))
+    due_on = forms.DateField(label=_("Due by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class Due(forms.Form):
+    due_on = forms.DateField(label=_("Due by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class Suggesting(forms.Form):

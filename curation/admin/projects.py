@@ -1,5 +1,6 @@
 """Projects, who belongs to them, and what they decided about articles."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -7,13 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act, Making
-from curation.admin.forms import NewProject, Patients, Reason, Suggesting
+from curation.admin.forms import Assignment, NewProject, Patients, Reason, Remark, Settlement, Suggesting
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
-from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User
+from curation.assignment import actions as assignment
+from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User, Vote
 from curation.patients import queries as patients
 from curation.people import actions as people
 from curation.screening import actions as screening
+from curation.screening.actions import Decision
 from curation.suggestions import actions as suggestions
 
 
@@ -33,8 +36,16 @@ def exclude(row: Screening, *, version: int | None, reason: str, by: User) -> ob
     return screening.exclude(screening_id=row.pk, version=version, reason=reason, by=by)
 
 
-def reopen(row: Screening, *, version: int | None, by: User) -> object:
-    return screening.reopen(screening_id=row.pk, version=version, by=by)
+def reopen(row: Screening, *, version: int | None, reason: str, by: User) -> object:
+    return screening.reopen(screening_id=row.pk, version=version, reason=reason, by=by)
+
+
+def settle(row: Screening, *, version: int | None, remark: str, by: User, **said: Any) -> object:
+    return screening.settle(screening_id=row.pk, version=version, decision=Decision(**said), reason=remark, by=by)
+
+
+def assign(row: Screening, *, version: int | None, reader: User, due_on: date | None, by: User) -> object:
+    return assignment.assign(project=row.project, article=row.article, reader=reader, due_on=due_on, by=by)
 
 
 @admin.register(Project)
@@ -71,8 +82,23 @@ class Screenings(Look):
     acts = (
         Act("include", _("Include"), include, Patients),
         Act("exclude", _("Exclude"), exclude, Reason),
-        Act("reopen", _("Put back into the queue"), reopen),
+        Act("settle", _("Settle where two screeners differ"), settle, Settlement),
+        Act("reopen", _("Put back into the queue"), reopen, Remark),
+        Act("assign", _("Give to a reader"), assign, Assignment),
     )
+
+
+@admin.register(Vote)
+class Votes(Look):
+    """As far as the screeners' blindness allows."""
+
+    list_display = ("screening", "screener", "verdict", "reason", "cast_at", "withdrawn_at")
+    list_filter = ("verdict",)
+    list_select_related = ("screening__project", "screening__article", "screener")
+    search_fields = ("screening__article__title", "=screening__article__pmid", "screener__username")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[Vote]:
+        return super().get_queryset(request).filter(pk__in=Vote.objects.visible_to(request.user))
 
 
 @admin.register(Patient)

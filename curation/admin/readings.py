@@ -1,14 +1,17 @@
 """Readings and what they say, as far as blindness allows; publish and send back."""
 
+from datetime import date
+
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act
-from curation.admin.forms import Note, Remark
+from curation.admin.forms import Due, Note, Remark
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
-from curation.models import Annotation, Evidence, PatientMerge, Project, Reading, ReadingPatient, User
+from curation.assignment import actions as assignment
+from curation.models import Annotation, Evidence, PatientMerge, Project, Reading, ReadingNote, ReadingPatient, User
 from curation.review import actions as review
 
 
@@ -18,6 +21,10 @@ def publish(row: Reading, *, version: int | None, reason: str, by: User) -> obje
 
 def send_back(row: Reading, *, version: int | None, note: str, by: User) -> object:
     return review.send_back(reading_id=row.pk, version=version, note=note, by=by)
+
+
+def set_due(row: Reading, *, version: int | None, due_on: date | None, by: User) -> object:
+    return assignment.set_due(reading_id=row.pk, version=version, due_on=due_on, by=by)
 
 
 def readings_open_to(user: User) -> QuerySet[Reading]:
@@ -30,17 +37,28 @@ def readings_open_to(user: User) -> QuerySet[Reading]:
 
 @admin.register(Reading)
 class Readings(Look):
-    list_display = ("article", "project", "curator", "state", "submitted_at", "changed_at")
+    list_display = ("article", "project", "curator", "state", "due_on", "submitted_at", "changed_at")
     list_filter = ("state", "project")
     list_select_related = ("article", "project", "curator")
     search_fields = ("article__title", "=article__pmid", "curator__username")
     acts = (
         Act("publish", _("Publish"), publish, Remark),
         Act("send_back", _("Send back"), send_back, Note),
+        Act("set_due", _("Set the day by which it is due"), set_due, Due),
     )
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Reading]:
         return super().get_queryset(request).filter(pk__in=readings_open_to(request.user))
+
+
+@admin.register(ReadingNote)
+class ReadingNotes(Look):
+    list_display = ("reading", "feature", "text", "answer", "author", "created_at", "resolved_at")
+    list_select_related = ("reading__article", "reading__curator", "feature", "author")
+    search_fields = ("text", "answer", "=reading__article__pmid")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[ReadingNote]:
+        return super().get_queryset(request).filter(reading__in=readings_open_to(request.user))
 
 
 @admin.register(ReadingPatient)

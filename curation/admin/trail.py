@@ -7,8 +7,12 @@ from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.models import AuditEvent, Membership
 
-#: What a reader must not learn of another's reading. The rows themselves show their own trail to whoever may see them.
-BLIND = [f"curation_{name}" for name in ("reading", "readingpatient", "annotation", "evidence", "patient", "patientreport")]
+#: What a reader must not learn of another's reading, nor a screener of another's vote. The rows themselves show their own trail
+#: to whoever may see them.
+BLIND = [
+    f"curation_{name}"
+    for name in ("reading", "readingpatient", "readingnote", "annotation", "evidence", "patient", "patientreport", "vote")
+]
 
 
 @admin.register(AuditEvent)

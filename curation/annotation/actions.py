@@ -57,19 +57,12 @@ def start_reading(*, project: Project, article: Article, patients: Sequence[str]
     """
     require_member(by, project)
     screening = guards.included(project, article)
-    begun = Reading.objects.filter(project=project, article=article)
-    if own := begun.filter(curator=by).first():
+    if own := Reading.objects.filter(project=project, article=article, curator=by).first():
         return own
-    if begun.count() >= project.readers_required:
-        raise WrongState(f"{article} already has its {project.readers_required} reader(s) in “{project.title}”.")
-    kinds = Section.objects.current().filter(article=article).values_list("kind", flat=True)
-    reading = Reading.objects.create(
-        project=project,
-        article=article,
-        curator=by,
-        codebook_version=project.codebook_version,
-        scope=rules.parts_before_the_reader(kinds),
-    )
+    guards.require_room_for_reader(screening)
+    guards.require_may_read(screening, by)
+    reading = queries.new_reading(project, article, by)
+    reading.save()
     for label in patients:
         _describe(reading, screening, label)
     return reading

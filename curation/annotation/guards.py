@@ -14,6 +14,7 @@ from curation.codebook.wording import condition_words
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
 from curation.models import Annotation, Article, Patient, Project, Reading, Screening, User
 from curation.permissions import require_member
+from curation.screening.queries import screened_by
 
 MOST_INSTANCES = 999
 
@@ -24,6 +25,23 @@ def included(project: Project, article: Article) -> Screening:
     if screening is None:
         raise WrongState(f"{article} is not included in “{project.title}”; a moderator has to include it first.")
     return screening
+
+
+def require_room_for_reader(screening: Screening) -> None:
+    """Refuse one reader more than the project asks for; ``screening`` is locked."""
+    project = screening.project
+    if Reading.objects.filter(project=project, article=screening.article_id).count() >= project.readers_required:
+        raise WrongState(f"{screening.article} already has its {project.readers_required} reader(s) in “{project.title}”.")
+
+
+def require_may_read(screening: Screening, reader: User) -> None:
+    """Where the project wants readers who did not screen the article themselves."""
+    if screening.project.screener_may_read:
+        return
+    if Screening.objects.filter(screened_by(reader), pk=screening.pk).exists():
+        raise NotAllowed(
+            f"Whoever screened an article does not read it in “{screening.project}”; {screening.article} is for others."
+        )
 
 
 def own_open(reading_id: int, by: User) -> Reading:

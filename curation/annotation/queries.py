@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from curation.annotation import anchoring, rules
@@ -14,8 +15,22 @@ from curation.choices import EvidenceState, ReadingState
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
 from curation.errors import Fault, Invalid, NotFound
-from curation.models import Annotation, Evidence, Feature, Figure, Patient, Project, Reading, Screening, Section, User
+from curation.models import (
+    Annotation,
+    Article,
+    Evidence,
+    Feature,
+    Figure,
+    Patient,
+    Project,
+    Reading,
+    ReadingNote,
+    Screening,
+    Section,
+    User,
+)
 from curation.models.annotation import ReadingQuerySet
+from curation.screening.queries import screened_by
 
 #: Most places that a search for a sentence shows.
 MOST_PLACES = 20
@@ -48,16 +63,30 @@ def no_reading(pk: int) -> NotFound:
 
 
 def startable(user: User) -> QuerySet[Screening]:
-    """Articles included in the person's projects that they have not begun and that still want a reader."""
+    """Articles included in the person's projects that they have not begun and may read, and that still want a reader."""
     of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
-    begun_by_others = Count("article__readings", filter=Q(article__readings__project=F("project")))
     rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
-    return (
-        rows.exclude(Exists(of_article.filter(curator=user)))
-        .annotate(readers=begun_by_others)
-        .filter(readers__lt=F("project__readers_required"))
-        .select_related("project", "article")
-        .order_by("project__title", "pk")
+    barred = Q(project__screener_may_read=False) & screened_by(user)
+    wanted = wanting_readers(rows).exclude(Exists(of_article.filter(curator=user))).exclude(barred)
+    return wanted.select_related("project", "article").order_by("project__title", "pk")
+
+
+def wanting_readers(rows: QuerySet[Screening]) -> QuerySet[Screening]:
+    """Those with fewer ``readers`` than their project asks for; counted beside, not grouped, to be lockable."""
+    of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article")).order_by()
+    begun = of_article.values("project").annotate(number=Count("pk")).values("number")
+    return rows.annotate(readers=Coalesce(Subquery(begun), 0)).filter(readers__lt=F("project__readers_required"))
+
+
+def new_reading(project: Project, article: Article, curator: User) -> Reading:
+    """As a reading begins, not saved yet: under the project's codebook, of all that is here of the article."""
+    kinds = Section.objects.current().filter(article=article).values_list("kind", flat=True)
+    return Reading(
+        project=project,
+        article=article,
+        curator=curator,
+        codebook_version=project.codebook_version,
+        scope=rules.parts_before_the_reader(kinds),
     )
 
 
@@ -153,16 +182,23 @@ def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:
 
 def missing(reading: Reading) -> list[Fault]:
     """Everything that submit would refuse, each with the address of its place in the workspace."""
-    return missing_of(reading, patients_of(reading), annotations_of(reading), codebook.specs(reading.codebook_version))
+    notes = ReadingNote.objects.filter(reading=reading).select_related("feature", "patient").order_by("pk")
+    specs = codebook.specs(reading.codebook_version)
+    return missing_of(reading, patients_of(reading), annotations_of(reading), specs, notes)
 
 
 def missing_of(
-    reading: Reading, patients: Sequence[Patient], annotations: Iterable[Annotation], specs: Mapping[str, FeatureSpec]
+    reading: Reading,
+    patients: Sequence[Patient],
+    annotations: Iterable[Annotation],
+    specs: Mapping[str, FeatureSpec],
+    notes: Iterable[ReadingNote] = (),
 ) -> list[Fault]:
     """The same of what is at hand already."""
+    unanswered = [_unanswered(reading, note) for note in notes if not (note.answered_at or note.resolved_at)]
     if not patients:
         reason = "the reading describes nobody yet; add the patient"
-        return [Fault("patients", reason, reverse("web:reading", args=[reading.pk]))]
+        return [Fault("patients", reason, reverse("web:reading", args=[reading.pk])), *unanswered]
     by_patient: dict[int, list[Annotation]] = defaultdict(list)
     for annotation in annotations:
         by_patient[annotation.patient_id].append(annotation)
@@ -170,7 +206,18 @@ def missing_of(
         Fault(f"{patient.label}: {specs[gap.slug].label}", gap.reason, place_in_workspace(reading.pk, patient.pk, gap.slug))
         for patient in patients
         for gap in rules.gaps(specs, recorded(by_patient[patient.pk]))
-    ]
+    ] + unanswered
+
+
+def _unanswered(reading: Reading, note: ReadingNote) -> Fault:
+    about = ": ".join(str(part) for part in (note.patient, note.feature) if part) or "the whole reading"
+    return Fault(about, "the moderator's note has no answer yet", place_of_note(reading.pk, note))
+
+
+def place_of_note(reading_id: int, note: ReadingNote) -> str:
+    """The note in the workspace, with its patient chosen."""
+    query = f"?{urlencode({'patient': note.patient_id})}" if note.patient_id else ""
+    return f"{reverse('web:reading', args=[reading_id])}{query}#note-{note.pk}"
 
 
 def place_in_workspace(reading_id: int, patient_id: int, slug: str) -> str:

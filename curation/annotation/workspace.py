@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from curation.annotation import anchoring, queries, rules
 from curation.annotation.displaced.queries import LOST
+from curation.annotation.notes.queries import notes_of
 from curation.annotation.rules import Progress
 from curation.annotation.series.layout import Series, series_in
 from curation.choices import READING_OPEN, ReadingState, ReadPart, SectionKind, Tier
@@ -19,7 +20,18 @@ from curation.codebook import terms as hpo
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import condition_words, parts_words, scope_words
 from curation.errors import Fault
-from curation.models import Annotation, CodebookVersion, Evidence, Feature, FeatureGroup, Figure, Patient, Reading, Section
+from curation.models import (
+    Annotation,
+    CodebookVersion,
+    Evidence,
+    Feature,
+    FeatureGroup,
+    Figure,
+    Patient,
+    Reading,
+    ReadingNote,
+    Section,
+)
 
 #: How many colours tell groups apart; more groups share them in turn.
 HUES = 10
@@ -165,6 +177,7 @@ class Workspace:
     missing: list[Fault]
     displaced: list[Evidence]
     may_write: bool
+    notes: list[ReadingNote]
 
     @property
     def progress(self) -> Progress:
@@ -209,6 +222,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
     questions = _questions(reading.codebook_version_id)
+    notes = list(notes_of(reading)) if reading.submitted_at else []  # nobody asks before it was handed in
     annotations = queries.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()})
     own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
     return Workspace(
@@ -217,9 +231,10 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
         patient=chosen,
         sections=_marked(queries.sections_for(reading, only=sections), own, questions),
         groups=_groups(questions, own, reading.scope) if chosen else [],
-        missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}),
+        missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}, notes),
         displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
+        notes=notes,
     )
 
 

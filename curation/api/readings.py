@@ -32,7 +32,7 @@ class ReadingSerializer(serializers.ModelSerializer):
         model = Reading
         fields = (
             *("id", "project", "article", "pmid", "title", "is_retracted", "curator", "codebook", "state", "scope"),
-            *("note", "created_at", "own_pass_at", "submitted_at", "changed_at", "version"),
+            *("note", "due_on", "created_at", "own_pass_at", "submitted_at", "changed_at", "version"),
         )
         read_only_fields = fields
 

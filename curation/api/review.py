@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from curation.annotation.notes.actions import NoteOn
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.articles import CautionSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
@@ -127,8 +128,19 @@ class PublishSerializer(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=5000)
 
 
+class NoteOnSerializer(serializers.Serializer):
+    """A question about a patient of the reading and a feature of its codebook (its slug), where they are named."""
+
+    text = serializers.CharField(max_length=5000)
+    patient = serializers.IntegerField(source="patient_id", required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+    feature = serializers.CharField(source="feature_slug", required=False, allow_blank=True, max_length=80)
+
+
 class SendBackSerializer(serializers.Serializer):
-    note = serializers.CharField(max_length=5000)
+    """A note on the reading as a whole, notes on single features that the reader has to answer, or both."""
+
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=5000)
+    notes = serializers.ListField(child=NoteOnSerializer(), required=False, default=list, max_length=200)
 
 
 class RetractSerializer(serializers.Serializer):
@@ -178,7 +190,8 @@ class SendBack(Moderate):
     def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = SendBackSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        ruling = review.send_back(reading_id=pk, version=version_of(request), by=request.user, **sent.validated_data)
+        note, notes = sent.validated_data["note"], [NoteOn(**each) for each in sent.validated_data["notes"]]
+        ruling = review.send_back(reading_id=pk, version=version_of(request), note=note, notes=notes, by=request.user)
         return Response(RulingSerializer(ruling).data, status=201)
 
 

@@ -18,6 +18,8 @@ from curation.api import (
     nowhere,
     patients,
     people,
+    prisma,
+    project_settings,
     projects,
     querying,
     readings,
@@ -28,6 +30,7 @@ from curation.api import (
     series,
     suggestions,
     terms,
+    work,
 )
 
 app_name = "api"
@@ -78,6 +81,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>", projects.ProjectDetail.as_view(), name="project"),
     # screening
     path("projects/<slug:slug>/screenings", screening.ScreeningList.as_view(), name="screenings"),
+    path("projects/<slug:slug>/screenings/decide", screening.DecideMany.as_view(), name="screenings-decide"),
+    path("projects/<slug:slug>/screening-conflicts", screening.ConflictList.as_view(), name="screening-conflicts"),
+    path("projects/<slug:slug>/screening-settings", project_settings.ScreeningSettings.as_view(), name="screening-settings"),
+    path("projects/<slug:slug>/flow", prisma.Prisma.as_view(), name="prisma"),
+    path("projects/<slug:slug>/flow.<slug:suffix>", prisma.PrismaFile.as_view(), name="prisma-file"),
+    path("screenings/<int:pk>", screening.ScreeningDetail.as_view(), name="screening"),
+    path("screenings/<int:pk>/set-aside", screening.SetAside.as_view(), name="screening-set-aside"),
+    path("screenings/<int:pk>/take-back", screening.TakeBack.as_view(), name="screening-take-back"),
+    path("screenings/<int:pk>/settle", screening.Settle.as_view(), name="screening-settle"),
     path("screenings/<int:pk>/include", screening.Include.as_view(), name="screening-include"),
     path("screenings/<int:pk>/exclude", screening.Exclude.as_view(), name="screening-exclude"),
     path("screenings/<int:pk>/reopen", screening.Reopen.as_view(), name="screening-reopen"),
@@ -89,6 +101,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("searches/<int:pk>/resume", searches.Resume.as_view(), name="search-resume"),
     # readings
     path("readings", readings.ReadingList.as_view(), name="readings"),
+    path("readings/next", work.TakeNext.as_view(), name="reading-next"),
+    path("projects/<slug:slug>/assignments", work.AssignmentList.as_view(), name="assignments"),
+    path("assignments/<int:pk>", work.AssignmentDetail.as_view(), name="assignment"),
+    path("readings/<int:pk>/notes", work.ReadingNotes.as_view(), name="reading-notes"),
+    path("notes/<int:pk>/answer", work.NoteAnswer.as_view(), name="note-answer"),
+    path("corrections", work.CorrectionList.as_view(), name="corrections"),
     path("readings/<int:pk>", readings.ReadingDetail.as_view(), name="reading"),
     path("readings/<int:pk>/sections", readings.ReadingSections.as_view(), name="reading-sections"),
     path("readings/<int:pk>/missing", readings.ReadingMissing.as_view(), name="reading-missing"),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from curation.articles import identifiers
 from curation.articles.related import ERRATA, GRAVE, NEWER
@@ -191,6 +191,13 @@ def _screenings(user: object, article: Article) -> QuerySet[Screening]:
     return rows.annotate(
         readers=Coalesce(Subquery(readings.annotate(number=Count("pk")).values("number")), 0),
         role=Subquery(role.values("role")[:1]),
+        under_reading_by=Subquery(_alone(me).values("reader")[:1]),
         my_reading=Subquery(mine.values("pk")[:1]),
         my_reading_state=Subquery(mine.values("state")[:1]),
     )
+
+
+def _alone(me: int | None) -> QuerySet:
+    """Another's reading under way, where the project asks for one reader: two are blind to each other."""
+    rows = Reading.objects.open().filter(article=OuterRef("article"), project=OuterRef("project"), project__readers_required=1)
+    return rows.exclude(curator=me).annotate(reader=Coalesce(NullIf("curator__name", Value("")), "curator__username"))

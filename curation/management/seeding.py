@@ -75,6 +75,21 @@ def a_project(
     return project
 
 
+def screened_by(described: dict[str, Any], project: Project, *, by: User) -> None:
+    """What the project's screeners go by; left alone where somebody has written it already."""
+    if not project.criteria:
+        screening.set_up(
+            project_id=project.pk,
+            version=project.version,
+            exclusion_reasons=project.exclusion_reasons,
+            screeners_required=project.screeners_required,
+            reading_order=project.reading_order,
+            screener_may_read=project.screener_may_read,
+            by=by,
+            **described,
+        )
+
+
 def imported(name: str, project: Project, *, by: User) -> None:
     """The file's records, by the same steps as a worker's."""
     if Batch.objects.filter(project=project, file_name=name).exists():

@@ -7,11 +7,13 @@ from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluati
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort
 from curation.models.imports import Batch, BatchItem
+from curation.models.notes import ReadingNote
 from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
 from curation.models.review import Finding, FindingSource, Rule, Ruling
+from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
 
@@ -46,6 +48,7 @@ __all__ = [
     "Proposal",
     "ProposalQuote",
     "Reading",
+    "ReadingNote",
     "ReadingPatient",
     "Reevaluation",
     "Reference",
@@ -58,4 +61,5 @@ __all__ = [
     "SourceRecord",
     "StandingSearch",
     "User",
+    "Vote",
 ]

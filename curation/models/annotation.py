@@ -38,6 +38,8 @@ class Reading(Versioned):
     patients = models.ManyToManyField("curation.Patient", through="ReadingPatient", related_name="readings")
     scope = models.JSONField(default=list)  # what was read, as values of ReadPart
     note = models.TextField(blank=True)  # the moderator's, when sent back
+    due_on = models.DateField(null=True, blank=True)
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     own_pass_at = models.DateTimeField(null=True, blank=True)  # when the reader said that their own pass was done

@@ -32,6 +32,8 @@ AUDITED = (
     "findingsource",
     "rule",
     "cohort",
+    "vote",
+    "readingnote",
     "judged",
     "standingsearch",
     "proposal",

@@ -22,6 +22,14 @@ def default_reasons() -> list[str]:
     ]
 
 
+class ReadingOrder(models.TextChoices):
+    """Which included article a reader gets next."""
+
+    ENTERED = "entered", _("As the articles came in")
+    NEWEST = "newest", _("The latest published first")
+    OLDEST = "oldest", _("The earliest published first")
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: object) -> Self:
         """Public projects, and those the person is a member of; an administrator sees all."""
@@ -50,13 +58,21 @@ class Project(Versioned):
     is_public = models.BooleanField(default=False)
     suggestions = models.CharField(max_length=20, choices=SuggestionMode.choices, default=SuggestionMode.SHOWN)
     exclusion_reasons = ArrayField(models.CharField(max_length=200), default=default_reasons)
+    criteria = models.TextField(blank=True, db_default="", default="", help_text=_("What an article must be to be included."))
+    words_of_interest = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    screeners_required = models.PositiveSmallIntegerField(default=1)
+    reading_order = models.CharField(max_length=10, choices=ReadingOrder.choices, default=ReadingOrder.ENTERED)
+    screener_may_read = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
-        constraints = [models.CheckConstraint(condition=Q(readers_required__in=(1, 2)), name="project_one_or_two_readers")]
+        constraints = [
+            models.CheckConstraint(condition=Q(readers_required__in=(1, 2)), name="project_one_or_two_readers"),
+            models.CheckConstraint(condition=Q(screeners_required__in=(1, 2)), name="project_one_or_two_screeners"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -89,7 +105,7 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
 
 
 class Screening(Versioned):
-    """A project's decision on one article."""
+    """A project's decision on one article. ``included_at`` stays when it is excluded later: its report was sought and read."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="screenings")
     article = models.ForeignKey("curation.Article", on_delete=models.PROTECT, related_name="screenings")
@@ -98,6 +114,7 @@ class Screening(Versioned):
     patients_described = models.PositiveSmallIntegerField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    included_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScreeningQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from curation.choices import Role, Status
-from curation.errors import NotFound
+from curation.errors import Fault, Invalid, NotFound
 from curation.models import ApiToken, Finding, Membership, Patient, Project, Screening, User
 
 
@@ -80,3 +80,11 @@ def project_counted(user: object, slug: str) -> Project:
 
 def members(project: Project) -> QuerySet[Membership]:
     return project.memberships.select_related("user").order_by("role", "user__name", "user__username")
+
+
+def member(project: Project, user_id: int | None) -> User:
+    """Raises Invalid for whoever does not belong to the project."""
+    found = User.objects.filter(pk=user_id or 0, memberships__project=project).first()
+    if found is None:
+        raise Invalid("Choose a member of the project.", faults=[Fault("reader", "is no member of the project")])
+    return found

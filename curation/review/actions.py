@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from curation.annotation.notes import actions as discussion
+from curation.annotation.notes.actions import NoteOn
 from curation.audit import action
 from curation.choices import FINDING_MOVES, READING_MOVES, FindingState, ReadingState, RulingKind, require_move
 from curation.codebook.rules import Value
@@ -37,17 +39,20 @@ def publish(*, reading_id: int, version: int | None, by: User, reason: str = "")
     patients = _lock_patients(Patient.objects.filter(described_in__reading=chosen))
     _settle(ruling, chosen, together, patients)
     for reading in together:
+        discussion.resolve(reading=reading, by=by)
         _move(raised(reading), ReadingState.ACCEPTED)
     criteria.recompute(patients=patients, by=by)
     return ruling
 
 
 @action("reading.send_back")
-def send_back(*, reading_id: int, version: int | None, note: str, by: User) -> Ruling:
-    """Return the reading to its reader, who sees the note and may write in it again."""
+def send_back(*, reading_id: int, version: int | None, note: str, notes: Sequence[NoteOn] = (), by: User) -> Ruling:
+    """Return the reading to its reader, who sees the note and those on single features, answers these, and may write again."""
     reading = lock(_visible(by), pk=reading_id, version=version, guard=lambda row: _require_may_decide(row, by))
     require_move(READING_MOVES, reading.state, ReadingState.RETURNED, thing="This reading")
-    reading.note = check_words(note, field="note", refused=NOT_SENT_BACK)
+    reading.note = check_words(note, field="note", refused=NOT_SENT_BACK) if note.strip() or not notes else ""
+    discussion.resolve(reading=reading, by=by)
+    discussion.ask(reading=reading, notes=notes, by=by)
     _move(reading, ReadingState.RETURNED)
     return _rule(reading, RulingKind.SEND_BACK, reading.note, by)
 

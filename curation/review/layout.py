@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from curation.choices import Status
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.codebook.wording import scope_words
-from curation.models import Annotation, Article, Evidence, Finding, Patient, Reading, Section
+from curation.models import Annotation, Article, Evidence, Finding, Patient, Reading, ReadingNote, Section
 from curation.models.annotation import ValueFields
 from curation.review.marking import Run, Span, context, runs
 from curation.trail import Event
@@ -90,6 +90,16 @@ class ReadingPage:
     patients: list[PatientLines]
     sections: list[MarkedSection]
     is_own: bool
+    notes: list[ReadingNote] = field(default_factory=list)
+
+    @property
+    def open_notes(self) -> list[ReadingNote]:
+        """Those of the last return, with the reader's answers."""
+        return [note for note in self.notes if note.resolved_at is None]
+
+    @property
+    def earlier_notes(self) -> list[ReadingNote]:
+        return [note for note in self.notes if note.resolved_at]
 
     @property
     def articles(self) -> list[Article]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import F, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
+from curation.annotation.notes.queries import notes_of
 from curation.annotation.rules import asked
 from curation.articles.queries import UNNAMED, unnamed
 from curation.articles.related import cautions
@@ -56,7 +57,13 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
         by_patient[answer.patient_id].add(shown)
     quotes = [quote for answer in answers for quote in answer.evidence.all()]
     sections = marked(annotation.sections_for(reading), quotes)
-    return ReadingPage(reading, list(by_patient.values()), sections, is_own=reading.curator_id == user.pk)
+    is_own = reading.curator_id == user.pk
+    return ReadingPage(reading, list(by_patient.values()), sections, is_own, list(notes_of(reading)))
+
+
+def questions(reading: Reading) -> list[tuple[str, str]]:
+    """Every feature that a reader answers, by slug and label, in the codebook's order."""
+    return [(slug, each.label) for slug, each in specs(reading.codebook_version).items() if not each.derived]
 
 
 def findings(user: object) -> FindingQuerySet:

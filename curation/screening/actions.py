@@ -1,16 +1,71 @@
-"""The only writers of what a project decided about articles."""
+"""The only writers of what a project decided about articles, and of what each screener said."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.audit import action
-from curation.choices import SCREENING_MOVES, ReadingState, ScreeningState, require_move
-from curation.errors import WrongState
-from curation.models import Finding, Project, Reading, Screening, User
+from curation.choices import SCREENING_MOVES, ScreeningState, Verdict, require_move
+from curation.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, WrongState
+from curation.models import Article, Project, Screening, User, Vote
+from curation.models.projects import ReadingOrder
 from curation.permissions import require_belonging, require_moderator
-from curation.screening.rules import check_patients, check_reason
-from curation.versions import lock
+from curation.screening import guards, rules
+from curation.versions import lock, raised
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is said of an article: ``reason`` where it is excluded, the number of patients where it is included."""
+
+    verdict: str
+    reason: str = ""
+    patients_described: int | None = None
+
+    def checked(self, project: Project) -> "Decision":
+        """As it may be kept. Raises Invalid."""
+        if self.verdict == Verdict.EXCLUDED:
+            return Decision(Verdict.EXCLUDED, rules.check_reason(self.reason, project.exclusion_reasons))
+        if self.verdict == Verdict.INCLUDED:
+            return Decision(Verdict.INCLUDED, "", rules.check_patients(self.patients_described))
+        raise Invalid("Say what becomes of it.", faults=[Fault("verdict", "choose included or excluded")])
+
+
+@action("project.set_up_screening")
+def set_up(
+    *,
+    project_id: int,
+    version: int | None,
+    criteria: str,
+    exclusion_reasons: Sequence[str],
+    words_of_interest: Sequence[str],
+    screeners_required: int,
+    reading_order: str,
+    screener_may_read: bool,
+    by: User,
+) -> Project:
+    """How a project screens and gives out its readings. What was decided stays as it is."""
+    rows = Project.objects.visible_to(by)
+    project = lock(rows, pk=project_id, version=version, guard=lambda row: require_moderator(by, row))
+    if screeners_required not in (1, 2):
+        raise Invalid("An article has one screener or two.", faults=[Fault("screeners_required", "must be 1 or 2")])
+    if reading_order not in ReadingOrder.values:
+        choices = ", ".join(ReadingOrder.values)
+        raise Invalid("Say in which order.", faults=[Fault("reading_order", f"choose one of {choices}")])
+    kept = {
+        "criteria": rules.check_criteria(criteria),
+        "exclusion_reasons": rules.check_reasons(exclusion_reasons),
+        "words_of_interest": rules.check_words(words_of_interest),
+        "screeners_required": screeners_required,
+        "reading_order": reading_order,
+        "screener_may_read": screener_may_read,
+    }
+    for name, value in kept.items():
+        setattr(project, name, value)
+    project.save(update_fields=[*kept, "version", "changed_at"])
+    return project
 
 
 @action("screening.enter")
@@ -27,45 +82,129 @@ def enter(*, project: Project, article_ids: Sequence[int], by: User) -> int:
 
 @action("screening.include")
 def include(*, screening_id: int, version: int | None, patients_described: int | None = None, by: User) -> Screening:
-    screening = _moved(screening_id, version, ScreeningState.INCLUDED, by)
-    screening.patients_described = check_patients(patients_described)
-    return _decided(screening, by)
+    """The one screener decides; one of two votes, and the second vote decides where both say the same."""
+    return _say(screening_id, version, Decision(Verdict.INCLUDED, patients_described=patients_described), by)
 
 
 @action("screening.exclude")
 def exclude(*, screening_id: int, version: int | None, reason: str, by: User) -> Screening:
-    screening = _moved(screening_id, version, ScreeningState.EXCLUDED, by)
-    screening.reason = check_reason(reason, screening.project.exclusion_reasons)
-    _require_nothing_depends(screening)
-    return _decided(screening, by)
+    return _say(screening_id, version, Decision(Verdict.EXCLUDED, reason), by)
 
 
-@action("screening.reopen")
-def reopen(*, screening_id: int, version: int | None, by: User) -> Screening:
-    """Take a decision back: the article returns to the queue."""
-    screening = _moved(screening_id, version, ScreeningState.TO_SCREEN, by)
-    _require_nothing_depends(screening)
-    return _decided(screening, None)
+@action("screening.decide_many")
+def decide_many(*, project: Project, rows: Sequence[tuple[int, int | None]], decision: Decision, by: User) -> list[Screening]:
+    """The same for several articles, each (id, version), or for none: a refusal names every article that stands in the way."""
+    guards.require_screener(by, project)
+    if not 1 <= len(rows) <= rules.MOST_AT_ONCE:
+        raise Invalid("Choose the articles.", faults=[Fault("rows", f"choose from 1 to {rules.MOST_AT_ONCE}")])
+    decision = decision.checked(project)
+    named = dict(Screening.objects.visible_to(by).filter(project=project).values_list("pk", "article"))
+    articles = Article.objects.in_bulk([named[pk] for pk, _ in rows if pk in named])
+    done, faults = [], []
+    for pk, version in sorted(dict(rows).items()):
+        try:
+            if pk not in named:
+                raise NotFound(f"There is no screening {pk} in this project.")
+            done.append(_say(pk, version, decision, by))
+        except Refusal as refusal:
+            where = str(articles[named[pk]]) if pk in named else str(pk)
+            faults.append(
+                Fault(where, " ".join([refusal.detail, *(fault.reason for fault in refusal.faults)]), f"#screening-{pk}")
+            )
+    if faults:
+        raise WrongState(f"Nothing was decided: {len(faults)} of {len(rows)} articles stand in the way.", faults=faults)
+    return done
 
 
-def _moved(screening_id: int, version: int | None, after: ScreeningState, by: User) -> Screening:
-    rows = Screening.objects.visible_to(by).select_related("project", "article")
-    screening = lock(rows, pk=screening_id, version=version, guard=lambda row: require_moderator(by, row.project))
-    require_move(SCREENING_MOVES, screening.state, after, thing=f"{screening.article}")
-    screening.state, screening.reason, screening.patients_described = after, "", None
+@action("screening.set_aside")
+def set_aside(*, screening_id: int, version: int | None, by: User) -> Screening:
+    """Leave it for later: for this person it comes again after all others. Nobody else notices."""
+    screening = guards.at(screening_id, version, by, guards.require_may_screen)
+    guards.require_open(screening)
+    if guards.by_two(screening.project):
+        guards.require_may_vote(screening, by)
+    _vote(screening, Decision(Verdict.ASIDE), by)
     return screening
 
 
-def _require_nothing_depends(screening: Screening) -> None:
-    """An article cannot leave a project under work that waits for a decision, or under what was published from it."""
-    here = {"project": screening.project_id, "article": screening.article_id}
-    if Reading.objects.filter(state=ReadingState.SUBMITTED, **here).exists():
-        raise WrongState(f"A submitted reading of {screening.article} waits for review. Publish it or send it back first.")
-    if Finding.objects.published().filter(ruling__project=here["project"], ruling__article=here["article"]).exists():
-        raise WrongState(f"Findings published from {screening.article} count in this project. Retract them first.")
+@action("screening.take_back")
+def take_back(*, screening_id: int, version: int | None, by: User) -> Screening:
+    """Undo what the person said of the article; where that alone decided it, it returns to the queue."""
+    screening = guards.at(screening_id, version, by, guards.require_may_screen)
+    said = Vote.objects.standing().filter(screening=screening, screener=by).first()
+    if said is None:
+        raise NotAllowed(f"Nothing that you said of {screening.article} stands; there is nothing of yours to take back.")
+    if screening.state != ScreeningState.TO_SCREEN and said.verdict != Verdict.ASIDE:
+        if guards.by_two(screening.project):
+            raise WrongState(f"Two screeners decided on {screening.article}; a moderator can put it back into the queue.")
+        _decide(screening, ScreeningState.TO_SCREEN, Decision(""), None)
+    _withdraw(Vote.objects.filter(pk=said.pk))
+    return screening
 
 
-def _decided(screening: Screening, by: User | None) -> Screening:
+@action("screening.settle")
+def settle(*, screening_id: int, version: int | None, decision: Decision, reason: str = "", by: User) -> Screening:
+    """A moderator who is none of the two screeners decides where they differ, with a ``reason`` of their own if they like."""
+    screening = guards.at(screening_id, version, by, guards.require_may_moderate)
+    guards.require_may_settle(screening, by)
+    rules.check_remark(reason)
+    decision = decision.checked(screening.project)
+    return _decide(screening, ScreeningState(decision.verdict), decision, by)
+
+
+@action("screening.reopen")
+def reopen(*, screening_id: int, version: int | None, reason: str = "", by: User) -> Screening:
+    """Put a decided article back into the queue, to be screened anew; what was decided before stays in its history."""
+    screening = guards.at(screening_id, version, by, guards.require_may_moderate)
+    rules.check_remark(reason)
+    _decide(screening, ScreeningState.TO_SCREEN, Decision(""), None)
+    _withdraw(Vote.objects.cast().filter(screening=screening))
+    return screening
+
+
+def _say(screening_id: int, version: int | None, decision: Decision, by: User) -> Screening:
+    screening = guards.at(screening_id, version, by, guards.require_may_screen)
+    decision = decision.checked(screening.project)
+    if not guards.by_two(screening.project):
+        _decide(screening, ScreeningState(decision.verdict), decision, by)
+        _withdraw(Vote.objects.cast().filter(screening=screening))
+        _vote(screening, decision, by)
+        return screening
+    guards.require_open(screening)
+    guards.require_may_vote(screening, by)
+    _vote(screening, decision, by)
+    votes = list(Vote.objects.filter(screening=screening).exclude(verdict=Verdict.ASIDE))
+    standing = [vote for vote in votes if vote.withdrawn_at is None]
+    if len(standing) == 2 and (outcome := rules.agreed(standing, [vote for vote in votes if vote.withdrawn_at])):
+        _decide(screening, ScreeningState(outcome.verdict), Decision(*outcome), by)
+    return screening
+
+
+def _vote(screening: Screening, decision: Decision, by: User) -> None:
+    _withdraw(Vote.objects.filter(screening=screening, screener=by))
+    Vote.objects.create(
+        screening=screening,
+        screener=by,
+        verdict=decision.verdict,
+        reason=decision.reason,
+        patients_described=decision.patients_described,
+        cast_at=timezone.now(),
+    )
+
+
+def _withdraw(votes: QuerySet[Vote]) -> None:
+    votes.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+def _decide(screening: Screening, state: ScreeningState, decision: Decision, by: User | None) -> Screening:
+    require_move(SCREENING_MOVES, screening.state, state, thing=f"{screening.article}")
+    if state != ScreeningState.INCLUDED:
+        guards.require_nothing_depends(screening)
+    raised(screening)
+    screening.state, screening.reason, screening.patients_described = state, decision.reason, decision.patients_described
     screening.decided_by, screening.decided_at = by, timezone.now() if by else None
-    screening.save(update_fields=["state", "reason", "patients_described", "decided_by", "decided_at", "version", "changed_at"])
+    if state == ScreeningState.INCLUDED:
+        screening.included_at = screening.included_at or screening.decided_at
+    fields = ("state", "reason", "patients_described", "decided_by", "decided_at", "included_at", "version", "changed_at")
+    screening.save(update_fields=fields)
     return screening

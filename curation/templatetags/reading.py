@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from curation.annotation.workspace import Mark, MarkedSection, Row, Workspace
 from curation.articles import highlighting
-from curation.models import PatientMerge, Reading
+from curation.models import PatientMerge, Reading, ReadingNote
 from curation.patients import queries as patients
 
 register = template.Library()
@@ -25,6 +25,22 @@ register = template.Library()
 def holds(words: Iterable[str], text: str) -> bool:
     """Whether every word stands in the text; true where no words are given."""
     return all(word in text for word in words or ())
+
+
+@register.filter
+def notes_on(workspace: Workspace, row: Row) -> list[ReadingNote]:
+    """What a moderator asked of this feature and the chosen patient, settled or not."""
+    return [each for each in workspace.notes if each.feature and each.feature.slug == row.spec.slug and _of(workspace, each)]
+
+
+@register.filter
+def notes_elsewhere(workspace: Workspace) -> list[ReadingNote]:
+    """What is asked of the whole reading, or of the chosen patient and no feature."""
+    return [each for each in workspace.notes if not each.feature and _of(workspace, each)]
+
+
+def _of(workspace: Workspace, note: ReadingNote) -> bool:
+    return note.patient_id is None or (workspace.patient is not None and note.patient_id == workspace.patient.pk)
 
 
 #: Stand in a kept row where the reading's and the patient's numbers will stand.

@@ -138,20 +138,77 @@ SEARCHES = {
     "api:article-relations": Route(get=Cell(EVERYBODY), post=Cell(SIGNED_IN), at=article_of("included"), in_private=SIGNED_IN),
 }
 
+SETTINGS = sends(
+    criteria="A case.",
+    exclusion_reasons="No case",
+    words_of_interest="weakness",
+    screeners_required="1",
+    reading_order="newest",
+    screener_may_read="1",
+)
+SETTINGS_BY_API = sends(
+    criteria="A case.",
+    exclusion_reasons=["No case"],
+    words_of_interest=["weakness"],
+    screeners_required=1,
+    reading_order="newest",
+    screener_may_read=True,
+)
+
+
+def conflicting(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.conflict.pk}
+
+
+def chosen(world: World) -> Sent:
+    return {"row": f"{world.to_screen.pk}:{world.to_screen.version}", "verdict": "excluded:Not a case report"}
+
+
+def chosen_by_api(world: World) -> Sent:
+    row = {"id": world.to_screen.pk, "version": world.to_screen.version}
+    return {"rows": [row], "verdict": "excluded", "reason": "Not a case report"}
+
+
+def of_flow(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "suffix": "svg"}
+
+
 SCREENING = {
     "web:screening": Route(get=Cell(BELONGING), at=of_project),
     "web:screening-decisions": Route(get=Cell(BELONGING), at=of_project),
+    "web:screening-many": Route(post=Cell(MODERATORS, chosen), at=of_project),
+    "web:screening-story": Route(get=Cell(BELONGING), at=of("included")),
+    "web:screening-conflicts": Route(get=Cell(MODERATORS), at=of_project),
     "web:screening-include": Route(post=Cell(MODERATORS, version="to_screen"), at=of("to_screen")),
     "web:screening-exclude": Route(
         post=Cell(MODERATORS, sends(reason="Not a case report"), version="to_screen"), at=of("to_screen")
     ),
+    "web:screening-set-aside": Route(post=Cell(MODERATORS, version="to_screen"), at=of("to_screen")),
+    "web:screening-take-back": Route(post=Cell(NOT_ON_OWN_WORK, version="included"), at=of("included")),
     "web:screening-reopen": Route(post=Cell(MODERATORS, version="included"), at=of("included")),
+    # OWN_MODERATOR is one of the two screeners
+    "web:screening-settle": Route(post=Cell(NOT_ON_OWN_WORK, sends(verdict="included"), version="conflict"), at=conflicting),
+    "web:prisma": Route(get=Cell(BELONGING), at=of_project),
+    "web:prisma-file": Route(get=Cell(BELONGING), at=of_flow),
+    "web:project-settings": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:project-settings-change": Route(post=Cell(MODERATORS, SETTINGS, version="project"), at=of_project),
     "api:screenings": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:screenings-decide": Route(post=Cell(MODERATORS, chosen_by_api), at=of_project),
+    "api:screening": Route(get=Cell(BELONGING), at=of("included")),
+    "api:screening-conflicts": Route(get=Cell(MODERATORS), at=of_project),
     "api:screening-include": Route(post=Cell(MODERATORS, version="to_screen"), at=of("to_screen")),
     "api:screening-exclude": Route(
         post=Cell(MODERATORS, sends(reason="Not a case report"), version="to_screen"), at=of("to_screen")
     ),
+    "api:screening-set-aside": Route(post=Cell(MODERATORS, version="to_screen"), at=of("to_screen")),
+    "api:screening-take-back": Route(post=Cell(NOT_ON_OWN_WORK, version="included"), at=of("included")),
     "api:screening-reopen": Route(post=Cell(MODERATORS, version="included"), at=of("included")),
+    "api:screening-settle": Route(post=Cell(NOT_ON_OWN_WORK, sends(verdict="included"), version="conflict"), at=conflicting),
+    "api:screening-settings": Route(
+        get=Cell(LOOKING_ON), put=Cell(MODERATORS, SETTINGS_BY_API, version="project"), at=of_project
+    ),
+    "api:prisma": Route(get=Cell(BELONGING), at=of_project),
+    "api:prisma-file": Route(get=Cell(BELONGING), at=of_flow),
 }
 
 REVIEW = {
@@ -325,6 +382,14 @@ def quoted(world: World) -> Sent:
     return {"section": world.section.pk, "exact": "Creatine kinase"}
 
 
+def given_to_curator2(world: World) -> Sent:
+    return {"reader": world.who.curator2.pk}
+
+
+def given_by_api(world: World) -> Sent:
+    return {"article": world.included.article_id, "reader": "curator2"}
+
+
 def the_first_place(world: World) -> Sent:
     """Where the words of the lost quote begin in the text as it is now."""
     section = world.lost.section.article.sections.current().get(key="abstract")
@@ -332,8 +397,31 @@ def the_first_place(world: World) -> Sent:
     return {"place": f"{section.pk}:{start}", "section": section.pk, "start": start}
 
 
-READINGS = {
+WORK = {
     "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
+    "web:corrected": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:assignments": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:reading-assign": Route(
+        post=Cell(MODERATORS, given_to_curator2),
+        at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id},
+    ),
+    "web:reading-due": Route(post=Cell(MODERATORS, sends(due_on=""), version="started"), at=of("started")),
+    "web:reading-unassign": Route(post=Cell(MODERATORS, version="started"), at=of("started")),
+    "web:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
+    "api:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
+    "api:assignments": Route(get=Cell(LOOKING_ON), post=Cell(MODERATORS, given_by_api), at=of_project),
+    "api:assignment": Route(
+        patch=Cell(MODERATORS, sends(due_on=None), version="started"),
+        delete=Cell(MODERATORS, version="started"),
+        at=of("started"),
+    ),
+    "api:reading-notes": Route(get=Cell(READER), at=of("complete")),
+    "api:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
+    "api:corrections": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+}
+
+READINGS = {
     "web:reading-start": Route(
         post=Cell(MEMBERS), at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id}
     ),
@@ -513,6 +601,7 @@ ROUTES: dict[str, Route] = {
     **CODEBOOKS,
     **SEARCHES,
     **SCREENING,
+    **WORK,
     **READINGS,
     **SERIES,
     **PATIENTS,

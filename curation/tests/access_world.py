@@ -22,6 +22,7 @@ from curation.models import (
     Article,
     Batch,
     BatchItem,
+    CodebookVersion,
     Cohort,
     Evidence,
     Figure,
@@ -34,6 +35,7 @@ from curation.models import (
     Project,
     Proposal,
     Reading,
+    ReadingNote,
     SamePatient,
     Screening,
     Section,
@@ -75,12 +77,14 @@ class World:
     who: worlds.People
     project: Project
     to_screen: Screening
+    conflict: Screening
     included: Screening
     pictured: Screening
     started: Reading
     complete: Reading
     submitted: Reading
     own_submitted: Reading
+    note: ReadingNote
     token: ApiToken
     waiting: Batch
     stopped: Batch
@@ -206,12 +210,14 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         who=who,
         project=project,
         to_screen=worlds.to_screen(project, next(articles), who.moderator2),
+        conflict=_in_conflict(who, codebook, next(articles), is_public=is_public),
         included=included(),
         pictured=_pictured(included(), who.administrator),
         started=worlds.started(project, included().article, who.curator),
         complete=reconsidered(worlds.complete(project, included().article, who.curator)),
         submitted=submitted(who.curator),
         own_submitted=submitted(who.moderator),
+        note=_asked(submitted(who.curator), who.moderator2),
         token=people.issue_token(name="a program", scopes=["read"], by=who.curator)[0],
         waiting=imports.open_batch_of_ids(project=project, text="1", by=who.curator),
         stopped=imports.stop(batch_id=imports.open_batch_of_ids(project=project, text="1", by=who.curator).pk, by=who.curator),
@@ -236,6 +242,18 @@ def build(who: worlds.People, *, is_public: bool) -> World:
             finding_id=_first_finding(submitted(who.curator), who.moderator2).pk, text="Look again.", by=who.curator2
         ),
     )
+
+
+def _in_conflict(who: worlds.People, codebook: CodebookVersion, article: Article, *, is_public: bool) -> Screening:
+    """One that the curator and OWN_MODERATOR said the opposite of, in a project of two screeners."""
+    slug = f"two-{'public' if is_public else 'private'}"
+    pair = worlds.with_two_screeners(worlds.a_project(who, codebook, slug=slug, is_public=is_public), who.moderator2)
+    return worlds.in_conflict(pair, article, who.curator, who.moderator)
+
+
+def _asked(reading: Reading, by: User) -> ReadingNote:
+    """A question about the age, in a reading that was sent back with it."""
+    return worlds.asked(reading, "age", "Where does it say so?", by)
 
 
 def _doubled(project: Project, article: Article, by: User) -> Reading:

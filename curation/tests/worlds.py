@@ -2,14 +2,26 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model
 
 from curation.annotation import actions as annotation
+from curation.annotation.notes.actions import NoteOn
 from curation.choices import Role, Scope, Status
 from curation.codebook.actions import load_codebook
-from curation.models import Annotation, Article, CodebookVersion, Project, Reading, Ruling, Screening, Section, User
+from curation.models import (
+    Annotation,
+    Article,
+    CodebookVersion,
+    Project,
+    Reading,
+    ReadingNote,
+    Ruling,
+    Screening,
+    Section,
+    User,
+)
 from curation.people import actions as people
 from curation.review import actions as review
 from curation.screening import actions as screening
@@ -97,6 +109,26 @@ def included(project: Project, article: Article, by: User) -> Screening:
     return screening.include(screening_id=entered.pk, version=entered.version, patients_described=1, by=by)
 
 
+def set_up(project: Project, by: User, **changed: Any) -> Project:
+    """The project with these of its settings changed."""
+    kept = fresh(project)
+    names = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required", "reading_order", "screener_may_read")
+    settings = {name: getattr(kept, name) for name in names}
+    return screening.set_up(project_id=kept.pk, version=kept.version, by=by, **settings | changed)
+
+
+def with_two_screeners(project: Project, by: User) -> Project:
+    return set_up(project, by, screeners_required=2)
+
+
+def in_conflict(project: Project, article: Article, for_it: User, against: User) -> Screening:
+    """In a project of two screeners, who said the opposite."""
+    entered = to_screen(project, article, for_it)
+    screening.include(screening_id=entered.pk, version=entered.version, by=for_it)
+    screening.exclude(screening_id=entered.pk, version=entered.version, reason="Not a case report", by=against)
+    return fresh(entered)
+
+
 # --- readings ---------------------------------------------------------------------------------------------------------
 
 #: What the small codebook asks first, as the abstract answers it: feature, status, value, words that say so.
@@ -141,6 +173,17 @@ def complete(project: Project, article: Article, by: User) -> Reading:
 def submitted(project: Project, article: Article, by: User) -> Reading:
     reading = complete(project, article, by)
     return annotation.submit(reading_id=reading.pk, version=reading.version, by=by)
+
+
+def sent_back(reading: Reading, by: User, *notes: NoteOn, note: str = "") -> Reading:
+    review.send_back(reading_id=reading.pk, version=reading.version, note=note, notes=notes, by=by)
+    return fresh(reading)
+
+
+def asked(reading: Reading, slug: str, text: str, by: User) -> ReadingNote:
+    """The reading sent back with one question about a feature of its patient."""
+    sent_back(reading, by, NoteOn(text, reading.patients.get().pk, slug))
+    return reading.notes.get()
 
 
 def displaced(reading: Reading) -> Reading:

@@ -1,41 +1,21 @@
-"""Pages of the annotation room: a curator's work list, and readings begun, scoped, marked and handed in."""
+"""Pages of the annotation room: readings begun, scoped, marked and handed in."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from curation.annotation import actions as annotation
-from curation.annotation import queries
 from curation.articles import queries as articles
 from curation.people import queries as people
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
 from curation.web.workspace import back, number_in, saved, show
-
-#: Most articles to begin that the work list shows; the projects' pages list all.
-MOST_STARTABLE = 20
-
-
-@login_required
-@require_safe
-def mine(request: SignedIn) -> HttpResponse:
-    """What I am reading, what came back, what I handed in, and what I could begin."""
-    readings = list(queries.readings_of(request.user))
-    startable = list(queries.startable(request.user)[: MOST_STARTABLE + 1])
-    context = {
-        "open": [r for r in readings if r.state in ("assigned", "in_progress")],
-        "returned": [r for r in readings if r.state == "returned"],
-        "handed_in": [r for r in readings if r.state in ("submitted", "accepted")],
-        "startable": startable[:MOST_STARTABLE],
-        "more_startable": len(startable) > MOST_STARTABLE,
-    }
-    return render(request, "readings/mine.html", context)
 
 
 @login_required

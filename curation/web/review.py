@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation.challenges import queries as challenges
+from curation.choices import ReadingState
 from curation.people import queries as people
 from curation.review import actions as review
 from curation.review import queries
 from curation.web.forms import version_of
+from curation.web.notes import notes_in
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
@@ -29,7 +31,10 @@ def submitted(request: SignedIn, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def reading(request: SignedIn, pk: int) -> HttpResponse:
-    return render(request, "review/reading.html", {"shown": queries.reading_to_review(request.user, pk)})
+    shown = queries.reading_to_review(request.user, pk)
+    may_ask = shown.reading.state == ReadingState.SUBMITTED and not shown.is_own
+    context = {"shown": shown, "may_ask": may_ask, "questions": queries.questions(shown.reading) if may_ask else []}
+    return render(request, "review/reading.html", context)
 
 
 @require_safe
@@ -54,7 +59,13 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def send_back(request: SignedIn, pk: int) -> HttpResponse:
-    ruling = review.send_back(reading_id=pk, version=version_of(request), note=request.POST.get("note", ""), by=request.user)
+    ruling = review.send_back(
+        reading_id=pk,
+        version=version_of(request),
+        note=request.POST.get("note", ""),
+        notes=notes_in(request.POST),
+        by=request.user,
+    )
     messages.success(request, _("The reading of %(article)s went back to its reader.") % {"article": ruling.article})
     return redirect("web:review", ruling.project.slug)
 

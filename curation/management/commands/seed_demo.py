@@ -26,6 +26,7 @@ class Command(RefusingCommand):
         who = seeding.everybody(demo["people"])
         version = seeding.a_codebook(demo["codebook"], demo["rules"], by=seeding.administrator(who))
         project = seeding.a_project(demo["project"], version, demo["members"], who)
+        seeding.screened_by(demo["screening"], project, by=who["moderator"])
         for name in demo["imports"]:
             seeding.imported(name, project, by=who["moderator"])
         report(demo, project, who)

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from curation.choices import ReadingState, ScreeningState
+from curation.choices import ReadingState
 from curation.criteria.actions import load_rules
-from curation.models import Finding, Project, Reading, Screening
+from curation.models import Finding, Reading, Screening
 from curation.review import actions as review
 from curation.tests import seed, worlds
 from curation.tests.browser.conftest import DESKTOP, PHONE, Check, Screenshot, SignIn
@@ -24,27 +24,6 @@ def handed_in(who: People) -> Reading:
     project = worlds.a_project(who, codebook, slug="seed")
     article = worlds.included(project, seed.the_article(who.administrator), who.moderator).article
     return seed.read(project=project, article=article, by=who.curator)
-
-
-def test_screening_by_keyboard(
-    page: Page, sign_in: SignIn, who: People, project: Project, assert_accessible: Check, screenshot: Screenshot
-) -> None:
-    first, second = (worlds.to_screen(project, worlds.an_article(pmid=n), who.moderator) for n in (1, 2))
-    sign_in("moderator")
-    page.goto(f"/projects/{project.slug}/screening/")
-    assert_accessible()
-    screenshot("screening")
-    page.keyboard.press("2")
-    page.keyboard.press("i")
-    expect(page.get_by_text("PMID 1 is included.")).to_be_visible()
-    assert fresh(first).patients_described == 2
-    page.keyboard.press("x")
-    page.keyboard.press("1")
-    expect(page.get_by_text("PMID 2 is excluded.")).to_be_visible()
-    assert fresh(second).state == ScreeningState.EXCLUDED
-    page.keyboard.press("u")
-    expect(page.get_by_text("PMID 2 is in the queue again.")).to_be_visible()
-    assert fresh(second).state == ScreeningState.TO_SCREEN
 
 
 def test_a_reading_is_published(

@@ -79,7 +79,7 @@ def test_the_second_of_two_decisions_is_told(to_screen: Screening, who: People) 
 
 def test_the_queue_goes_round(project: Project, who: People) -> None:
     first, second = (worlds.to_screen(project, worlds.an_article(pmid=n), who.moderator) for n in (1, 2))
-    assert queries.next_in_queue(who.moderator, project, 0) == first
-    assert queries.next_in_queue(who.moderator, project, first.pk) == second
-    assert queries.next_in_queue(who.moderator, project, second.pk) == first
+    assert queries.cards(who.moderator, project)[0].screening == first
+    assert queries.cards(who.moderator, project, after=first.pk)[0].screening == second
+    assert queries.cards(who.moderator, project, after=second.pk)[0].screening == first
     assert queries.counts(project) == {"to_screen": 2, "included": 0, "excluded": 0}

@@ -56,7 +56,7 @@ def test_accepting_with_and_without_htmx(curator: Client, started: Reading, pati
     sex, age = offer_of(started, "sex"), offer_of(started, "age")
     sent = {"patient": patient.pk}
     part = curator.post(f"/readings/{started.pk}/suggestions/{sex.key}/accept/", sent, headers=HTMX)
-    assert 'id="group-person"' in part.text
+    assert 'id="feature-sex"' in part.text
     assert 'hx-trigger="load"' in part.text
     back = curator.post(f"/readings/{started.pk}/suggestions/{age.key}/accept/", sent)
     assert back.headers["Location"] == f"/readings/{started.pk}/suggestions/?patient={patient.pk}"

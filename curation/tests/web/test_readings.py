@@ -45,7 +45,7 @@ def test_from_the_work_list_into_the_workspace(curator: Client, included: Screen
     entered = curator.post(f"/projects/imnm/articles/{included.article_id}/read/", {"patient": "Patient 1"}, follow=True)
     assert entered.redirect_chain[0][0] == f"/readings/{Reading.objects.get().pk}/"
     assert "Patient 1" in entered.text
-    assert "Go on" in curator.get("/readings/").text
+    assert "Assigned, not begun" in curator.get("/readings/").text
 
 
 def test_without_a_patient_it_asks_for_one(curator: Client, reading: Reading) -> None:
@@ -106,7 +106,7 @@ def test_a_save_by_htmx_answers_with_the_parts_that_changed(
     saved = curator.post(f"/readings/{reading.pk}/features/weakness/record/", form(patient, quote=quote), headers=HTMX)
     assert saved.status_code == 200
     parts = set(re.findall(r'id="([^"]+)"[^>]*data-part', saved.text, re.DOTALL))
-    whole = {"reading-state", "workspace-progress", "missing", "workspace-undo", "group-head-weakness"}
+    whole = {"reading-state", "workspace-progress", "missing", "workspace-undo", "group-head-weakness", "suggestions"}
     assert parts == whole | {"feature-weakness", "feature-symmetry", "feature-side", f"section-{abstract.pk}"}
     assert "1 of 5 core" in saved.text
 

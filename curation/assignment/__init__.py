@@ -1,0 +1,1 @@
+"""ROOM: who reads what, and by when."""
