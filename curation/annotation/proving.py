@@ -19,8 +19,8 @@ def proofs(annotation: Annotation, reading: Reading, pieces: Sequence[Piece]) ->
     """Rows to be written, each verified. Raises Invalid for what is not there, not of this article, or there already."""
     if not pieces:
         return []
-    sections = queries.sections_named(reading, [piece.section_id for piece in pieces if not isinstance(piece, Region)])
-    figures = queries.figures_named(reading, [piece.figure_id for piece in pieces if isinstance(piece, Region)])
+    sections = _sections_named(reading, [piece.section_id for piece in pieces if not isinstance(piece, Region)])
+    figures = _figures_named(reading, [piece.figure_id for piece in pieces if isinstance(piece, Region)])
     taken = {evidence.place for evidence in annotation.evidence.all()}
     made = []
     for piece in pieces:
@@ -106,3 +106,21 @@ def is_of(piece: Piece, evidence: Evidence) -> bool:
         kept = evidence.cell or {}
         return (kept.get("row"), kept.get("column")) == (piece.row, piece.column)
     return evidence.kind == EvidenceKind.QUOTE and (evidence.start, evidence.exact) == (piece.start, piece.exact)
+
+
+def _sections_named(reading: Reading, ids: Sequence[int]) -> dict[int, Section]:
+    """Raises Invalid for a section that is not of the reading's article."""
+    found = Section.objects.filter(article_id=reading.article_id).in_bulk(set(ids)) if ids else {}
+    faults = [Fault("section", f"{pk} is no section of {reading.article}") for pk in ids if pk not in found]
+    if faults:
+        raise Invalid("The evidence names a section of another text.", faults=faults)
+    return found
+
+
+def _figures_named(reading: Reading, ids: Sequence[int]) -> dict[int, Figure]:
+    """Each with its ``caption``. Raises Invalid for a figure that is not of the reading's article."""
+    found = queries.figures_of([reading.article_id]).in_bulk(set(ids)) if ids else {}
+    faults = [Fault("figure", f"{pk} is no figure of {reading.article}") for pk in ids if pk not in found]
+    if faults:
+        raise Invalid("The evidence names a figure of another article.", faults=faults)
+    return found

@@ -16,7 +16,7 @@ from curation.annotation.rules import Recorded
 from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
-from curation.errors import Fault, Invalid, NotFound
+from curation.errors import Fault, NotFound
 from curation.models import (
     Annotation,
     Article,
@@ -291,21 +291,3 @@ def places(reading: Reading, typed: str) -> list[tuple[Section, Place]]:
     """Where the typed words stand in the article, or the sentences that hold them all."""
     found = ((s, p) for s in sections_for(reading) for p in anchoring.search(s.text, typed, limit=MOST_PLACES))
     return list(found)[:MOST_PLACES]
-
-
-def sections_named(reading: Reading, ids: Sequence[int]) -> dict[int, Section]:
-    """Raises Invalid for a section that is not of the reading's article."""
-    found = Section.objects.filter(article_id=reading.article_id).in_bulk(set(ids)) if ids else {}
-    faults = [Fault("section", f"{pk} is no section of {reading.article}") for pk in ids if pk not in found]
-    if faults:
-        raise Invalid("The evidence names a section of another text.", faults=faults)
-    return found
-
-
-def figures_named(reading: Reading, ids: Sequence[int]) -> dict[int, Figure]:
-    """Each with its ``caption``. Raises Invalid for a figure that is not of the reading's article."""
-    found = figures_of([reading.article_id]).in_bulk(set(ids)) if ids else {}
-    faults = [Fault("figure", f"{pk} is no figure of {reading.article}") for pk in ids if pk not in found]
-    if faults:
-        raise Invalid("The evidence names a figure of another article.", faults=faults)
-    return found

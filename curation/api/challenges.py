@@ -69,7 +69,7 @@ class NewFlagSerializer(serializers.Serializer):
     text = serializers.CharField(max_length=LONGEST)
 
 
-class AnswerSerializer(serializers.Serializer):
+class FlagAnswerSerializer(serializers.Serializer):
     answer = serializers.CharField(max_length=LONGEST)
 
 
@@ -242,11 +242,11 @@ class Resolve(APIView):
     @extend_schema(
         operation_id="flag_resolve",
         parameters=[IF_MATCH],
-        request=AnswerSerializer,
+        request=FlagAnswerSerializer,
         responses={200: FlagSerializer, **REFUSALS},
     )
     def post(self, request: SignedInRequest, pk: int) -> Response:
-        sent = read(AnswerSerializer, request.data)
+        sent = read(FlagAnswerSerializer, request.data)
         return versioned(FlagSerializer(actions.resolve(flag_id=pk, version=version_of(request), by=request.user, **sent)))
 
 

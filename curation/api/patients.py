@@ -17,7 +17,7 @@ from curation.patients import actions as patients
 from curation.patients import queries
 
 
-class ReportSerializer(serializers.ModelSerializer):
+class PatientReportSerializer(serializers.ModelSerializer):
     pmid = serializers.IntegerField(source="article.pmid", read_only=True)
 
     class Meta:
@@ -30,7 +30,7 @@ class KnownPatientSerializer(serializers.ModelSerializer):
     """``merged_into``: who is counted in their place."""
 
     project = serializers.SlugRelatedField("slug", read_only=True)
-    reports = ReportSerializer(many=True, read_only=True)
+    reports = PatientReportSerializer(many=True, read_only=True)
 
     class Meta:
         model = Patient

@@ -33,9 +33,9 @@ def overview(request: SignedIn, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: SignedIn, pk: int) -> HttpResponse:
     """The form; sent, the proposal. What is refused comes back with what was typed."""
-    finding = review.finding(request.user, pk)
     if request.method != "POST":
         return _form(request, pk)
+    finding = review.finding(request.user, pk)
     in_place(request, lambda refusal: _form(request, pk, refusal))
     field = request.POST.get("field", "")
     quotes = [queries.quote_found(finding, words) for words in request.POST.getlist("quote") if words.strip()]
