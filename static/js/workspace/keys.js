@@ -72,7 +72,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   onTheirWay.add(xhr);
   xhr.addEventListener("loadend", () => setTimeout(() => settled(xhr), SETTLED)); // where what asked is gone, nobody is told
 });
-for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:sendAbort", "htmx:swapError", "htmx:afterOnLoad"])
+for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:sendAbort", "htmx:swapError"])
   document.addEventListener(end, (event) => settled(event.detail.xhr));
 
 // The list in the help is made of what is registered.
