@@ -5,7 +5,7 @@ by the first letters of their name, options are clicked. Counted:
 
 - one action: one press of the pointer (a click, or a drag over words), or one key that does something (/ Enter e 1 … 5);
 - typed text is counted in characters, beside: the letters that find a feature, numbers, terms, comments;
-- moving the pointer and scrolling are not counted, and nothing waits for the server.
+- moving the pointer and scrolling are not counted; what the act before brought is waited for, as whoever looks does.
 
 What is derived by rules is never typed and left out; "not reported" is one action for a whole group.
 """
@@ -13,6 +13,7 @@ What is derived by rules is never typed and left out; "not reported" is one acti
 import json
 import statistics
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
@@ -20,12 +21,16 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Page, Response
+from playwright.sync_api import TimeoutError as TooLate
 
 from bench import served, site
 from portal import env
 
 KEYS = {"present": "1", "excluded": "2", "indeterminate": "3", "not_tested": "4"}
 GOAL = 4
+ASKED = "slug => !document.getElementById(`feature-${slug}`)?.classList.contains('is-unasked')"
+#: So often words are dragged over before it is given up.
+TRIES = 3
 READING = "FROM curation_reading WHERE id = (SELECT max(id) FROM curation_reading)"
 
 #: The fewest first letters of a feature's name by which the search's Enter opens it and no other (search.js: ``meant``).
@@ -51,7 +56,12 @@ class Hand:
     letters: int = 0
     by_value: list[tuple[str, int, int, int]] = field(default_factory=list)
 
+    def see(self) -> None:
+        """What the act before brought: nobody marks the next words before the form has opened."""
+        self.page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling')")
+
     def key(self, name: str) -> None:
+        self.see()
         self.page.keyboard.press(name)
         self.actions += 1
 
@@ -64,8 +74,14 @@ class Hand:
         self.actions += 1
 
     def drag(self, section: int, start: int, end: int) -> None:
-        served.drag(self.page, section, start, end)
-        self.actions += 1
+        """Again, and counted again, where the text moved under the pointer."""
+        self.see()
+        for _try in range(TRIES):
+            served.drag(self.page, section, start, end)
+            self.actions += 1
+            with suppress(TooLate):
+                return self.page.locator("[data-selection]").wait_for(timeout=2_000)
+        raise SystemExit("The words could not be selected.")
 
     def choose(self, selector: str, value: str) -> None:
         """From a list that is open to the keyboard: the letters of the option."""
@@ -129,6 +145,10 @@ def utf16(text: str) -> int:
 
 
 def find(hand: Hand, slug: str) -> None:
+    asked = (
+        "slug => { const row = document.getElementById(`feature-${slug}`); return row && !row.classList.contains('is-unasked'); }"
+    )
+    hand.page.wait_for_function(asked, arg=slug)  # a person sees what the answer before brought
     hand.key("/")
     hand.type(hand.page.evaluate(LETTERS, slug))
     hand.key("Enter")
@@ -194,7 +214,13 @@ def report(hand: Hand, said: list[dict[str, Any]], derived: int, times: dict[str
         "WHERE reading_id = (SELECT max(id) FROM curation_reading)"
     )
     kept = {slug for (slug,) in rows(f"SELECT f.slug {newest}")}
-    ((proofs,),) = rows(f"SELECT count(*) FROM curation_evidence WHERE annotation_id IN (SELECT a.id {newest})")
+    found = rows(
+        "SELECT f.slug, s.key, e.exact FROM curation_evidence e JOIN curation_section s ON s.id = e.section_id "
+        f"JOIN curation_annotation b ON b.id = e.annotation_id JOIN curation_feature f ON f.id = b.feature_id "
+        f"WHERE b.id IN (SELECT a.id {newest})"
+    )
+    wanted = [(each["feature"], proof["segment"], proof["selector"][0]["exact"]) for each in said for proof in each["evidence"]]
+    proofs = len(found)
     print(f"{len(kept)} of {len(said)} values and {proofs} of {sum(len(a['evidence']) for a in said)} quotes recorded; ", end="")
     print(f"{derived} more values are derived and typed by nobody.\n")
     print("| quotes | values | actions per value, mean | most | typed characters per value, mean |\n|---|---|---|---|---|")
@@ -211,6 +237,10 @@ def report(hand: Hand, said: list[dict[str, Any]], derived: int, times: dict[str
         print(f"| {kind} | {len(taken)} | {statistics.median(taken):.0f} | {cuts[18]:.0f} | {max(taken):.0f} |")
     over = [f"{slug} ({actions})" for slug, n, actions, _ in hand.by_value if n == 1 and actions > GOAL]
     print(f"\nOne quote and more than {GOAL} actions: {', '.join(over) or 'none'}")
+    for slug, section, exact in sorted(set(wanted) - set(found)):
+        print(f"Not recorded of {slug}, {section}: “{exact}”")
+    for slug, section, exact in sorted(set(found) - set(wanted)):
+        print(f"Recorded of {slug} instead, {section}: “{exact}”")
     if missing := {each["feature"] for each in said} - kept:
         print(f"Not recorded: {', '.join(sorted(missing))}")
 

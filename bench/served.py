@@ -68,6 +68,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 #: Where words of a section stand on the screen, once they are scrolled into sight: the ends of a drag over them.
 PLACE = """([section, start, end]) => {
+  getSelection().removeAllRanges(); // words that are selected already would be dragged themselves
   const element = document.querySelector(`[data-section="${section}"]`);
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -75,7 +76,7 @@ PLACE = """([section, start, end]) => {
   for (let node; (node = walker.nextNode()); at += node.data.length) {
     if (start >= at && start < at + node.data.length) {
       range.setStart(node, start - at);
-      node.parentElement.scrollIntoView({ block: "nearest" });
+      node.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
     }
     if (end > at && end <= at + node.data.length) {
       range.setEnd(node, end - at);
@@ -84,9 +85,9 @@ PLACE = """([section, start, end]) => {
   }
   const pane = element.closest(".pane");
   const middle = range.getBoundingClientRect();
-  pane.scrollBy(0, middle.top - pane.getBoundingClientRect().top - pane.clientHeight / 2);
+  pane.scrollBy({ top: middle.top - pane.getBoundingClientRect().top - pane.clientHeight / 2, behavior: "instant" });
   if (range.getBoundingClientRect().top < 0 || range.getBoundingClientRect().bottom > innerHeight)
-    scrollBy(0, range.getBoundingClientRect().top - innerHeight / 2);
+    scrollBy({ top: range.getBoundingClientRect().top - innerHeight / 2, behavior: "instant" });
   const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
   const [first, last] = [boxes[0], boxes.at(-1)];
   return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];

@@ -36,9 +36,19 @@ def workspace(page: Page, reading: Reading, sign_in: SignIn) -> Page:
 
 
 def select(page: Page, words: str, *, nth: int = 0) -> None:
-    """Drag the mouse over the words in the text, from their first letter to their last."""
+    """Drag the mouse over the words in the text; again where the text moved under the pointer, as it does while a page loads."""
+    for _try in range(3):
+        drag(page, words, nth)
+        if page.evaluate("() => getSelection().toString().replace(/\\s+/g, ' ').trim()") == " ".join(words.split()):
+            return
+    raise AssertionError(f"“{words}” could not be selected")
+
+
+def drag(page: Page, words: str, nth: int) -> None:
+    """From their first letter to their last."""
     place = page.evaluate(
         """([words, nth]) => {
+          getSelection().removeAllRanges();  // words that are selected already would be dragged themselves
           const walker = document.createTreeWalker(document.querySelector("#article-text"), NodeFilter.SHOW_TEXT);
           let seen = 0;
           for (let node; (node = walker.nextNode()); ) {

@@ -3,6 +3,7 @@
 import { emit } from "./hub.js";
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary";
+const HEARD = 50; // ms until the words just selected are told of: drawn anew before that, the text would take them along
 let pointerIsDown = false;
 const waiting = [];
 
@@ -10,22 +11,29 @@ document.addEventListener("pointerdown", () => (pointerIsDown = true), true);
 for (const end of ["pointerup", "pointercancel"])
   document.addEventListener(end, () => {
     pointerIsDown = false;
-    for (const draw of waiting.splice(0)) draw();
+    setTimeout(drawWaiting, HEARD);
   }, true);
+
+function drawWaiting() {
+  if (!pointerIsDown) for (const draw of waiting.splice(0)) draw();
+}
 
 // ``sent``: the fields of the form that this answers, as [name, value] pairs.
 export function draw(html, sent = []) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const elements = [];
+  const onTheirWay = []; // forms that were asked for by a row that is drawn anew: what comes for the old one finds nobody
   for (const part of fresh.querySelectorAll("[data-part]")) {
     const old = document.getElementById(part.id);
     if (!old || part.parentElement.closest("[data-part]")) continue;
     document.adoptNode(part);
+    if (old.querySelector("a.feature-name.htmx-request")) onTheirWay.push(part.id);
     if (part.matches(".feature")) elements.push(drawRow(old, part, sent));
     else if (part.matches(".section")) drawSection(old, part);
     else elements.push(replace(old, part));
   }
   for (const element of elements) htmx.process(element);
+  for (const id of onTheirWay) document.getElementById(id)?.querySelector("a.feature-name")?.click();
   emit("drawn", { elements });
 }
 
