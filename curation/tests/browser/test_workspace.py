@@ -81,6 +81,7 @@ def opened(page: Page, slug: str) -> Locator:
     name_of(page, slug).click()
     form = page.locator(f"form#form-{slug}")
     expect(form).to_be_visible()
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)  # it has the focus now
     return form
 
 
