@@ -63,9 +63,14 @@ def require_administrator(user: object) -> None:
         raise NotAllowed("Only an administrator of the site may do this.")
 
 
+def is_source(user: User, finding: Finding) -> bool:
+    """Whether the person recorded what the finding was made from."""
+    return finding.annotations.filter(reading__curator=user).exists()
+
+
 def require_not_source(user: User, finding: Finding) -> None:
     """The same of a finding: whoever recorded what it was made from does not decide on what becomes of it."""
-    if finding.annotations.filter(reading__curator=user).exists():
+    if is_source(user, finding):
         raise NotAllowed("This finding comes from your own reading; another moderator has to decide on it.")
 
 

@@ -3,6 +3,7 @@ stand or fall together (cluster bootstrap; Field & Welsh, J R Stat Soc B 2007;69
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -60,8 +61,9 @@ def _by_feature(units: Sequence[Unit]) -> list[list[Unit]]:
     return list(found.values())
 
 
+@lru_cache(maxsize=16)
 def _draws(clusters: int, resamples: int, seed: int) -> Floats:
-    """How often each cluster is drawn, shape (resamples, clusters)."""
+    """How often each cluster is drawn, shape (resamples, clusters). The rows of one report share them; nobody writes in them."""
     return np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples).astype(float)
 
 

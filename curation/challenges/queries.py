@@ -15,7 +15,7 @@ from curation.codebook.queries import spec
 from curation.codebook.rules import display, status_words
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import Article, Finding, Flag, Notice, Project, Proposal, Reevaluation, Section, User
-from curation.permissions import is_moderator, require_belonging, require_moderator, roles_of
+from curation.permissions import is_moderator, is_source, require_belonging, require_moderator, roles_of
 from curation.review.layout import in_words
 
 MOST_DECIDED = 50
@@ -40,6 +40,10 @@ class Asking:
     article: Article
     notices: list[Notice]
     findings: int
+
+    @property
+    def signature(self) -> list[list[str]]:
+        return signature([{"kind": each.kind, "pmid": each.pmid, "source": each.source} for each in self.notices])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def proposal_page(user: User, pk: int) -> ProposalPage:
         before=" ".join(in_words(spec(found.finding.feature), found.finding)).strip(),
         after=after(found),
         rivals=list(proposals_of(user, found.finding).filter(state=ProposalState.OPEN).exclude(pk=pk)),
-        may_decide=is_open and not own and is_moderator(user, found.project) and not _is_source(user, found.finding),
+        may_decide=is_open and not own and is_moderator(user, found.project) and not is_source(user, found.finding),
         may_withdraw=is_open and own,
     )
 
@@ -119,10 +123,6 @@ def after(proposal: Proposal) -> str:
 
 def _differs(proposal: Proposal) -> bool:
     return proposal.state == ProposalState.OPEN and proposal.finding.value != proposal.new
-
-
-def _is_source(user: User, finding: Finding) -> bool:
-    return finding.annotations.filter(reading__curator=user).exists()
 
 
 def flags(user: User, project: Project, *, state: str = "") -> QuerySet[Flag]:
@@ -147,12 +147,7 @@ def published_from(project: Project, article: Article) -> QuerySet[Finding]:
 
 def asking(project: Project, article: Article) -> list[list[str]]:
     """The article's notices where its published findings were not yet looked at in their light; empty where all is decided."""
-    if not published_from(project, article).exists():
-        return []
-    said = signature(list(Notice.objects.filter(article=article, kind__in=CAUTIONS).values("kind", "pmid", "source")))
-    known = Reevaluation.objects.filter(project=project, article=article).values_list("notices", flat=True)
-    seen = [each for notices in known for each in notices]
-    return said if [each for each in said if each not in seen] else []
+    return next((each.signature for each in _asking(project) if each.article.pk == article.pk), [])
 
 
 def reevaluations(user: User, project: Project) -> list[Asking]:
@@ -174,15 +169,8 @@ def _asking(project: Project) -> list[Asking]:
     known: dict[int, list[list[str]]] = defaultdict(list)
     for article, notices in Reevaluation.objects.filter(project=project).values_list("article", "notices"):
         known[article] += notices
-    return [
-        Asking(notices[0].article, notices, counts[article])
-        for article, notices in by_article.items()
-        if [each for each in signature([_plain(notice) for notice in notices]) if each not in known[article]]
-    ]
-
-
-def _plain(notice: Notice) -> dict[str, object]:
-    return {"kind": notice.kind, "pmid": notice.pmid, "source": notice.source}
+    asked = [Asking(notices[0].article, notices, counts[article]) for article, notices in by_article.items()]
+    return [each for each in asked if any(notice not in known[each.article.pk] for notice in each.signature)]
 
 
 def sections_of(finding: Finding) -> QuerySet[Section]:

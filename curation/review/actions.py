@@ -66,16 +66,7 @@ def retract(*, finding_id: int, version: int | None, reason: str, by: User) -> R
     finding = lock(rows, pk=finding_id, version=version, guard=lambda row: _require_may_retract(row, by))
     require_move(FINDING_MOVES, finding.state, FindingState.RETRACTED, thing=f"The finding “{finding.feature}”")
     why = check_words(reason, field="reason", refused=NOT_RETRACTED)
-    origin = finding.ruling
-    assert origin is not None  # a finding comes from a ruling or from a rule, and the guard refused the latter
-    finding.retraction = Ruling.objects.create(
-        project=finding.project,
-        article=origin.article,
-        reading=origin.reading,
-        kind=RulingKind.RETRACT,
-        moderator=by,
-        reason=why,
-    )
+    finding.retraction = _rule_on(finding, RulingKind.RETRACT, why, by)
     finding.state = FindingState.RETRACTED
     finding.save(update_fields=["state", "retraction", "version", "changed_at"])
     criteria.recompute(patients=[finding.patient], by=by)
@@ -93,41 +84,16 @@ def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User
     old = rows.select_for_update(of=("self",)).get(pk=finding_id)
     _require_may_retract(old, by)
     require_move(FINDING_MOVES, old.state, FindingState.SUPERSEDED, thing=f"The finding “{old.feature}”")
-    origin = old.ruling
-    assert origin is not None  # as in ``retract``
     old = raised(old)
     old.state = FindingState.SUPERSEDED
     old.save(update_fields=["state", "version", "changed_at"])
-    ruling = Ruling.objects.create(
-        project=old.project,
-        article=origin.article,
-        reading=origin.reading,
-        kind=RulingKind.AMEND,
-        moderator=by,
-        reason=check_words(reason, field="reason", refused="A finding is changed for a reason."),
-    )
-    made = _amended(old, answer, comment, ruling)
+    why = check_words(reason, field="reason", refused="A finding is changed for a reason.")
+    ruling = _rule_on(old, RulingKind.AMEND, why, by)
+    made = _finding(ruling, old, answer, comment)
+    made.save()
+    sources = old.sources.values_list("annotation_id", flat=True)
+    FindingSource.objects.bulk_create(FindingSource(finding=made, annotation_id=source) for source in sources)
     criteria.recompute(patients=[old.patient], by=by)
-    return made
-
-
-def _amended(old: Finding, answer: Value, comment: str, ruling: Ruling) -> Finding:
-    made = Finding.objects.create(
-        project=old.project,
-        patient=old.patient,
-        feature=old.feature,
-        instance=old.instance,
-        ruling=ruling,
-        status=answer.status,
-        value=answer.value,
-        low=answer.low,
-        high=answer.high,
-        qualifiers=answer.qualifiers,
-        comment=comment,
-    )
-    FindingSource.objects.bulk_create(
-        FindingSource(finding=made, annotation_id=source) for source in old.sources.values_list("annotation_id", flat=True)
-    )
     return made
 
 
@@ -194,26 +160,27 @@ def _settle(ruling: Ruling, chosen: Reading, together: Sequence[Reading], patien
     """Publish the reading's answers, each with the annotations of all readings that gave it."""
     answers = queries.applicable_answers(chosen)
     _supersede(ruling, patients, answers)
-    findings = Finding.objects.bulk_create(_finding(ruling, answer) for answer in answers)
+    findings = Finding.objects.bulk_create(_finding(ruling, answer, answer, answer.comment) for answer in answers)
     given = queries.by_place(together)
     FindingSource.objects.bulk_create(
         FindingSource(finding=finding, annotation=source) for finding in findings for source in given[queries.place(finding)]
     )
 
 
-def _finding(ruling: Ruling, answer: Annotation) -> Finding:
+def _finding(ruling: Ruling, at: Annotation | Finding, said: Annotation | Value, comment: str) -> Finding:
+    """Not saved yet: what is said, for the patient and feature that ``at`` is of."""
     return Finding(
         project=ruling.project,
-        patient=answer.patient,
-        feature=answer.feature,
-        instance=answer.instance,
+        patient=at.patient,
+        feature=at.feature,
+        instance=at.instance,
         ruling=ruling,
-        status=answer.status,
-        value=answer.value,
-        low=answer.low,
-        high=answer.high,
-        qualifiers=answer.qualifiers,
-        comment=answer.comment,
+        status=said.status,
+        value=said.value,
+        low=said.low,
+        high=said.high,
+        qualifiers=said.qualifiers,
+        comment=comment,
     )
 
 
@@ -230,6 +197,15 @@ def _supersede(ruling: Ruling, patients: Sequence[Patient], answers: Iterable[An
 def _rule(reading: Reading, kind: RulingKind, reason: str, by: User) -> Ruling:
     return Ruling.objects.create(
         project=reading.project, article=reading.article, reading=reading, kind=kind, moderator=by, reason=reason.strip()
+    )
+
+
+def _rule_on(finding: Finding, kind: RulingKind, reason: str, by: User) -> Ruling:
+    """A further ruling on what an earlier one published."""
+    origin = finding.ruling
+    assert origin is not None  # a finding comes from a ruling or from a rule, and the guards refuse the latter
+    return Ruling.objects.create(
+        project=finding.project, article=origin.article, reading=origin.reading, kind=kind, moderator=by, reason=reason
     )
 
 
