@@ -271,6 +271,15 @@ def test_keys_pressed_too_early_are_not_lost(slow: Page) -> None:
     expect(slow.locator("form#form-scope_read")).to_be_visible()
 
 
+def test_a_form_asked_for_while_its_row_is_drawn_anew_comes(slow: Page) -> None:
+    """What the answer to one feature brings back draws the row of another whose form is still on its way."""
+    form = opened(slow, "muscle_weakness")
+    form.get_by_label("Present").check()
+    slow.evaluate("() => document.querySelector('#feature-weakness_symmetry a.feature-name').click()")
+    expect(slow.locator("form#form-weakness_symmetry")).to_be_visible()
+    assert Annotation.objects.get().feature.slug == "muscle_weakness"
+
+
 def test_the_help_lists_every_key(workspace: Page) -> None:
     press(workspace, "?")
     help_ = workspace.get_by_role("dialog")
