@@ -20,7 +20,7 @@ READING_MOVES: Moves = {
     ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED,),
     ReadingState.SUBMITTED: (ReadingState.RETURNED, ReadingState.ACCEPTED),
     ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED),
-    ReadingState.ACCEPTED: (),
+    ReadingState.ACCEPTED: (ReadingState.SUBMITTED,),
 }
 FINDING_MOVES: Moves = {
     FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),

@@ -1,5 +1,6 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
+from curation.models.adjudication import Adjudication, Decision, DecisionEvidence, Pairing
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
@@ -18,6 +19,7 @@ from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "ApiToken",
     "Article",
@@ -29,6 +31,8 @@ __all__ = [
     "Codebook",
     "CodebookVersion",
     "Cohort",
+    "Decision",
+    "DecisionEvidence",
     "Evidence",
     "Feature",
     "FeatureGroup",
@@ -41,6 +45,7 @@ __all__ = [
     "Membership",
     "Notice",
     "Option",
+    "Pairing",
     "Patient",
     "PatientMerge",
     "PatientReport",

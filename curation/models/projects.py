@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, ScreeningState, SuggestionMode
+from curation.choices import MergePolicy, Role, ScreeningState, SuggestionMode
 from curation.models.base import Versioned
 from curation.models.people import User
 
@@ -63,6 +63,7 @@ class Project(Versioned):
     screeners_required = models.PositiveSmallIntegerField(default=1)
     reading_order = models.CharField(max_length=10, choices=ReadingOrder.choices, default=ReadingOrder.ENTERED)
     screener_may_read = models.BooleanField(default=True)
+    merge_policy = models.CharField(max_length=20, choices=MergePolicy.choices, default=MergePolicy.TOGETHER)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
