@@ -7,7 +7,7 @@ from curation.adjudication import queries
 from curation.adjudication.layout import Desk, Point
 from curation.choices import ReadingState
 from curation.errors import Fault, Invalid, NotFound, Stale, VersionMissing, WrongState
-from curation.models import Project, User
+from curation.models import Project, Reading, User
 from curation.review.queries import require_included
 from curation.review.settling import Place
 
@@ -26,7 +26,8 @@ def locked(
     project: Project, article_id: int, version: int | None, by: User, *, state: ReadingState = ReadingState.SUBMITTED
 ) -> Desk:
     """The article with its readings locked in key order, which is what two moderators, or a reader and one, take turns by."""
-    readings = list(queries.readings_of(project, article_id).select_for_update(of=("self",)))
+    list(Reading.objects.filter(project=project, article=article_id).select_for_update(of=("self",)).order_by("pk"))
+    readings = list(queries.readings_of(project, article_id))  # after the wait, not as it was before it
     desk = queries.laid_out(by, project, article_id, readings)
     _expect(desk, version)
     if any(reading.state != state for reading in desk.readings):
@@ -63,7 +64,7 @@ def require_pairs(desk: Desk, pairs: Sequence[Pair]) -> None:
     apart |= {p.pk: p for person in desk.persons if person.pairing for p in person.of.values()}
     reading_of = {patient.pk: pk for pk, many in desk.unpaired.items() for patient in many}
     reading_of |= {p.pk: pk for person in desk.persons for pk, p in person.of.items()}
-    named = [pk for each in pairs for pk in (each.patient, each.other) if pk]
+    named = [pk for each in pairs for pk in (each.patient, each.other) if pk is not None]
     faults = [Fault("pairs", f"{pk} is no patient to be paired here") for pk in named if pk not in apart]
     faults += [Fault(str(apart[pk]), "is named twice") for pk in set(named) & set(apart) if named.count(pk) > 1]
     faults += [

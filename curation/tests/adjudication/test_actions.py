@@ -188,7 +188,7 @@ def test_while_a_reading_is_back_nothing_is_decided_and_nothing_lost(case: Case)
     case.decide("age")
     version = case.desk().version
     worlds.sent_back(fresh(case.other), case.by, note="Look again.")
-    with pytest.raises(WrongState, match="and 1 of .* has submitted"):
+    with pytest.raises(WrongState, match="has submitted"):
         actions.publish(project=case.project, article_id=case.article.pk, version=version, by=case.by)
     assert Decision.objects.count() == 1
 
