@@ -9,8 +9,8 @@ from curation.adjudication.layout import Desk, Person, Point, Stand, Voice, stan
 from curation.adjudication.matching import Described, offer
 from curation.annotation import rules
 from curation.annotation.rules import Recorded
-from curation.codebook.queries import all_features, specs
-from curation.codebook.rules import FeatureSpec, Value
+from curation.codebook.queries import all_features, spec, specs
+from curation.codebook.rules import FeatureSpec, Value, display
 from curation.codebook.sameness import Said, said
 from curation.models import (
     Annotation,
@@ -22,11 +22,14 @@ from curation.models import (
     Patient,
     Reading,
     ReadingNote,
+    Ruling,
     Section,
 )
 from curation.models.annotation import Proof
 from curation.review.layout import MarkedSection, line, marked
 from curation.review.settling import Place
+
+MOST_TOLD = 3
 
 Told = Mapping[int, Mapping[Place, Annotation]]  # by reading
 
@@ -40,6 +43,7 @@ def desk(
     sections: Sequence[Section],
     notes: Sequence[ReadingNote],
     public: Sequence[Finding],
+    rulings: Sequence[Ruling],
 ) -> Desk:
     """``pairings`` and ``decisions``: all that were ever written down, those of patients who are described no more too."""
     codebook = max((reading.codebook_version for reading in readings), key=lambda version: version.pk)
@@ -60,9 +64,12 @@ def desk(
         is_paired=is_paired,
         offered={} if is_paired else _offered(readings, told, left),
         unpaired=left,
+        portraits={patient.pk: _portrait(patient, told[reading]) for reading, many in left.items() for patient in many},
         points=list(chain.from_iterable(laid.points(person) for person in persons)) if is_paired else (),
         sections=_marked(sections, pieces, decisions),
         notes=[note for note in notes if note.feature is None],
+        public=public,
+        rulings=rulings,
     )
 
 
@@ -104,6 +111,12 @@ def _offered(readings: Sequence[Reading], told: Told, left: Mapping[int, Sequenc
     return offer(one, other)
 
 
+def _portrait(patient: Patient, told: Mapping[Place, Annotation]) -> str:
+    """By what one knows them: the first values that are told of them."""
+    own = [each for (pk, _slug, _n), each in told.items() if pk == patient.pk and each.value is not None]
+    return ", ".join(display(spec(each.feature), each.value, each.qualifiers) for each in own[:MOST_TOLD])
+
+
 def _described(patient: Patient, told: Mapping[Place, Annotation]) -> Described:
     own = {slug: said(answer) for (pk, slug, n), answer in told.items() if pk == patient.pk and n == 1}
     silent = said(None)
@@ -141,7 +154,7 @@ class _Laying:
         }
         found = [self._point(person, slug, n) for slug, n in answered]
         asked = rules.asked(self.specs, [each for point in found if (each := _recorded(point))])
-        due = {slug for slug, spec in self.specs.items() if rules.is_due(spec, asked[slug])} - {slug for slug, _n in answered}
+        due = {slug for slug, each in self.specs.items() if rules.is_due(each, asked[slug])} - {slug for slug, _n in answered}
         found += [self._point(person, slug, 1, is_due=True) for slug in self.specs if slug in due]
         found = [_asked(point, asked) for point in found]
         order = {slug: n for n, slug in enumerate(self.specs)}
@@ -175,8 +188,8 @@ class _Laying:
         answer = self.told[reading.pk].get((patient.pk, slug, instance))
         if answer is None:
             return Voice(reading, None)
-        spec = specs(reading.codebook_version)[slug]
-        return Voice(reading, line(spec, answer, answer.evidence.all() if self.with_evidence else ()))
+        known = spec(answer.feature)
+        return Voice(reading, line(known, answer, answer.evidence.all() if self.with_evidence else ()))
 
 
 def _recorded(point: Point) -> Recorded | None:

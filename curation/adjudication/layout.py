@@ -18,6 +18,7 @@ from curation.models import (
     Project,
     Reading,
     ReadingNote,
+    Ruling,
 )
 from curation.review.layout import Line, MarkedSection
 from curation.review.settling import Place, Settled
@@ -81,7 +82,7 @@ class Point:
 
     @property
     def key(self) -> str:
-        return ".".join(map(str, self.place))
+        return "-".join(map(str, self.place))
 
     @property
     def is_open(self) -> bool:
@@ -134,7 +135,8 @@ def _decided(point: Point, decision: Decision) -> Settled | None:
 class Desk:
     """Everything of one article that a moderator decides on. ``version`` rises with whatever is done to it or its readings.
 
-    Until it ``is_paired`` there are no points; ``offered`` are the pairs proposed then: (patient, who it may be or None).
+    Until it ``is_paired`` there are no points; ``offered`` are the pairs proposed then, by patients' ids, and ``portraits`` what
+    is told of each. ``rulings``: when it was published and taken up again, the latest first; ``public``: what is published now.
     """
 
     project: Project
@@ -146,9 +148,12 @@ class Desk:
     is_paired: bool
     offered: Mapping[int, int] = field(default_factory=dict)
     unpaired: Mapping[int, Sequence[Patient]] = field(default_factory=dict)
+    portraits: Mapping[int, str] = field(default_factory=dict)
     points: Sequence[Point] = ()
     sections: Sequence[MarkedSection] = ()
     notes: Sequence[ReadingNote] = ()
+    public: Sequence[Finding] = ()
+    rulings: Sequence[Ruling] = ()
 
     @property
     def is_open(self) -> bool:
@@ -181,6 +186,17 @@ class Desk:
     @property
     def articles(self) -> list[Article]:
         return [self.article]
+
+    @property
+    def last_decided(self) -> Point | None:
+        """What undo takes back."""
+        decided = [(p.decision.decided_at, n, p) for n, p in enumerate(self.points) if p.decision and p.may_take_back]
+        return max(decided)[2] if decided else None
+
+    @property
+    def reasons(self) -> list[str]:
+        """Those given in this article so far, to be given again."""
+        return list(dict.fromkeys(point.decision.reason for point in self.points if point.decision))
 
     def point(self, place: Place) -> Point | None:
         return next((point for point in self.points if point.place == place), None)

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 
 from curation.adjudication import laying
 from curation.adjudication.layout import Desk
-from curation.choices import ReadingState, Role
+from curation.choices import ReadingState, Role, RulingKind
 from curation.codebook.queries import specs, with_features
 from curation.errors import NotAllowed, NotFound, WrongState
 from curation.models import (
@@ -17,12 +17,14 @@ from curation.models import (
     Decision,
     DecisionEvidence,
     Evidence,
+    Feature,
     Finding,
     Pairing,
     Project,
     Reading,
     ReadingNote,
     ReadingPatient,
+    Ruling,
     Screening,
     Section,
     User,
@@ -168,7 +170,28 @@ def laid_out(user: User, project: Project, article_id: int, readings: Sequence[R
         sections,
         _notes(readings),
         _public(readings),
+        _rulings(project, article_id),
     )
+
+
+def open_to(user: User, rows: QuerySet[Adjudication]) -> QuerySet[Adjudication]:
+    """Those the person may see; an administrator also those of projects they have no part in."""
+    visible = Q(pk__in=Adjudication.objects.visible_to(user))
+    apart = ~Q(project__in=Project.objects.of_member(user))
+    return rows.filter(visible | apart) if user.is_administrator else rows.filter(visible)
+
+
+def whole_version(row: Adjudication, own: int | None) -> int | None:
+    """The version that acts name, from the row's own one: its readings' count with it."""
+    readings = Reading.objects.filter(project=row.project_id, article=row.article_id)
+    return None if own is None else own + sum(readings.values_list("version", flat=True))
+
+
+def value_type(user: User, project: Project, article_id: int, slug: str) -> str:
+    """Of which kind a feature's values are, under the codebooks of the article's readings; empty for one they do not have."""
+    readings = Reading.objects.visible_to(user).filter(project=project, article=article_id)
+    rows = Feature.objects.filter(slug=slug, codebook_version__in=readings.values("codebook_version"))
+    return rows.order_by("-codebook_version").values_list("value_type", flat=True).first() or ""
 
 
 def _require_handed_in(project: Project, readings: Sequence[Reading]) -> None:
@@ -205,4 +228,10 @@ def _notes(readings: Sequence[Reading]) -> list[ReadingNote]:
 def _public(readings: Sequence[Reading]) -> list[Finding]:
     """What was published of the article, as the public reads it now."""
     of_article = Q(ruling__article=readings[0].article_id, project=readings[0].project_id)
-    return with_features(Finding.objects.published().filter(of_article, rule=None))
+    return with_features(Finding.objects.published().filter(of_article, rule=None).select_related("patient"))
+
+
+def _rulings(project: Project, article_id: int) -> list[Ruling]:
+    kinds = (RulingKind.PUBLISH, RulingKind.ADJUDICATE, RulingKind.REOPEN)
+    rows = Ruling.objects.filter(project=project, article=article_id, kind__in=kinds)
+    return list(rows.select_related("moderator").order_by("-pk"))

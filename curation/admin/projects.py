@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from curation.adjudication import actions as adjudication
 from curation.admin.acting import Act, Making
-from curation.admin.forms import Assignment, NewProject, Patients, Reason, Remark, Settlement, Suggesting
+from curation.admin.forms import Assignment, Merging, NewProject, Patients, Reason, Remark, Settlement, Suggesting
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
@@ -26,6 +27,10 @@ def end(row: Membership, *, version: int | None, by: User) -> None:
 
 def set_suggestions(row: Project, *, version: int | None, mode: str, by: User) -> object:
     return suggestions.set_mode(project_id=row.pk, version=version, mode=mode, by=by)
+
+
+def set_merge_policy(row: Project, *, version: int | None, policy: str, by: User) -> object:
+    return adjudication.set_merge_policy(project_id=row.pk, version=version, policy=policy, by=by)
 
 
 def include(row: Screening, *, version: int | None, patients_described: int | None, by: User) -> object:
@@ -56,7 +61,10 @@ class Projects(Making, Look):
     list_select_related = ("codebook_version__codebook",)
     search_fields = ("title", "slug")
     making = NewProject
-    acts = (Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),)
+    acts = (
+        Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),
+        Act("set_merge_policy", _("Say when readings that agree are published"), set_merge_policy, Merging),
+    )
 
     def make(self, *, by: User, **data: Any) -> object:
         return people.create_project(by=by, **data)

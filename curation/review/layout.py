@@ -8,9 +8,10 @@ from typing import NamedTuple, Self
 
 from curation.choices import Status
 from curation.codebook.rules import FeatureSpec, display, status_words
+from curation.codebook.sameness import Answer
 from curation.codebook.wording import scope_words
 from curation.models import Annotation, Article, Figure, Finding, Patient, Reading, ReadingNote, Section
-from curation.models.annotation import Proof, ValueFields
+from curation.models.annotation import Proof
 from curation.review.marking import Run, Span, context, runs
 from curation.trail import Event
 
@@ -156,7 +157,7 @@ def line(
     )
 
 
-def in_words(spec: FeatureSpec, answer: ValueFields) -> tuple[str, str]:
+def in_words(spec: FeatureSpec, answer: Answer) -> tuple[str, str]:
     """The status and the value, as the codebook says them."""
     return status_words(spec, answer.status), display(spec, answer.value, answer.qualifiers)
 
