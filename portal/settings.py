@@ -195,7 +195,10 @@ REST_FRAMEWORK = {
 # Choices that fields of one name hold need a name each in the API's description.
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
-    **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
+    **{
+        name: name
+        for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind", "Outcome", "MergePolicy")
+    },
     **{name: name for name in ("Verdict", "SuggestionVerdict")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
