@@ -43,13 +43,21 @@ def submitted(user: User, project: Project) -> QuerySet[Reading]:
     """What waits for a moderator of the project, the longest waiting first, their own readings included."""
     require_moderator(user, project)
     rows = Reading.objects.visible_to(user).filter(project=project, state=ReadingState.SUBMITTED)
-    return rows.select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    return _beside(user, rows).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+
+
+def _beside(user: User, rows: QuerySet[Reading]) -> QuerySet[Reading]:
+    """With ``is_for_adjudication``: both readers submitted, and the person is neither."""
+    beside = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
+    other = beside.filter(state=ReadingState.SUBMITTED).exclude(pk=OuterRef("pk"))
+    return rows.annotate(is_for_adjudication=Exists(other) & ~Exists(beside.filter(curator=user)))
 
 
 def waiting(user: User) -> QuerySet[Reading]:
     """What the person may decide on, of all projects they moderate: others' readings, the longest waiting first."""
     rows = Reading.objects.filter(project__in=Project.objects.of_member(user, Role.MODERATOR), state=ReadingState.SUBMITTED)
-    return rows.exclude(curator=user).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    rows = _beside(user, rows.exclude(curator=user))
+    return rows.select_related("article", "curator", "project").order_by("submitted_at", "pk")
 
 
 def reading_to_review(user: User, pk: int) -> ReadingPage:
@@ -237,7 +245,7 @@ def evidence_of(found: Finding) -> list[Proof]:
     """Each place once, though two readings name it, and the moderator who gave a third answer."""
     quotes: list[Proof] = [quote for source in found.annotations.all() for quote in source.evidence.all()]
     if found.decision:
-        quotes += found.decision.evidence.all()
+        quotes += found.decision.proofs
     return list({quote.place: quote for quote in quotes}.values())
 
 
