@@ -56,8 +56,9 @@ def _beside(user: User, rows: QuerySet[Reading]) -> QuerySet[Reading]:
 def waiting(user: User) -> QuerySet[Reading]:
     """What the person may decide on, of all projects they moderate: others' readings, the longest waiting first."""
     rows = Reading.objects.filter(project__in=Project.objects.of_member(user, Role.MODERATOR), state=ReadingState.SUBMITTED)
-    rows = _beside(user, rows.exclude(curator=user))
-    return rows.select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    return (
+        _beside(user, rows.exclude(curator=user)).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    )
 
 
 def reading_to_review(user: User, pk: int) -> ReadingPage:
@@ -214,6 +215,7 @@ def finding_page(user: object, pk: int) -> FindingPage:
     return FindingPage(
         finding=found,
         line=_line(found),
+        readings=readings_behind(found),
         inputs=Lines.of(_line(each) for each in inputs),
         sections=marked(sections.values(), quotes),
         earlier=list(_others_of_place(user, found)),
@@ -221,6 +223,13 @@ def finding_page(user: object, pk: int) -> FindingPage:
         may_retract=Role.MODERATOR in roles,
         may_propose=bool(roles),
     )
+
+
+def readings_behind(found: Finding) -> list[Reading]:
+    """Those that a finding came from: of whom it says what they said, and where two differed both."""
+    if found.decision is None:
+        return list({source.reading_id: source.reading for source in found.annotations.all()}.values())
+    return list(Reading.objects.filter(pk__in=found.decision.basis).select_related("curator").order_by("pk"))
 
 
 def _line(found: Finding) -> Line:

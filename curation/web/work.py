@@ -56,7 +56,11 @@ def take_next(request: SignedIn) -> HttpResponse:
 @require_safe
 def corrected(request: SignedIn) -> HttpResponse:
     page = Paginator(corrections.corrected(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "readings/corrected.html", {"page": page, "corrections": corrections.told(page)})
+    return render(
+        request,
+        "readings/corrected.html",
+        {"page": page, "corrections": corrections.told(page), "left_out": corrections.left_out(request.user)},
+    )
 
 
 @login_required
