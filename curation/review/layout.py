@@ -113,7 +113,8 @@ class ReadingPage:
 
 @dataclass(frozen=True, slots=True)
 class FindingPage:
-    """``readings`` are those it came from, overruled ones too; ``inputs`` are what a derived one was computed from; ``earlier`` the others of its patient, feature and instance."""
+    """``readings`` are those it came from, overruled ones too; ``inputs`` are what a derived one was computed from; ``earlier``
+    the others of its patient, feature and instance."""
 
     finding: Finding
     line: Line

@@ -43,7 +43,7 @@ def shot(page: Page, name: str) -> None:
     if os.environ.get("SHOTS"):
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
-            page.screenshot(path=f"/tmp/shots/{name}_{size['width']}.png", full_page=size is PHONE)
+            page.screenshot(path=f"/tmp/shots_adj/{name}_{size['width']}.png", full_page=size is PHONE)
         page.set_viewport_size(DESKTOP)
 
 
