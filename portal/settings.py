@@ -3,13 +3,17 @@
 What each variable means: docs/configuration.md.
 """
 
+import tomllib
 from typing import Any
 
 import dj_database_url
 
 from portal import celery, env, logs  # noqa: F401 - celery: so that `task.delay()` knows its broker in every process
+from portal.embedded import postgres_programs
 
 BASE_DIR = env.ROOT
+
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 # --- the site ---------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY")
@@ -147,6 +151,7 @@ DATABASE["OPTIONS"] = {
     **DATABASE.get("OPTIONS", {}),
 }
 DATABASES = {"default": DATABASE}
+POSTGRES_PROGRAMS = list(postgres_programs.folders())  # where pg_dump and pg_restore may be
 
 # --- later work: Celery -----------------------------------------------------------------------------------------------
 # The broker is a bell that may be lost: the work itself is rows in PostgreSQL, and `reconcile` finds what was missed.
