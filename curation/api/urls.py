@@ -16,6 +16,7 @@ from curation.api import (
     figures,
     history,
     imports,
+    notices,
     nowhere,
     patients,
     people,
@@ -44,6 +45,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me", people.Me.as_view(), name="me"),
     path("tokens", people.Tokens.as_view(), name="tokens"),
     path("tokens/<int:pk>/revoke", people.RevokeToken.as_view(), name="token-revoke"),
+    # notices
+    path("notices", notices.NoticeList.as_view(), name="notices"),
+    path("notices/unread", notices.Unread.as_view(), name="notices-unread"),
+    path("notices/read", notices.MarkAllRead.as_view(), name="notices-read"),
+    path("notices/<int:pk>/read", notices.MarkRead.as_view(), name="notice-read"),
+    path("notices/<int:pk>/unread", notices.MarkUnread.as_view(), name="notice-unread"),
     # articles
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),

@@ -1,13 +1,15 @@
 """What a person is told."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from curation.articles.queries import unnamed
-from curation.choices import NoticeKind
+from curation.choices import NoticeKind, Role
 from curation.errors import NotFound
-from curation.models import Article, Notification
+from curation.models import Article, Membership, Notification, User
 from curation.models.notices import NotificationQuerySet
 from curation.notices.telling import Told
 from curation.notices.telling import told as _told
@@ -29,6 +31,23 @@ def notices(user: object, *, kind: str = "", unread: bool = False) -> Notificati
 def unread(user: object) -> int:
     """By one count over the few that are unread."""
     return Notification.objects.visible_to(user).unread().count()
+
+
+class Glance(NamedTuple):
+    """What the frame of every page shows of the person."""
+
+    moderates: bool = False
+    unread: int = 0
+
+
+def at_a_glance(user: object) -> Glance:
+    """By one statement, however many notices there are; by none for whoever is not signed in."""
+    if not isinstance(user, User):
+        return Glance()
+    waiting = Notification.objects.visible_to(user).unread().order_by().values("receiver").annotate(number=Count("pk"))
+    moderates = Exists(Membership.objects.filter(user=user, role=Role.MODERATOR))
+    row = User.objects.filter(pk=user.pk).values_list(moderates, Coalesce(Subquery(waiting.values("number")), 0)).first()
+    return Glance(*row) if row else Glance()
 
 
 def notice(user: object, pk: int) -> Notification:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -49,6 +51,10 @@ class Told:
     link: str
     changes: list[tuple[str, list[Article]]]
 
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.notice.at)
+
 
 def told(notice: Notification, articles: dict[int, Article]) -> Told:
     """``articles``: those named in ``details`` that are open to the receiver, by id."""
@@ -60,10 +66,9 @@ def told(notice: Notification, articles: dict[int, Article]) -> Told:
 
 
 def _article(notice: Notification) -> Article | None:
-    for row in (notice.reading, notice.note and notice.note.reading, notice.ruling):
-        if row is not None:
-            return row.article
-    return None
+    reading = notice.note.reading if notice.note else notice.reading
+    of = reading or notice.ruling
+    return of.article if of else None
 
 
 def _of_reading(notice: Notification) -> tuple[str, str, str]:
@@ -83,7 +88,7 @@ def _of_note(notice: Notification) -> tuple[str, str, str]:
 def _of_ruling(notice: Notification) -> tuple[str, str, str]:
     ruling = notice.ruling
     assert ruling is not None
-    only = urlencode({"article": ruling.article_id, "project": notice.project.slug})
+    only = urlencode({"article": str(ruling.article_id), "project": notice.project.slug})
     return "", ruling.reason, f"{reverse('web:corrected')}?{only}"
 
 

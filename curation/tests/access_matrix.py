@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curation.notices import queries as notices
 from curation.suggestions import queries as suggestions
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
@@ -115,6 +116,25 @@ PEOPLE = {
     "api:article": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
     "api:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "api:project": Route(get=Cell(EVERYBODY), at=of_project),
+}
+
+
+def told(world: World, person: Person) -> Mapping[str, Any]:
+    """The curator was asked, when a reading of theirs was sent back."""
+    return {"pk": notices.notices(world.who.curator).filter(project=world.project, kind="returned").latest("pk").pk}
+
+
+NOTICES = {
+    "web:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:notice-open": Route(post=Cell(READER), at=told),
+    "web:notice-read": Route(post=Cell(READER), at=told),
+    "web:notice-unread": Route(post=Cell(READER), at=told),
+    "api:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notices-unread": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notice-read": Route(post=Cell(READER), at=told),
+    "api:notice-unread": Route(post=Cell(READER), at=told),
 }
 
 LOOKING_ON = MODERATORS | ADMINISTRATOR
@@ -603,6 +623,7 @@ COHORTS = {
 
 ROUTES: dict[str, Route] = {
     **PEOPLE,
+    **NOTICES,
     **FULL_TEXTS,
     **IMPORTS,
     **CODEBOOKS,

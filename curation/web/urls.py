@@ -16,6 +16,7 @@ from curation.web import (
     home,
     imports,
     notes,
+    notices,
     patients,
     people,
     prisma,
@@ -49,6 +50,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password/", people.change_password, name="change-password"),
     path("account/tokens/", people.issue_token, name="token-issue"),
     path("account/tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
+    # notices
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<int:pk>/open/", notices.open_notice, name="notice-open"),
+    path("notices/<int:pk>/read/", notices.read, name="notice-read"),
+    path("notices/<int:pk>/unread/", notices.unread, name="notice-unread"),
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
