@@ -10,11 +10,14 @@ from rest_framework.views import APIView
 
 from curation.api.access import ScopedAccess, SignedInRequest
 from curation.api.versions import REFUSALS
-from curation.choices import NoticeKind, Scope
-from curation.models import Notification
+from curation.choices import Every, NoticeKind, Scope
+from curation.models import MailChoice, Notification
 from curation.notices import actions, queries
+from curation.notices.mail import actions as mail
+from curation.notices.mail import queries as mailing
+from curation.notices.telling import Told
 
-REFUSED, ABSENT = ((status, "application/problem+json") for status in (403, 404))
+REFUSED, ABSENT, UNREADABLE = ((status, "application/problem+json") for status in (403, 404, 422))
 
 
 class NoticeChangeSerializer(serializers.Serializer):
@@ -36,12 +39,28 @@ class NotificationSerializer(serializers.Serializer):
     at = serializers.DateTimeField(source="notice.at")
     read_at = serializers.DateTimeField(source="notice.read_at", allow_null=True)
 
-    def get_changes(self, told: queries.Told) -> list[dict[str, object]]:
+    def get_changes(self, told: Told) -> list[dict[str, object]]:
         return [{"what": what, "articles": [each.pk for each in articles]} for what, articles in told.changes]
 
 
 class UnreadSerializer(serializers.Serializer):
     unread = serializers.IntegerField()
+
+
+class MailChoiceSerializer(serializers.ModelSerializer):
+    """No ``kinds``: no e-mail. ``is_sent``: whether this site has a mail server at all."""
+
+    kinds = serializers.ListField(child=serializers.ChoiceField(NoticeKind.choices), max_length=len(NoticeKind))
+    every = serializers.ChoiceField(Every.choices)
+    address = serializers.CharField(allow_blank=True, max_length=254)
+    is_sent = serializers.SerializerMethodField()
+
+    class Meta:
+        model = MailChoice
+        fields = ("address", "kinds", "every", "is_sent")
+
+    def get_is_sent(self, choice: MailChoice) -> bool:
+        return mailing.is_on()
 
 
 class NoticeList(generics.ListAPIView):
@@ -115,3 +134,24 @@ class MarkAllRead(APIView):
         """All of yours."""
         actions.mark_all(by=request.user)
         return Response({"unread": queries.unread(request.user)})
+
+
+class Mail(APIView):
+    permission_classes = [IsAuthenticated, ScopedAccess]
+    scope = Scope.ANNOTATE
+
+    @extend_schema(operation_id="mail_choice", responses={200: MailChoiceSerializer})
+    def get(self, request: SignedInRequest) -> Response:
+        """What you get by e-mail, where and how often."""
+        return Response(MailChoiceSerializer(mailing.choice_of(request.user)).data)
+
+    @extend_schema(
+        operation_id="mail_choose",
+        request=MailChoiceSerializer,
+        responses={200: MailChoiceSerializer, REFUSED: REFUSALS[REFUSED], UNREADABLE: REFUSALS[UNREADABLE]},
+    )
+    def put(self, request: SignedInRequest) -> Response:
+        """Choose anew."""
+        sent = MailChoiceSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        return Response(MailChoiceSerializer(mail.choose(**sent.validated_data, by=request.user)).data)

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/read", notices.MarkAllRead.as_view(), name="notices-read"),
     path("notices/<int:pk>/read", notices.MarkRead.as_view(), name="notice-read"),
     path("notices/<int:pk>/unread", notices.MarkUnread.as_view(), name="notice-unread"),
+    path("mail-choice", notices.Mail.as_view(), name="mail-choice"),
     # articles
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
@@ -183,6 +184,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
+    path("cohorts/<int:pk>/watch", cohorts.Watch.as_view(), name="cohort-watch"),
     # anything else
     re_path(r"^(?P<rest>[\s\S]+)$", nowhere.Nowhere.as_view(), name="nowhere"),  # a line break too, which "path" leaves out
 ]

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from curation.notices import queries as notices
+from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
@@ -124,6 +125,12 @@ def told(world: World, person: Person) -> Mapping[str, Any]:
     return {"pk": notices.notices(world.who.curator).filter(project=world.project, kind="returned").latest("pk").pk}
 
 
+def the_link(world: World) -> str:
+    return mail.token_for(world.who.curator)
+
+
+MAIL = sends(address="one@example.org", kinds=["assigned"], every="day")
+
 NOTICES = {
     "web:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
     "web:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
@@ -135,6 +142,12 @@ NOTICES = {
     "api:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
     "api:notice-read": Route(post=Cell(READER), at=told),
     "api:notice-unread": Route(post=Cell(READER), at=told),
+    "web:choose-mail": Route(post=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
+    "api:mail-choice": Route(get=Cell(SIGNED_IN), put=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
+    # whoever has the link
+    "web:unsubscribe": Route(
+        get=Cell(EVERYBODY), post=Cell(EVERYBODY), at=lambda world, person: {"token": the_link(world)}, in_private=EVERYBODY
+    ),
 }
 
 LOOKING_ON = MODERATORS | ADMINISTRATOR
@@ -607,6 +620,9 @@ COHORTS = {
     "web:cohort-saved": Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER),
     "web:cohort-change": Route(post=Cell(READER, SAVED, version="cohort"), at=of("cohort")),
     "web:cohort-delete": Route(post=Cell(READER, version="cohort"), at=of("cohort")),
+    "web:cohort-watch": Route(post=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
+    "web:cohort-unwatch": Route(post=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
+    "api:cohort-watch": Route(put=Cell(SIGNED_IN), delete=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
     "api:cohort": Route(get=ANYBODY_ASKS, at=of_project),
     "api:cohorts": Route(
         get=Cell(EVERYBODY, in_private=EVERYBODY),

@@ -1,17 +1,22 @@
-"""What a person was told, on a page of its own."""
+"""What a person was told, on a page of its own; what of it they want by e-mail, and the link that ends that."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curation.choices import NoticeKind
 from curation.notices import actions, queries
+from curation.notices.mail import actions as mail
+from curation.notices.mail.queries import person_of
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
@@ -72,3 +77,23 @@ def read_all(request: SignedIn) -> HttpResponse:
     words = ngettext("%(number)d notice is marked as read.", "%(number)d notices are marked as read.", number)
     messages.success(request, words % {"number": number})
     return redirect("web:notices")
+
+
+@login_required
+@require_POST
+def choose_mail(request: SignedIn) -> HttpResponse:
+    sent = request.POST
+    mail.choose(address=sent.get("address", ""), kinds=sent.getlist("kinds"), every=sent.get("every", ""), by=request.user)
+    messages.success(request, _("Your choice is kept."))
+    return redirect(f"{reverse('web:account')}#mail")
+
+
+@csrf_exempt  # RFC 8058: mail programs post here by themselves; the token in the address says who is meant
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Asked for it only asks back: programs that look at every link of an e-mail end nothing."""
+    person = person_of(token)
+    if asked := request.method == "POST":
+        mail.stop(by=person)
+    return render(request, "notices/unsubscribe.html", {"person": person, "done": asked})

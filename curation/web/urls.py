@@ -56,6 +56,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:pk>/open/", notices.open_notice, name="notice-open"),
     path("notices/<int:pk>/read/", notices.read, name="notice-read"),
     path("notices/<int:pk>/unread/", notices.unread, name="notice-unread"),
+    path("account/mail/", notices.choose_mail, name="choose-mail"),
+    path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
@@ -201,4 +203,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:pk>/", cohorts.saved, name="cohort-saved"),
     path("cohorts/<int:pk>/change/", cohorts.change, name="cohort-change"),
     path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
+    path("cohorts/<int:pk>/watch/", cohorts.watch, name="cohort-watch"),
+    path("cohorts/<int:pk>/unwatch/", cohorts.unwatch, name="cohort-unwatch"),
 ]
