@@ -119,6 +119,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/notes", work.ReadingNotes.as_view(), name="reading-notes"),
     path("notes/<int:pk>/answer", work.NoteAnswer.as_view(), name="note-answer"),
     path("corrections", work.CorrectionList.as_view(), name="corrections"),
+    path("corrections/features", work.CorrectedFeatures.as_view(), name="corrected-features"),
     path("readings/<int:pk>", readings.ReadingDetail.as_view(), name="reading"),
     path("readings/<int:pk>/sections", readings.ReadingSections.as_view(), name="reading-sections"),
     path("readings/<int:pk>/missing", readings.ReadingMissing.as_view(), name="reading-missing"),

@@ -453,6 +453,7 @@ WORK = {
     "api:reading-notes": Route(get=Cell(READER), at=of("complete")),
     "api:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
     "api:corrections": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:corrected-features": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
 }
 
 READINGS = {
