@@ -31,6 +31,10 @@ VARIABLES: dict[str, str | None] = {
     "REDIS_URL": None,
     "WEB_WORKERS": "2",
     "WEB_THREADS": "4",
+    # its e-mail
+    "EMAIL_URL": "",
+    "DEFAULT_FROM_EMAIL": "casebook@localhost",
+    "SITE_URL": "http://localhost:8000/",
     # where articles come from
     "NCBI_BASE_URL": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/",
     "IDCONV_BASE_URL": "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/",
