@@ -7,8 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from curation.articles import identifiers
-from curation.articles.related import ERRATA, GRAVE, NEWER
-from curation.choices import ITEM_OPEN, BatchKind, SectionKind
+from curation.choices import ERRATA, GRAVE, ITEM_OPEN, NEWER, BatchKind, SectionKind
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import (
     Article,
