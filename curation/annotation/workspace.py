@@ -46,6 +46,10 @@ class Shown:
     unread: str = ""
 
     @property
+    def is_released(self) -> bool:
+        return self.reading.state == ReadingState.RELEASED
+
+    @property
     def scope(self) -> str:
         """What "not reported" was said of: "in title, abstract"."""
         return scope_words(self.annotation.qualifiers)

@@ -1,7 +1,7 @@
-"""Where articles stand in projects: facts collected for many at once, and the rule's answer for each, as the person may know it."""
+"""Where articles stand in projects: facts of many at once, and the rule's answer for each, as the person may know it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import (
     BooleanField,
@@ -28,6 +28,7 @@ from curation.errors import NotFound
 from curation.models import Article, Finding, Membership, Notice, Project, Reading, Reevaluation, Screening, User
 from curation.standing.rules import RULE, Facts
 
+Row = TypeVar("Row", Screening, Reading)
 HERE: Mapping[str, Any] = {"project": OuterRef("project"), "article": OuterRef("article")}
 
 
@@ -73,7 +74,7 @@ STANDS = Case(
 
 
 def _apart(user: object) -> Q:
-    """To whom an article is under reading until something is published: a reader beside another; who does not review; strangers."""
+    """To whom it is under reading until something is published: a reader beside another, who does not review, a stranger."""
     if not isinstance(user, User):
         return Q(pk__isnull=False)
     reads = Exists(Reading.objects.standing().filter(curator=user, **HERE))
@@ -83,13 +84,13 @@ def _apart(user: object) -> Q:
     return Q(project__readers_required=2) & (Q(reads) | ~reviews) | ~belongs
 
 
-def with_facts(user: object, rows: QuerySet[Screening]) -> QuerySet[Screening]:
+def with_facts(user: object, rows: QuerySet[Screening]) -> QuerySet:
     """The rows with every fact, for this person; one query."""
     apart = ExpressionWrapper(_apart(user), output_field=BooleanField())
     return rows.annotate(**FACTS, is_apart=apart)
 
 
-def standing(user: object, rows: QuerySet[Screening]) -> QuerySet[Screening]:
+def standing(user: object, rows: QuerySet[Screening]) -> QuerySet:
     """The rows, each with its state for this person as ``stands``."""
     apart = ExpressionWrapper(_apart(user), output_field=BooleanField())
     return rows.alias(**FACTS, is_apart=apart).annotate(stands=STANDS)
@@ -118,8 +119,17 @@ def of_articles(user: object, project: Project, articles: Iterable[int]) -> dict
     return dict(standing(user, rows).values_list("article", "stands"))
 
 
+def named(user: object, project: Project, rows: Iterable[Row]) -> list[Row]:
+    """Rows that are each about an article (decisions, readings), with the article's state as ``stands``. One query."""
+    rows = list(rows)
+    known = of_articles(user, project, {row.article_id for row in rows})
+    for row in rows:
+        row.stands = known[row.article_id]  # type: ignore[attr-defined]
+    return rows
+
+
 def articles(user: object, project: Project, state: str = "") -> QuerySet[Screening]:
-    """The project's articles that are open to the person, the oldest first, each with its state; of one state where one is named."""
+    """The project's articles that are open to the person, the oldest first, with their states; of one where one is named."""
     rows = Screening.objects.visible_to(user).filter(project=project).select_related("article", "project").order_by("pk")
     found = standing(user, rows)
     return found.filter(stands=state) if state in ArticleState.values else found

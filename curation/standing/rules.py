@@ -1,4 +1,4 @@
-"""The one rule by which an article's state in a project follows from facts. Pure; ``queries`` has the database read the same table."""
+"""The one rule by which an article's state in a project follows from facts; ``queries`` has the database read the same table."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass

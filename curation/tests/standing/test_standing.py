@@ -110,7 +110,9 @@ def test_many_at_once_in_one_query(project: Project, who: People) -> None:
         row = worlds.included(project, worlds.an_article(pmid=pmid), who.moderator)
         if pmid % 2:
             worlds.started(project, row.article, who.curator)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         told = queries.of_articles(who.moderator, project, Screening.objects.values_list("article", flat=True))
     assert len(asked) == 2  # the second is this test's own list of articles
     assert sorted(told.values()) == ["to_read"] * 3 + ["under_reading"] * 3
