@@ -26,7 +26,7 @@ MOST_ROWS = 100
 class Act:
     """A thing to do with each chosen row. ``do`` gets (row, version, by, **what the form asked for).
 
-    ``look`` (by, row, **the same) says beforehand what would come of it, and a key that names this; ``do`` then gets it as ``key``.
+    ``look`` (row, by, **the same) says beforehand what would come of it, and a key that names this; ``do`` then gets the ``key``.
     """
 
     name: str

@@ -107,19 +107,25 @@ def my_work(user: User) -> MyWork:
     """What is due first comes first. What was handed in is the latest hundred."""
     unanswered = ReadingNote.objects.unanswered().filter(reading=OuterRef("pk")).order_by().values("reading")
     asked = Coalesce(Subquery(unanswered.annotate(number=Count("pk")).values("number")), 0)
-    mine = pool.changed_last(annotation.readings_of(user).open()).annotate(asked=asked)
-    rows = list(mine.order_by(F("due_on").asc(nulls_last=True), "-changed_at", "-pk"))
-    done = progress_of(rows)
-    work = [Work(each, done[each.pk], each.asked, _days_left(each)) for each in rows]
+    mine = pool.changed_last(annotation.readings_of(user)).annotate(asked=asked)
+    rows = list(mine.filter(_in_hand(user)).order_by(F("due_on").asc(nulls_last=True), "-changed_at", "-pk"))
+    open_ones = [each for each in rows if each.state in READING_OPEN]
+    done = progress_of(open_ones)
+    work = [Work(each, done[each.pk], each.asked, _days_left(each)) for each in open_ones]
     handed_in = annotation.readings_of(user).filter(state__in=(ReadingState.SUBMITTED, ReadingState.ACCEPTED))
     return MyWork(
         returned=[each for each in work if each.reading.state == ReadingState.RETURNED],
         in_progress=[each for each in work if each.reading.state == ReadingState.IN_PROGRESS],
         assigned=[each for each in work if each.reading.state == ReadingState.ASSIGNED],
-        drafts=drafts(user),
+        drafts=_drafts(user, [each for each in rows if each.state == ReadingState.RELEASED]),
         handed_in=list(handed_in[:100]),
         waiting=_waiting(user),
     )
+
+
+def _in_hand(user: User) -> Q:
+    """Open readings, and the drafts of those that went back to the pool as long as the person belongs to their project."""
+    return Q(state__in=READING_OPEN) | Q(state=ReadingState.RELEASED, project__in=Project.objects.of_member(user))
 
 
 def _days_left(reading: Reading) -> int | None:
@@ -127,13 +133,13 @@ def _days_left(reading: Reading) -> int | None:
     return rules.days_left(since_change=since, abandoned_after=reading.project.abandoned_after)
 
 
-def drafts(user: User) -> list[Draft]:
-    """What went back to the pool while the person read it, the latest first; as long as they belong to its project."""
-    mine = annotation.readings_of(user).filter(state=ReadingState.RELEASED, project__in=Project.objects.of_member(user))
-    here = {"project": OuterRef("project"), "article": OuterRef("article")}
-    rows = Screening.objects.included().filter(Exists(Reading.objects.filter(curator=user, state=ReadingState.RELEASED, **here)))
+def _drafts(user: User, readings: Sequence[Reading]) -> list[Draft]:
+    if not readings:
+        return []
+    here = {"curator": user, "project": OuterRef("project"), "article": OuterRef("article")}
+    rows = Screening.objects.included().filter(Exists(Reading.objects.filter(state=ReadingState.RELEASED, **here)))
     barred = {(project, article): found for project, article, found in _barred(rows, user)}
-    return [Draft(each, _why(barred.get((each.project_id, each.article_id)))) for each in mine]
+    return [Draft(each, _why(barred.get((each.project_id, each.article_id)))) for each in readings]
 
 
 def _barred(rows: QuerySet[Screening], user: User) -> QuerySet:

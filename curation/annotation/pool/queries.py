@@ -51,7 +51,7 @@ def obstacles(rows: QuerySet[Screening], reader: User | OuterRef) -> QuerySet:
         FULL: Q(readers__gte=F("project__readers_required")),
         SCREENED: Q(project__screener_may_read=False) & (own | cast),
         SAW: Q(project__readers_required=2) & Q(Exists(moderates)) & Q(Exists(handed_in)),
-        MOST: Q(project__most_open__isnull=False, open_now__gte=F("project__most_open")),
+        MOST: Q(project__most_open__isnull=False) & Q(open_now__gte=F("project__most_open")),
     }
     cases = [When(holds, then=Value(name)) for name, holds in found.items()]
     told = Case(*cases, default=Value(""), output_field=CharField())
