@@ -13,8 +13,13 @@ from curation.annotation.pool import actions as pool
 from curation.articles import actions as articles
 from curation.articles import ledger, links, relating, rereading, run
 from curation.choices import BatchKind, BatchState
+from curation.cohorts import actions as cohorts
+from curation.cohorts import queries as asking
 from curation.errors import Refusal
-from curation.models import Batch, Project, User
+from curation.models import Batch, Cohort, Project, User
+from curation.notices.mail import actions as mail
+from curation.notices.mail import queries as mailing
+from curation.notices.mail import sending
 from curation.people import actions as accounts
 from curation.people import queries as people
 from curation.safekeeping import sealing
@@ -170,3 +175,28 @@ def release_abandoned() -> list[int]:
 def seal_audit() -> None:
     """Seal what the audit trail has gained."""
     sealing.seal()
+
+
+@shared_task
+def look_at_cohorts() -> int:
+    """Look once a day at each saved cohort's answer, and tell who wants to know what changed; how many did."""
+    return sum(_looked_at(cohort) for cohort in asking.not_looked_at(timezone.localdate()))
+
+
+def _looked_at(cohort: Cohort) -> bool:
+    try:
+        return bool(cohorts.compare(cohort=cohort))
+    except Refusal as refusal:  # a question that a newer codebook knows no longer; its own page says so
+        log.info("cohort_not_understood", cohort=cohort.pk, error=refusal.detail)
+        return False
+
+
+@shared_task
+def send_digests() -> int:
+    """Put together what people want by e-mail of a day or week that is over, and send what waits; how many went out."""
+    if not mailing.is_on():
+        return 0
+    sending.give_up_stranded()
+    for choice, period in mailing.due():
+        mail.open_digest(period=period, by=choice.user)
+    return sum(sending.send(pk) for pk in mailing.waiting())

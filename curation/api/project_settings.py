@@ -14,12 +14,10 @@ from curation.people import queries as people
 from curation.permissions import require_overseer
 from curation.screening import actions as screening
 from curation.screening.rules import (
-    LARGEST_SEED,
+    LIMITS,
     LONGEST_CRITERIA,
     LONGEST_REASON,
-    LONGEST_WAIT,
     LONGEST_WORD,
-    MOST_OPEN,
     MOST_REASONS,
     MOST_WORDS,
 )
@@ -34,9 +32,9 @@ class ScreeningSettingsSerializer(serializers.ModelSerializer):
     exclusion_reasons = serializers.ListField(child=serializers.CharField(max_length=LONGEST_REASON), max_length=MOST_REASONS)
     words_of_interest = serializers.ListField(child=serializers.CharField(max_length=LONGEST_WORD), max_length=MOST_WORDS)
     screeners_required = serializers.IntegerField(min_value=1, max_value=2)
-    reading_seed = serializers.IntegerField(min_value=1, max_value=LARGEST_SEED, default=1)
-    most_open = serializers.IntegerField(min_value=1, max_value=MOST_OPEN, allow_null=True, default=None)
-    abandoned_after = serializers.IntegerField(min_value=1, max_value=LONGEST_WAIT, allow_null=True, default=None)
+    reading_seed = serializers.IntegerField(min_value=1, max_value=LIMITS["reading_seed"], default=1)
+    most_open = serializers.IntegerField(min_value=1, max_value=LIMITS["most_open"], allow_null=True, default=None)
+    abandoned_after = serializers.IntegerField(min_value=1, max_value=LIMITS["abandoned_after"], allow_null=True, default=None)
 
     class Meta:
         model = Project

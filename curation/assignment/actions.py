@@ -16,6 +16,7 @@ from curation.audit import action
 from curation.choices import READING_OPEN, ReadingState
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
 from curation.models import Annotation, Article, Membership, Patient, Project, Reading, ReadingPatient, Screening, User
+from curation.notices.actions import tell
 from curation.people import actions as people
 from curation.people import queries as known
 from curation.permissions import is_member, require_administrator, require_member, require_moderator
@@ -66,8 +67,10 @@ def _give(screening: Screening, reader: User, due_on: date | None, by: User) -> 
     reading = draft.select_for_update().first() or readings.new_reading(screening.project, screening.article, reader)
     reading.due_on, reading.assigned_by = due_on, by
     if reading.pk:
-        return pool.take_up(reading=reading, by=by)
-    reading.save()
+        reading = pool.take_up(reading=reading, by=by)
+    else:
+        reading.save()
+    tell(verb="reading.assign", to=[reader.pk], about=reading, occasion=f"version {reading.version}", by=by)
     return reading
 
 

@@ -50,10 +50,7 @@ def set_up(
     reading_seed: int = 1,
     by: User,
 ) -> Project:
-    """How a project screens and gives out its readings. What was decided stays as it is.
-
-    ``most_open`` and ``abandoned_after`` (days) are None where there is no such limit.
-    """
+    """How a project screens and gives out its readings. What was decided stays as it is. None is no limit."""
     rows = Project.objects.visible_to(by)
     project = lock(rows, pk=project_id, version=version, guard=lambda row: require_moderator(by, row))
     if screeners_required not in (1, 2):
@@ -68,9 +65,7 @@ def set_up(
         "screeners_required": screeners_required,
         "reading_order": reading_order,
         "screener_may_read": screener_may_read,
-        "most_open": rules.check_limit("most_open", most_open, rules.MOST_OPEN),
-        "abandoned_after": rules.check_limit("abandoned_after", abandoned_after, rules.LONGEST_WAIT),
-        "reading_seed": rules.check_limit("reading_seed", reading_seed, rules.LARGEST_SEED) or 1,
+        **rules.check_limits(most_open=most_open, abandoned_after=abandoned_after, reading_seed=reading_seed),
     }
     for name, value in kept.items():
         setattr(project, name, value)
