@@ -19,9 +19,11 @@ from curation.permissions import is_moderator
 from curation.screening import actions as screening
 from curation.screening import flow, guards, queries
 from curation.screening.actions import Decision
+from curation.stories import queries as stories
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
+from curation.web.stories import before
 
 PAGE_SIZE = 50
 ASIDE = "aside"
@@ -85,7 +87,9 @@ def _rows(request: SignedIn) -> list[tuple[int, int | None]]:
 @login_required
 @require_safe
 def story(request: SignedIn, pk: int) -> HttpResponse:
-    return render(request, "screening/story.html", {"shown": queries.story_of(request.user, pk)})
+    shown = queries.story_of(request.user, pk)
+    told = stories.story(request.user, "screening", shown.screening, before=before(request))
+    return render(request, "screening/story.html", {"shown": shown, "story": told})
 
 
 @login_required
