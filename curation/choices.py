@@ -141,6 +141,24 @@ class ReadingState(TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Sent back")
     ACCEPTED = "accepted", _("Accepted")
+    RELEASED = "released", _("Back in the pool")
+
+
+class ArticleState(TextChoices):
+    """Where an article stands in a project, as ``standing`` derives it from facts; these words are used everywhere."""
+
+    TO_SCREEN = "to_screen", _("To screen")
+    EXCLUDED = "excluded", _("Excluded")
+    TO_READ = "to_read", _("To be read")
+    UNDER_READING = "under_reading", _("Under reading")
+    WAITING_SECOND = "waiting_second", _("Waiting for the second reader")
+    RETURNED = "returned", _("Sent back")
+    TO_REVIEW = "to_review", _("To be reviewed")
+    TO_ADJUDICATE = "to_adjudicate", _("To be adjudicated")
+    IN_PART = "published_in_part", _("Published in part")
+    PUBLISHED = "published", _("Published")
+    TO_REEVALUATE = "to_reevaluate", _("To be re-evaluated")
+    RETRACTED = "retracted", _("Findings retracted")
 
 
 class RulingKind(TextChoices):
@@ -185,6 +203,13 @@ class ProposalState(TextChoices):
 class FlagState(TextChoices):
     OPEN = "open", _("Open")
     RESOLVED = "resolved", _("Resolved")
+
+
+#: Kinds of notice (PubMed's words) that whoever relies on an article should know of, wherever something drawn from it is shown.
+GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
+ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
+NEWER = ("UpdateIn",)
+CAUTIONS = (*GRAVE, *ERRATA, *NEWER)
 
 
 class BatchKind(TextChoices):
@@ -252,7 +277,7 @@ class SuggestionVerdict(TextChoices):
 class NoticeKind(TextChoices):
     """What people are told of; by these they choose what they want by e-mail."""
 
-    ASSIGNED = "assigned", _("You were given something to read")
+    ASSIGNED = "assigned", _("You were given something to read, or it went back")
     RETURNED = "returned", _("A reading came back to you")
     ANSWERED = "answered", _("Somebody answered you")
     CORRECTED = "corrected", _("It was decided against what you recorded")

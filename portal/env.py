@@ -51,6 +51,7 @@ VARIABLES: dict[str, str | None] = {
     "CASEBOOK_REDIS_BIN": "",
     "CASEBOOK_CHROMIUM": "",
     "CI": "",
+    "PYTEST_XDIST_WORKER": "",
 }
 YES = {"1", "yes", "true", "on"}
 NO = {"", "0", "no", "false", "off"}
@@ -117,6 +118,12 @@ def provide(**values: str) -> None:
     for name, value in values.items():
         if not is_set(name):
             os.environ[name] = value
+
+
+def forget(*names: str) -> None:
+    """Leave variables open that this process has from the one that started it."""
+    for name in names:
+        os.environ.pop(name, None)
 
 
 def for_child(**values: str) -> dict[str, str]:

@@ -3,13 +3,17 @@
 What each variable means: docs/configuration.md.
 """
 
+import tomllib
 from typing import Any
 
 import dj_database_url
 
 from portal import celery, env, logs, mail  # noqa: F401 - celery: so that `task.delay()` knows its broker in every process
+from portal.embedded import postgres_programs
 
 BASE_DIR = env.ROOT
+
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 # --- the site ---------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY")
@@ -147,6 +151,7 @@ DATABASE["OPTIONS"] = {
     **DATABASE.get("OPTIONS", {}),
 }
 DATABASES = {"default": DATABASE}
+POSTGRES_PROGRAMS = list(postgres_programs.folders())  # where pg_dump and pg_restore may be
 
 # --- later work: Celery -----------------------------------------------------------------------------------------------
 # The broker is a bell that may be lost: the work itself is rows in PostgreSQL, and `reconcile` finds what was missed.
@@ -174,6 +179,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}},
+    "release_abandoned": {"task": "curation.tasks.release_abandoned", "schedule": 3600.0, "options": {"expires": 3500}},
     "seal_audit": {"task": "curation.tasks.seal_audit", "schedule": 600.0, "options": {"expires": 590}},
     "look_at_cohorts": {"task": "curation.tasks.look_at_cohorts", "schedule": 3600.0, "options": {"expires": 3500}},
     "send_digests": {"task": "curation.tasks.send_digests", "schedule": 600.0, "options": {"expires": 590}},
@@ -197,6 +203,7 @@ REST_FRAMEWORK = {
 # Choices that fields of one name hold need a name each in the API's description.
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
+    "ArticleState": "ArticleState",
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
     **{name: name for name in ("Verdict", "SuggestionVerdict")},
     "RecordableStatus": "RECORDABLE_CHOICES",

@@ -43,6 +43,10 @@ class Due(forms.Form):
     due_on = forms.DateField(label=_("Due by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
+class Drawing(forms.Form):
+    articles = forms.IntegerField(label=_("Of how many articles"), min_value=1, max_value=200, initial=10)
+
+
 class Suggesting(forms.Form):
     mode = forms.ChoiceField(label=_("Suggestions"), choices=SuggestionMode.choices)
 

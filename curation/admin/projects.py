@@ -8,20 +8,24 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act, Making
-from curation.admin.forms import Assignment, NewProject, Patients, Reason, Remark, Settlement, Suggesting
+from curation.admin.forms import Assignment, Drawing, NewProject, Patients, Reason, Remark, Settlement, Suggesting
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
+from curation.assignment import drawing
+from curation.assignment import queries as assigned
+from curation.choices import ArticleState
 from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User, Vote
 from curation.patients import queries as patients
 from curation.people import actions as people
 from curation.screening import actions as screening
 from curation.screening.actions import Decision
+from curation.standing import queries as standing
 from curation.suggestions import actions as suggestions
 
 
-def end(row: Membership, *, version: int | None, by: User) -> None:
-    people.end_membership(project=row.project, user=row.user, by=by)
+def end(row: Membership, *, version: int | None, key: str, by: User) -> None:
+    assignment.leave(project=row.project, user=row.user, by=by)
 
 
 def set_suggestions(row: Project, *, version: int | None, mode: str, by: User) -> object:
@@ -44,6 +48,27 @@ def settle(row: Screening, *, version: int | None, remark: str, by: User, **said
     return screening.settle(screening_id=row.pk, version=version, decision=Decision(**said), reason=remark, by=by)
 
 
+def draw(row: Project, *, version: int | None, articles: int, key: str, by: User) -> object:
+    return assignment.draw(project=row, number=articles, key=key, by=by)
+
+
+def look_at_draw(row: Project, *, by: User, articles: int) -> tuple[str, list[str]]:
+    plan = drawing.plan(by, row, articles)
+    shares = [f"{s.person}: {', '.join(map(str, s.articles)) or s.why} ({s.open_now} → {s.open_after})" for s in plan.shares]
+    return plan.key, shares + [f"{gap.article}: {gap.why}" for gap in plan.gaps]
+
+
+def look_at_leaving(row: Membership, *, by: User) -> tuple[str, list[str]]:
+    left = assigned.leaving(by, row.project, row.user)
+    lines = [
+        _("%d open readings go back to the pool, their drafts kept") % left.open,
+        _("%d readings that were handed in are decided on like any others") % left.handed_in,
+        _("%d votes on articles that are not decided stand") % left.votes,
+        _("%d standing searches run on for another moderator") % left.searches,
+    ]
+    return "", [*lines, *filter(None, [left.stays])]
+
+
 def assign(row: Screening, *, version: int | None, reader: User, due_on: date | None, by: User) -> object:
     return assignment.assign(project=row.project, article=row.article, reader=reader, due_on=due_on, by=by)
 
@@ -56,7 +81,10 @@ class Projects(Making, Look):
     list_select_related = ("codebook_version__codebook",)
     search_fields = ("title", "slug")
     making = NewProject
-    acts = (Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),)
+    acts = (
+        Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),
+        Act("draw", _("Draw readers"), draw, Drawing, look_at_draw),
+    )
 
     def make(self, *, by: User, **data: Any) -> object:
         return people.create_project(by=by, **data)
@@ -69,14 +97,25 @@ class Memberships(Look):
     list_filter = ("role", "project")
     list_select_related = ("user", "project")
     search_fields = ("user__username", "user__name")
-    acts = (Act("end", _("End the membership"), end),)
+    acts = (Act("end", _("End the membership"), end, look=look_at_leaving),)
+
+
+class Standing(admin.SimpleListFilter):
+    title = _("where it stands")
+    parameter_name = "stands"
+
+    def lookups(self, request: SignedIn, model_admin: object) -> list[tuple[str, Any]]:
+        return list(ArticleState.choices)
+
+    def queryset(self, request: SignedIn, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(stands=self.value()) if self.value() in ArticleState.values else queryset
 
 
 @admin.register(Screening)
 class Screenings(Look):
     to_project = "project"
-    list_display = ("article", "project", "state", "reason", "patients_described", "decided_by", "decided_at")
-    list_filter = ("state", "project")
+    list_display = ("article", "project", "stands", "reason", "patients_described", "decided_by", "decided_at")
+    list_filter = (Standing, "project")
     list_select_related = ("article", "project", "decided_by")
     search_fields = ("article__title", "article__pmid")
     acts = (
@@ -86,6 +125,13 @@ class Screenings(Look):
         Act("reopen", _("Put back into the queue"), reopen, Remark),
         Act("assign", _("Give to a reader"), assign, Assignment),
     )
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[Screening]:
+        return standing.standing(request.user, super().get_queryset(request))
+
+    @admin.display(description=_("Where it stands"))
+    def stands(self, row: Screening) -> str:
+        return str(ArticleState(row.stands).label)  # type: ignore[attr-defined]
 
 
 @admin.register(Vote)

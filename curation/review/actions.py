@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from curation.annotation.notes import actions as discussion
 from curation.annotation.notes.actions import NoteOn
+from curation.annotation.pool import actions as pool
 from curation.audit import action
 from curation.choices import FindingState, ReadingState, RulingKind
 from curation.codebook.rules import Value
@@ -57,7 +58,8 @@ def send_back(*, reading_id: int, version: int | None, note: str, notes: Sequenc
     discussion.resolve(reading=reading, by=by)
     discussion.ask(reading=reading, notes=notes, by=by)
     _move(reading, ReadingState.RETURNED)
-    tell(verb="reading.send_back", to=[reading.curator_id], about=reading, occasion=f"version {reading.version}", by=by)
+    if not pool.release_if_gone(reading=reading, by=by):
+        tell(verb="reading.send_back", to=[reading.curator_id], about=reading, occasion=f"version {reading.version}", by=by)
     return _rule(reading, RulingKind.SEND_BACK, reading.note, by)
 
 

@@ -114,8 +114,9 @@ def included(project: Project, article: Article, by: User) -> Screening:
 def set_up(project: Project, by: User, **changed: Any) -> Project:
     """The project with these of its settings changed."""
     kept = fresh(project)
-    names = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required", "reading_order", "screener_may_read")
-    settings = {name: getattr(kept, name) for name in names}
+    screens = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required")
+    reads = ("reading_order", "reading_seed", "screener_may_read", "most_open", "abandoned_after")
+    settings = {name: getattr(kept, name) for name in (*screens, *reads)}
     return screening.set_up(project_id=kept.pk, version=kept.version, by=by, **settings | changed)
 
 
