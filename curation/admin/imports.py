@@ -9,7 +9,7 @@ from curation.admin.acting import Act
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.articles import actions as imports
-from curation.models import Batch, BatchItem, Linking, StandingSearch, User
+from curation.models import Batch, BatchAct, BatchItem, Linking, StandingSearch, User
 
 
 def retry(row: Batch, *, version: int | None, by: User) -> None:
@@ -32,6 +32,15 @@ class Batches(Look):
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Batch]:
         return super().get_queryset(request).filter(pk__in=Batch.objects.visible_to(request.user))
+
+
+@admin.register(BatchAct)
+class BatchActs(Look):
+    list_display = ("__str__",)
+    list_select_related = ("batch",)
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[BatchAct]:
+        return super().get_queryset(request).filter(batch__in=Batch.objects.visible_to(request.user))
 
 
 @admin.register(BatchItem)

@@ -32,6 +32,7 @@ from curation.api import (
     screening,
     searches,
     series,
+    stories,
     suggestions,
     terms,
     web_annotations,
@@ -192,6 +193,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
     path("cohorts/<int:pk>/watch", cohorts.Watch.as_view(), name="cohort-watch"),
+    # stories
+    *(
+        path(f"{where}/history", stories.history(kind).as_view(), name=f"{kind}-history")
+        for kind, where in (
+            ("screening", "screenings/<int:pk>"),
+            ("patient", "patients/<int:pk>"),
+            ("reading", "readings/<int:pk>"),
+            ("finding", "findings/<int:pk>"),
+            ("ruling", "rulings/<int:pk>"),
+            ("proposal", "proposals/<int:pk>"),
+            ("flag", "flags/<int:pk>"),
+            ("project", "projects/<slug:slug>"),
+            ("codebook", "codebooks/<slug:slug>/<str:number>"),
+            ("cohort", "cohorts/<int:pk>"),
+            ("batch", "batches/<int:pk>"),
+        )
+    ),
     # anything else
     re_path(r"^(?P<rest>[\s\S]+)$", nowhere.Nowhere.as_view(), name="nowhere"),  # a line break too, which "path" leaves out
 ]

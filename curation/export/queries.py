@@ -13,6 +13,7 @@ from django.db import models
 LEFT_OUT = {
     "ArticleWords": "made from what is dumped",
     "Batch": "how something came here, not what it is",
+    "BatchAct": "how something came here, not what it is",
     "BatchItem": "how something came here, not what it is",
     "Linking": "how something came here, not what it is",
     "Relation": "PubMed's own, and other tomorrow",

@@ -7,7 +7,7 @@ from curation.models.audit import AuditEvent, AuditSeal
 from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort, CohortStanding, CohortWatch
-from curation.models.imports import Batch, BatchItem
+from curation.models.imports import Batch, BatchAct, BatchItem
 from curation.models.notes import ReadingNote
 from curation.models.notices import Digest, MailChoice, Notification
 from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
@@ -28,6 +28,7 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "Batch",
+    "BatchAct",
     "BatchItem",
     "Codebook",
     "CodebookVersion",

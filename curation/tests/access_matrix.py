@@ -665,6 +665,28 @@ COHORTS = {
     ),
 }
 
+
+def of_ruling(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.met_by(person, "finding").ruling_id}
+
+
+BOTH = [
+    ("patient", Route(get=Cell(EVERYBODY), at=of("known"))),
+    ("reading", Route(get=Cell(READER), at=of("complete"))),
+    ("finding", Route(get=Cell(EVERYBODY), at=of("finding"))),
+    ("ruling", Route(get=Cell(EVERYBODY), at=of_ruling)),
+    ("proposal", Route(get=Cell(BELONGING), at=of("proposal"))),
+    ("flag", Route(get=Cell(LOOKING_ON | {Person.OTHER_CURATOR}), at=of("flag"))),
+    ("project", Route(get=Cell(BELONGING), at=of_project)),
+    ("codebook", Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY)),
+    ("cohort", Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER)),
+    ("batch", Route(get=Cell(BELONGING), at=of("stopped"))),
+]
+STORIES = {
+    **{f"{door}:{kind}-history": route for kind, route in BOTH for door in ("web", "api")},
+    "api:screening-history": Route(get=Cell(BELONGING), at=of("included")),
+}
+
 ROUTES: dict[str, Route] = {
     **PEOPLE,
     **NOTICES,
@@ -680,6 +702,7 @@ ROUTES: dict[str, Route] = {
     **SUGGESTIONS,
     **REVIEW,
     **COHORTS,
+    **STORIES,
 }
 
 #: Answer everybody with nothing of anybody's.

@@ -31,6 +31,7 @@ from curation.web import (
     screening_lists,
     searches,
     series,
+    stories,
     suggestions,
     undoing,
     work,
@@ -227,4 +228,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
     path("cohorts/<int:pk>/watch/", cohorts.watch, name="cohort-watch"),
     path("cohorts/<int:pk>/unwatch/", cohorts.unwatch, name="cohort-unwatch"),
+    # stories: the whole history of a thing
+    *(
+        path(f"{where}/history/", stories.story, {"kind": kind}, name=f"{kind}-history")
+        for kind, where in (
+            ("patient", "patients/<int:pk>"),
+            ("reading", "readings/<int:pk>"),
+            ("finding", "findings/<int:pk>"),
+            ("ruling", "rulings/<int:pk>"),
+            ("proposal", "proposals/<int:pk>"),
+            ("flag", "flags/<int:pk>"),
+            ("project", "projects/<slug:slug>"),
+            ("codebook", "codebooks/<slug:slug>/<str:number>"),
+            ("cohort", "cohorts/<int:pk>"),
+            ("batch", "imports/<int:pk>"),
+        )
+    ),
 ]
