@@ -167,6 +167,23 @@ class RulingKind(TextChoices):
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
+    REOPEN = "reopen", _("Re-opened")
+
+
+class Outcome(TextChoices):
+    """What a moderator decided where readings differ."""
+
+    FOLLOWED = "followed", _("One reading is followed")
+    THIRD = "third", _("A third answer")
+    INDETERMINATE = "indeterminate", _("Indeterminate")
+    NEITHER = "neither", _("Neither: not published")
+
+
+class MergePolicy(TextChoices):
+    """When a project publishes that on which two readings agree."""
+
+    TOGETHER = "together", _("Everything together, once all is settled")
+    AGREED_FIRST = "agreed_first", _("What agrees at once, the rest once it is settled")
 
 
 class FindingState(TextChoices):

@@ -29,7 +29,7 @@ READING_MOVES: Moves = {
     ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED, ReadingState.RELEASED),
     ReadingState.SUBMITTED: (ReadingState.RETURNED, ReadingState.ACCEPTED),
     ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED, ReadingState.RELEASED),
-    ReadingState.ACCEPTED: (),
+    ReadingState.ACCEPTED: (ReadingState.SUBMITTED,),
     ReadingState.RELEASED: (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS, ReadingState.RETURNED),
 }
 FINDING_MOVES: Moves = {

@@ -19,6 +19,12 @@ SILENT = {"id", "version", "changed_at"}
 
 #: What each action did, after the name of who did it.
 VERBS = {
+    "adjudication.decide": gettext_lazy("decided where readers differ"),
+    "adjudication.pair": gettext_lazy("said which patients of two readings are one"),
+    "adjudication.publish": gettext_lazy("published what was adjudicated"),
+    "adjudication.publish_agreed": gettext_lazy("published what two readers agree on"),
+    "adjudication.reopen": gettext_lazy("re-opened the adjudication"),
+    "adjudication.take_back": gettext_lazy("took a decision back"),
     "annotation.change": gettext_lazy("changed an answer"),
     "annotation.record": gettext_lazy("recorded an answer"),
     "annotation.redo": gettext_lazy("did again what was undone"),
@@ -66,6 +72,7 @@ VERBS = {
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
     "project.create": gettext_lazy("made the project"),
+    "project.set_merge_policy": gettext_lazy("changed when readings that agree are published"),
     "project.set_up_screening": gettext_lazy("changed how the project screens and reads"),
     "reading.assign": gettext_lazy("gave the article to a reader"),
     "project.set_suggestions": gettext_lazy("said when suggestions are shown"),

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, SuggestionMode, Verdict
+from curation.choices import MergePolicy, Role, SuggestionMode, Verdict
 from curation.models import CodebookVersion, Project, User
 
 
@@ -49,6 +49,10 @@ class Drawing(forms.Form):
 
 class Suggesting(forms.Form):
     mode = forms.ChoiceField(label=_("Suggestions"), choices=SuggestionMode.choices)
+
+
+class Merging(forms.Form):
+    policy = forms.ChoiceField(label=_("Two readings that agree"), choices=MergePolicy.choices)
 
 
 class PersonRole(forms.Form):

@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from curation.adjudication import actions as adjudication
 from curation.admin.acting import Act, Making
-from curation.admin.forms import Assignment, Drawing, NewProject, Patients, Reason, Remark, Settlement, Suggesting
+from curation.admin.forms import Assignment, Drawing, Merging, NewProject, Patients, Reason, Remark, Settlement, Suggesting
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
@@ -30,6 +31,10 @@ def end(row: Membership, *, version: int | None, key: str, by: User) -> None:
 
 def set_suggestions(row: Project, *, version: int | None, mode: str, by: User) -> object:
     return suggestions.set_mode(project_id=row.pk, version=version, mode=mode, by=by)
+
+
+def set_merge_policy(row: Project, *, version: int | None, policy: str, by: User) -> object:
+    return adjudication.set_merge_policy(project_id=row.pk, version=version, policy=policy, by=by)
 
 
 def include(row: Screening, *, version: int | None, patients_described: int | None, by: User) -> object:
@@ -84,6 +89,7 @@ class Projects(Making, Look):
     acts = (
         Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),
         Act("draw", _("Draw readers"), draw, Drawing, look_at_draw),
+        Act("set_merge_policy", _("Say when readings that agree are published"), set_merge_policy, Merging),
     )
 
     def make(self, *, by: User, **data: Any) -> object:

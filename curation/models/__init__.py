@@ -1,5 +1,6 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
+from curation.models.adjudication import Adjudication, Decision, DecisionEvidence, Pairing
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
@@ -19,6 +20,7 @@ from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "ApiToken",
     "Article",
@@ -32,6 +34,8 @@ __all__ = [
     "Cohort",
     "CohortStanding",
     "CohortWatch",
+    "Decision",
+    "DecisionEvidence",
     "Digest",
     "Evidence",
     "Feature",
@@ -47,6 +51,7 @@ __all__ = [
     "Notice",
     "Notification",
     "Option",
+    "Pairing",
     "Patient",
     "PatientMerge",
     "PatientReport",

@@ -40,6 +40,10 @@ AUDITED = (
     "proposalquote",
     "flag",
     "reevaluation",
+    "adjudication",
+    "pairing",
+    "decision",
+    "decisionevidence",
 )
 
 

@@ -676,6 +676,7 @@ ROUTES: dict[str, Route] = {
     **CODEBOOKS,
     **SEARCHES,
     **SCREENING,
+    **POOL,
     **WORK,
     **READINGS,
     **SERIES,
