@@ -222,13 +222,6 @@ class FlagState(TextChoices):
     RESOLVED = "resolved", _("Resolved")
 
 
-#: Kinds of notice (PubMed's words) that whoever relies on an article should know of, wherever something drawn from it is shown.
-GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
-ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
-NEWER = ("UpdateIn",)
-CAUTIONS = (*GRAVE, *ERRATA, *NEWER)
-
-
 class BatchKind(TextChoices):
     IDS = "ids", _("Identifiers")
     FILE = "file", _("File")

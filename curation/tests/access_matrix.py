@@ -445,16 +445,7 @@ def the_first_place(world: World) -> Sent:
     return {"place": f"{section.pk}:{start}", "section": section.pk, "start": start}
 
 
-WORK = {
-    "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
-    "web:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
-    "web:corrected": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
-    "web:assignments": Route(get=Cell(LOOKING_ON), at=of_project),
-    "web:reading-assign": Route(
-        post=Cell(MODERATORS, given_to_curator2),
-        at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id},
-    ),
-    "web:reading-due": Route(post=Cell(MODERATORS, sends(due_on=""), version="started"), at=of("started")),
+POOL = {
     "web:reading-draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
     "web:members": Route(get=Cell(LOOKING_ON), at=of_project),
     "web:member-set": Route(post=Cell(ADMINISTRATOR, sends(username="stranger", role="curator")), at=of_project),
@@ -468,6 +459,18 @@ WORK = {
         delete=Cell(ADMINISTRATOR),
         at=of_curator2_by_name,
     ),
+}
+
+WORK = {
+    "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
+    "web:corrected": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:assignments": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:reading-assign": Route(
+        post=Cell(MODERATORS, given_to_curator2),
+        at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id},
+    ),
+    "web:reading-due": Route(post=Cell(MODERATORS, sends(due_on=""), version="started"), at=of("started")),
     "web:reading-unassign": Route(post=Cell(MODERATORS, version="started"), at=of("started")),
     "web:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
     "api:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
@@ -695,6 +698,7 @@ ROUTES: dict[str, Route] = {
     **CODEBOOKS,
     **SEARCHES,
     **SCREENING,
+    **POOL,
     **WORK,
     **READINGS,
     **SERIES,
