@@ -5,7 +5,16 @@
 
 from collections.abc import Mapping
 
-from curation.choices import BatchState, FindingState, FlagState, ProposalState, ReadingState, SameState, ScreeningState
+from curation.choices import (
+    BatchState,
+    FindingState,
+    FlagState,
+    ProposalState,
+    ReadingState,
+    SameState,
+    ScreeningState,
+    UnmovedState,
+)
 from curation.errors import WrongState
 
 Moves = Mapping[str, tuple[str, ...]]
@@ -46,6 +55,11 @@ PROPOSAL_MOVES: Moves = {
     ProposalState.WITHDRAWN: (),
 }
 FLAG_MOVES: Moves = {FlagState.OPEN: (FlagState.RESOLVED,), FlagState.RESOLVED: ()}
+UNMOVED_MOVES: Moves = {
+    UnmovedState.OPEN: (UnmovedState.ENTERED, UnmovedState.DISMISSED),
+    UnmovedState.ENTERED: (),
+    UnmovedState.DISMISSED: (),
+}
 BATCH_MOVES: Moves = {
     BatchState.WAITING: (BatchState.RUNNING, BatchState.STOPPED),
     BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),

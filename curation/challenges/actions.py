@@ -76,7 +76,9 @@ def accept(*, proposal_id: int, version: int | None, reason: str = "", by: User)
         )
     made = rules.changed(spec(finding.feature), finding, proposal.field, proposal.new)
     why = reason.strip() or proposal.reason
-    proposal.outcome = review.amend(finding_id=finding.pk, answer=made.value, comment=made.comment, reason=why, by=by)
+    proposal.outcome = review.amend(
+        finding_id=finding.pk, answer=made.value, comment=made.comment, reason=why, accepted=[proposal], by=by
+    )
     _close(proposal, ProposalState.ACCEPTED, reason.strip(), by)
     _supersede_rivals(proposal, by)
     return proposal

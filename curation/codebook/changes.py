@@ -21,7 +21,8 @@ from typing import Any
 from curation.choices import ValueType
 from curation.codebook import units
 from curation.codebook.marked import Lined
-from curation.codebook.shapes import Key, Kind, Place, each, mapping, number, slug, words
+from curation.codebook.shapes import Key, Kind, Place, each, mapping, number, words
+from curation.codebook.shapes import slug as a_slug
 from curation.codebook.spec import FeatureSpec
 from curation.codebook.text import Unfit
 from curation.errors import Fault
@@ -31,7 +32,7 @@ OPTION_WORD = words(80)
 
 
 def _one_or_several(value: Any, place: Place, name: str) -> Iterator[Fault]:
-    named = each(slug(80), most=20) if isinstance(value, list) else slug(80)
+    named = each(a_slug(80), most=20) if isinstance(value, list) else a_slug(80)
     yield from named(value, place, name)
 
 
@@ -44,7 +45,7 @@ def _pairs(value: Any, place: Place, name: str) -> Iterator[Fault]:
 
 
 CHANGE: Mapping[str, Key] = {
-    "feature": Key(slug(80), required=True),
+    "feature": Key(a_slug(80), required=True),
     "to": Key(_one_or_several),
     "options": Key(_pairs),
     "lost": Key(each(OPTION_WORD, most=500)),

@@ -11,6 +11,7 @@ from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.cohorts.answer import Cell, Row
 from curation.cohorts.conditions import PERSON
 from curation.models import Article, Evidence, Finding, Patient, PatientReport
+from curation.review import proofs
 
 #: From slugs to the published findings of these features.
 Published = Callable[..., QuerySet[Finding]]
@@ -20,7 +21,8 @@ def rows(user: object, patients: Iterable[Patient], columns: Sequence[FeatureSpe
     patients = list(patients)
     people = [patient.pk for patient in patients]
     articles, findings = _articles(user, people), _findings(published, people, columns)
-    quotes = _quotes([finding for several in findings.values() for finding in several])
+    shown = [finding for several in findings.values() for finding in several]
+    quotes = proofs.of_findings(pk for finding in shown for pk in (finding.pk, *_inputs(finding)))
 
     def cells(patient: Patient, column: FeatureSpec) -> list[Cell]:
         return [_cell(column, finding, quotes) for finding in findings[patient.pk, column.slug]]
@@ -29,8 +31,7 @@ def rows(user: object, patients: Iterable[Patient], columns: Sequence[FeatureSpe
 
 
 def _cell(column: FeatureSpec, finding: Finding, quotes: Mapping[int, list[Evidence]]) -> Cell:
-    proofs = [quote for pk in (finding.pk, *_inputs(finding)) for quote in quotes[pk]]
-    once = {quote.place: quote for quote in proofs}
+    once = {quote.place: quote for pk in (finding.pk, *_inputs(finding)) for quote in quotes[pk]}
     words = display(column, finding.value, finding.qualifiers)
     return Cell(finding, status_words(column, finding.status), words, list(once.values()))
 
@@ -62,18 +63,4 @@ def _findings(
         rows.filter(person__in=people).select_related("rule").defer("rule__definition").order_by("person", "instance", "pk")
     ):
         found[finding.person, finding.slug].append(finding)
-    return found
-
-
-def _quotes(findings: Sequence[Finding]) -> dict[int, list[Evidence]]:
-    """The evidence of each finding and of what it was derived from, by finding."""
-    wanted = {pk for finding in findings for pk in (finding.pk, *_inputs(finding))}
-    found: dict[int, list[Evidence]] = defaultdict(list)
-    if not wanted:
-        return found
-    proofs = Evidence.objects.filter(annotation__finding_sources__finding__in=wanted)
-    proofs = proofs.annotate(finding=F("annotation__finding_sources__finding")).select_related("section__article", "figure")
-    proofs = proofs.defer("section__text", "section__html", *unnamed("section__article"))
-    for quote in proofs.order_by("contradicts", "pk"):
-        found[quote.finding].append(quote)
     return found

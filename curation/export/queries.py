@@ -51,7 +51,7 @@ KNOWN_BY = {
     "Evidence": ["annotation", "kind", "section", "start", "end", "region"],
     "Ruling": ["project", "article", "kind", "moderator", "reason"],
     "Finding": ["patient", "feature", "instance", "state", "status", "value"],
-    "FindingSource": ["finding", "annotation"],
+    "FindingSource": ["finding", "annotation", "proposal"],
     "Cohort": ["project", "slug"],
     "Vote": ["screening", "screener"],
     "ReadingNote": ["reading", "patient", "feature", "author", "text"],
@@ -62,6 +62,8 @@ KNOWN_BY = {
     "ProposalQuote": ["proposal", "section", "start"],
     "Flag": ["finding", "raised_by", "text"],
     "Reevaluation": ["project", "article", "reason"],
+    "Upgrade": ["project", "before", "after"],
+    "Unmoved": ["upgrade", "finding", "annotation"],
 }
 
 

@@ -17,6 +17,7 @@ from curation.annotation import selectors
 from curation.choices import FindingState
 from curation.codebook.queries import spec
 from curation.models import Annotation, Evidence, Finding, Project
+from curation.review import proofs
 from curation.review import queries as review
 from curation.review.layout import in_words
 
@@ -61,7 +62,7 @@ def of_reading(user: object, pk: int, page: int | None, site: str) -> Json:
 def _said_by_finding(finding: Finding) -> Said:
     curators = dict.fromkeys(str(source.reading.curator) for source in finding.annotations.all())
     address = f"/api/v1/findings/{finding.pk}/annotation.jsonld"
-    return Said(address, finding, review.evidence_of(finding), finding.published_at.isoformat(), list(curators))
+    return Said(address, finding, proofs.of(finding), finding.published_at.isoformat(), list(curators))
 
 
 def _said_by_reader(annotation: Annotation) -> Said:

@@ -16,6 +16,7 @@ from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
+from curation.models.upgrades import Unmoved, Upgrade
 
 __all__ = [
     "Annotation",
@@ -60,6 +61,8 @@ __all__ = [
     "Section",
     "SourceRecord",
     "StandingSearch",
+    "Unmoved",
+    "Upgrade",
     "User",
     "Vote",
 ]

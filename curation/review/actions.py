@@ -12,7 +12,7 @@ from curation.choices import FindingState, ReadingState, RulingKind
 from curation.codebook.rules import Value
 from curation.criteria import actions as criteria
 from curation.errors import NotFound, WrongState
-from curation.models import Annotation, Finding, FindingSource, Patient, Reading, Ruling, Screening, User
+from curation.models import Annotation, Finding, FindingSource, Patient, Proposal, Reading, Ruling, Screening, User
 from curation.moves import FINDING_MOVES, READING_MOVES, require_move
 from curation.permissions import require_moderator, require_not_own, require_not_source
 from curation.review import queries
@@ -74,10 +74,10 @@ def retract(*, finding_id: int, version: int | None, reason: str, by: User) -> R
 
 
 @action("finding.amend")
-def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User) -> Finding:
+def amend(*, finding_id: int, answer: Value, comment: str, reason: str, accepted: Sequence[Proposal] = (), by: User) -> Finding:
     """Put another answer in the place of a published one: a ruling and a finding of their own, from the same readings.
 
-    For accepted proposals, which say why and bring their own quotes; what is derived follows.
+    ``accepted``: the proposals that say why; their quotes prove it besides. What is derived follows.
     """
     _lock_patients(Patient.objects.visible_to(by).filter(findings=finding_id))
     rows = Finding.objects.visible_to(by).select_related("project", "feature", "patient", "ruling__article", "ruling__reading")
@@ -91,8 +91,7 @@ def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User
     ruling = _rule_on(old, RulingKind.AMEND, why, by)
     made = _finding(ruling, old, answer, comment)
     made.save()
-    sources = old.sources.values_list("annotation_id", flat=True)
-    FindingSource.objects.bulk_create(FindingSource(finding=made, annotation_id=source) for source in sources)
+    take_over(old, made, *accepted)
     criteria.recompute(patients=[old.patient], by=by)
     return made
 
@@ -182,6 +181,13 @@ def _finding(ruling: Ruling, at: Annotation | Finding, said: Annotation | Value,
         qualifiers=said.qualifiers,
         comment=comment,
     )
+
+
+def take_over(old: Finding, made: Finding, *accepted: Proposal) -> None:
+    """Let the new finding rest on what the old one did, and on the proposals accepted."""
+    sources = old.sources.values_list("annotation_id", "proposal_id")
+    kept = [FindingSource(finding=made, annotation_id=annotation, proposal_id=proposal) for annotation, proposal in sources]
+    FindingSource.objects.bulk_create([*kept, *(FindingSource(finding=made, proposal=proposal) for proposal in accepted)])
 
 
 def _supersede(ruling: Ruling, patients: Sequence[Patient], answers: Iterable[Annotation]) -> None:

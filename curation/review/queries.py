@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.notes.queries import notes_of
@@ -14,9 +14,10 @@ from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs, unshown, with_features
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
-from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
+from curation.models import Annotation, Article, Finding, Patient, Project, Reading, User
 from curation.models.review import FindingQuerySet
 from curation.permissions import require_moderator, roles_of
+from curation.review import proofs
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
 from curation.trail import story
@@ -123,7 +124,7 @@ def published_of_patients(user: object, patients: Iterable[Patient]) -> list[Pat
 
 def _by_patient(rows: QuerySet[Finding]) -> list[PatientLines]:
     found = with_features(rows.order_by("patient", "feature__position", "instance", "-pk"))
-    quotes = _quotes_of(found)
+    quotes = proofs.of_findings(each.pk for each in found)
     by_patient: dict[int, PatientLines] = {}
     for each in found:
         lines = by_patient.setdefault(each.patient_id, PatientLines(each.patient))
@@ -135,18 +136,8 @@ def recent(user: object, number: int) -> list[Line]:
     """What was published last and says something, with its quotes. What was derived follows from it and is left out."""
     rows = findings(user).published().filter(rule=None).exclude(status=Status.NOT_REPORTED)
     found = list(rows.order_by("-pk")[:number])
-    quotes = _quotes_of(found)
+    quotes = proofs.of_findings(each.pk for each in found)
     return [line(spec(each.feature), each, quotes[each.pk]) for each in found]
-
-
-def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
-    """By finding: each place once, though two readings name it."""
-    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=[each.pk for each in found])
-    rows = rows.select_related("section__article", "figure").defer("section__html", *unnamed("section__article"))
-    places: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
-    for quote in rows.annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
-        places[quote.finding_id].setdefault(quote.place, quote)
-    return defaultdict(list, {key: list(each.values()) for key, each in places.items()})
 
 
 def finding(user: object, pk: int) -> Finding:
@@ -156,13 +147,12 @@ def finding(user: object, pk: int) -> Finding:
 
 def proven(user: object) -> QuerySet[Finding]:
     """The findings open to the person that something proves, with all of it at hand."""
-    proof = Evidence.objects.filter(annotation__finding_sources__finding=OuterRef("pk"))
-    return findings(user).filter(Exists(proof)).prefetch_related(_proof())
+    return proofs.proven(findings(user))
 
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
     related = ("ruling__moderator", "retraction__moderator", "made_by_proposal")
-    rows = _lean(rows).select_related(*related).prefetch_related(_proof())
+    rows = _lean(rows).select_related(*related).prefetch_related(*proofs.at_hand())
     for found in with_features(rows.filter(pk=pk).order_by()):
         return found
     raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
@@ -177,7 +167,7 @@ def finding_page(user: object, pk: int) -> FindingPage:
     """A finding with all that proves it, and what became of it."""
     found = _finding(findings(user), pk)
     inputs = _inputs(user, found)
-    quotes = [quote for each in (found, *inputs) for quote in evidence_of(each)]
+    quotes = [quote for each in (found, *inputs) for quote in proofs.of(each)]
     sections = {quote.section_id: quote.section for quote in quotes}
     roles = roles_of(user, found.project)
     return FindingPage(
@@ -193,25 +183,13 @@ def finding_page(user: object, pk: int) -> FindingPage:
 
 
 def _line(found: Finding) -> Line:
-    return line(spec(found.feature), found, evidence_of(found))
+    return line(spec(found.feature), found, proofs.of(found))
 
 
 def _inputs(user: object, found: Finding) -> list[Finding]:
     """What a derived finding was computed from, as it stood then."""
     keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
-    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(_proof())) if keys else []
-
-
-def _proof() -> Prefetch:
-    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article", "figure").order_by("pk"))
-    sources = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
-    return Prefetch("annotations", queryset=sources)
-
-
-def evidence_of(found: Finding) -> list[Evidence]:
-    """Each place once, though two readings name it."""
-    quotes = [quote for source in found.annotations.all() for quote in source.evidence.all()]
-    return list({quote.place: quote for quote in quotes}.values())
+    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(*proofs.at_hand())) if keys else []
 
 
 def place(answer: Annotation | Finding) -> Place:

@@ -12,7 +12,9 @@ from curation.tests.worlds import SMALL_CODEBOOK
 Edits = Mapping[str, Mapping[str, Any] | None]
 
 
-def edited(edits: Edits, changes: Sequence[Mapping[str, Any]] | None, *, source: Path = SMALL_CODEBOOK, number: str = "1.1.0") -> str:
+def edited(
+    edits: Edits, changes: Sequence[Mapping[str, Any]] | None, *, source: Path = SMALL_CODEBOOK, number: str = "1.1.0"
+) -> str:
     """Each feature named gets these entries, is dropped (None), or is new and else as the one it is ``like``.
 
     ``changes`` since 1.0.0; None for a version that says nothing of the one before.
