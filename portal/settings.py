@@ -196,7 +196,7 @@ REST_FRAMEWORK = {
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
-    **{name: name for name in ("Verdict", "SuggestionVerdict")},
+    **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
 SPECTACULAR_SETTINGS = {

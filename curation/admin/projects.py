@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act, Making
-from curation.admin.forms import Assignment, NewProject, Patients, Reason, Remark, Settlement, Suggesting
+from curation.admin.forms import Assignment, LaterVersion, NewProject, Patients, Reason, Remark, Settlement, Suggesting
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
@@ -18,6 +18,7 @@ from curation.people import actions as people
 from curation.screening import actions as screening
 from curation.screening.actions import Decision
 from curation.suggestions import actions as suggestions
+from curation.upgrades import actions as upgrades
 
 
 def end(row: Membership, *, version: int | None, by: User) -> None:
@@ -48,6 +49,10 @@ def assign(row: Screening, *, version: int | None, reader: User, due_on: date | 
     return assignment.assign(project=row.project, article=row.article, reader=reader, due_on=due_on, by=by)
 
 
+def move(row: Project, *, version: int | None, to: str, by: User) -> object:
+    return upgrades.move(project_id=row.pk, version=version, number=to.strip(), by=by)
+
+
 @admin.register(Project)
 class Projects(Making, Look):
     to_project = "pk"
@@ -56,7 +61,10 @@ class Projects(Making, Look):
     list_select_related = ("codebook_version__codebook",)
     search_fields = ("title", "slug")
     making = NewProject
-    acts = (Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),)
+    acts = (
+        Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),
+        Act("move", _("Move to another codebook version"), move, LaterVersion),
+    )
 
     def make(self, *, by: User, **data: Any) -> object:
         return people.create_project(by=by, **data)

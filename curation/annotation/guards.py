@@ -102,7 +102,7 @@ def require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance
     repeats = spec.repeatable or spec.repeat_group
     if not 1 <= instance <= (MOST_INSTANCES if repeats else 1):
         raise Invalid(f"“{spec.label}” takes one answer.", faults=[Fault("instance", "is 1, and more only where it repeats")])
-    of_patient = Annotation.objects.filter(reading=reading, patient=patient)
+    of_patient = Annotation.objects.standing().filter(reading=reading, patient=patient)
     if of_patient.filter(feature__slug=spec.slug, instance=instance).exists():
         raise WrongState(f"“{spec.label}” already has an answer for {patient.label}; change that one.")
     if spec.shown_when:

@@ -20,6 +20,7 @@ from curation.errors import Fault, NotFound
 from curation.models import (
     Annotation,
     Article,
+    CodebookVersion,
     Evidence,
     Feature,
     Figure,
@@ -29,6 +30,7 @@ from curation.models import (
     ReadingNote,
     Screening,
     Section,
+    Unmoved,
     User,
 )
 from curation.models.annotation import ReadingQuerySet
@@ -87,9 +89,15 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
         project=project,
         article=article,
         curator=curator,
-        codebook_version=project.codebook_version,
+        codebook_version=_version_now(project),
         scope=rules.parts_before_the_reader(kinds),
     )
+
+
+def _version_now(project: Project) -> CodebookVersion:
+    """The project's, which cannot move to another until this transaction has ended."""
+    locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")
+    return locked.get(pk=project.pk).codebook_version
 
 
 def patients_of(reading: Reading) -> list[Patient]:
@@ -109,11 +117,10 @@ def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> li
 def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
     """With feature and evidence (and its section) at hand; in the codebook's order.
 
-    Not those set aside when two patients were merged: their patient is no longer described.
+    Not those set aside when two patients were merged: their patient is no longer described. Nor those of an earlier codebook.
     """
-    rows = Annotation.objects.filter(reading=reading, patient__described_in__reading=reading).select_related(
-        "feature__group", "patient"
-    )
+    rows = Annotation.objects.standing().filter(reading=reading, patient__described_in__reading=reading)
+    rows = rows.select_related("feature__group", "patient")
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
     quoted = Evidence.objects.select_related("section", "figure").defer("section__text", "section__html")
     proof = Prefetch("evidence", queryset=quoted.order_by("pk"))
@@ -225,7 +232,18 @@ def missing(reading: Reading) -> list[Fault]:
     """Everything that submit would refuse, each with the address of its place in the workspace."""
     notes = ReadingNote.objects.filter(reading=reading).select_related("feature", "patient").order_by("pk")
     specs = codebook.specs(reading.codebook_version)
-    return missing_of(reading, patients_of(reading), annotations_of(reading), specs, notes)
+    return missing_of(reading, patients_of(reading), annotations_of(reading), specs, notes) + unsettled(reading)
+
+
+def unsettled(reading: Reading) -> list[Fault]:
+    """What a move to another codebook version left for the reader to say anew."""
+    rows = Unmoved.objects.open().of_reading(reading).select_related("annotation__feature", "annotation__patient").order_by("pk")
+    return [_unsettled(each) for each in rows]
+
+
+def _unsettled(left: Unmoved) -> Fault:
+    said = left.said
+    return Fault(f"{said.patient}: {said.feature}", f"is to be said anew: {left.why}", reverse("web:unmoved", args=[left.pk]))
 
 
 def missing_of(

@@ -154,6 +154,7 @@ class Workspace:
     displaced: list[Evidence]
     may_write: bool
     notes: list[ReadingNote]
+    unsettled: list[Fault]
 
     @property
     def progress(self) -> Progress:
@@ -217,6 +218,7 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
         displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
         notes=notes,
+        unsettled=queries.unsettled(reading),
     )
 
 

@@ -121,7 +121,9 @@ def reevaluate(*, project: Project, article: Article, stands: bool, reason: str,
     if not notices:
         raise WrongState(f"Nothing asks for another look at the findings from {article}: no notice, or it was decided already.")
     why = check_words(reason, field="reason", refused="Say why the findings stand, or why they do not.")
-    findings = queries.published_from(project, article).select_for_update(of=("self",)).order_by("pk")
+    published = queries.published_from(project, article)
+    list(Patient.objects.select_for_update().filter(pk__in=published.values("patient")).order_by("pk"))  # first, as everywhere
+    findings = published.select_for_update(of=("self",)).order_by("pk")
     for finding in findings:
         require_not_source(by, finding)
         if not stands:

@@ -63,12 +63,16 @@ class Plan:
     @property
     def touched(self) -> frozenset[str]:
         """Features whose values have to be looked at one by one: not carried over as they are, or joined by another's."""
+        return self.meeting | {slug for slug, step in self.steps.items() if not step.is_plain}
+
+    @property
+    def meeting(self) -> frozenset[str]:
+        """Features of which several go to the same one."""
         met = defaultdict(list)
         for slug, step in self.steps.items():
             for new in step.new:
                 met[new.slug].append(slug)
-        meeting = {slug for slugs in met.values() if len(slugs) > 1 for slug in slugs}
-        return frozenset(meeting | {slug for slug, step in self.steps.items() if not step.is_plain})
+        return frozenset(slug for slugs in met.values() if len(slugs) > 1 for slug in slugs)
 
 
 @dataclass(frozen=True, slots=True)

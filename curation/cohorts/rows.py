@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from curation.articles.queries import unnamed
 from curation.articles.related import cautions
+from curation.choices import ProposalState
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.cohorts.answer import Cell, Row
 from curation.cohorts.conditions import PERSON
-from curation.models import Article, Evidence, Finding, Patient, PatientReport
+from curation.models import Article, Evidence, Finding, Patient, PatientReport, Proposal
 from curation.review import proofs
 
 #: From slugs to the published findings of these features.
@@ -22,7 +23,8 @@ def rows(user: object, patients: Iterable[Patient], columns: Sequence[FeatureSpe
     people = [patient.pk for patient in patients]
     articles, findings = _articles(user, people), _findings(published, people, columns)
     shown = [finding for several in findings.values() for finding in several]
-    quotes = proofs.of_findings(pk for finding in shown for pk in (finding.pk, *_inputs(finding)))
+    asked = (pk for finding in shown for pk in (finding.pk, *_inputs(finding)))
+    quotes = proofs.of_findings(asked, challenged=any(finding.challenged for finding in shown))  # type: ignore[attr-defined]
 
     def cells(patient: Patient, column: FeatureSpec) -> list[Cell]:
         return [_cell(column, finding, quotes) for finding in findings[patient.pk, column.slug]]
@@ -58,7 +60,10 @@ def _findings(
     found: dict[tuple[int, str], list[Finding]] = defaultdict(list)
     if not (people and columns):
         return found
-    rows = published(*(column.slug for column in columns)).annotate(person=PERSON, slug=F("feature__slug"))
+    accepted = Proposal.objects.filter(project=OuterRef("project"), state=ProposalState.ACCEPTED)
+    rows = published(*(column.slug for column in columns)).annotate(
+        person=PERSON, slug=F("feature__slug"), challenged=Exists(accepted)
+    )
     for finding in (
         rows.filter(person__in=people).select_related("rule").defer("rule__definition").order_by("person", "instance", "pk")
     ):

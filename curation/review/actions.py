@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from curation.annotation import queries as annotation
 from curation.annotation.notes import actions as discussion
 from curation.annotation.notes.actions import NoteOn
 from curation.audit import action
@@ -36,6 +37,8 @@ def publish(*, reading_id: int, version: int | None, by: User, reason: str = "")
     require_move(READING_MOVES, chosen.state, ReadingState.ACCEPTED, thing="This reading")
     _require_included(chosen)
     together = _together(chosen, readings, by)
+    for reading in together:
+        _require_settled(reading)
     ruling = _rule(chosen, RulingKind.PUBLISH, reason, by)
     patients = _lock_patients(Patient.objects.filter(described_in__reading=chosen))
     _settle(ruling, chosen, together, patients)
@@ -131,6 +134,14 @@ def _require_may_retract(finding: Finding, by: User) -> None:
 def _require_included(reading: Reading) -> None:
     if not Screening.objects.included().filter(project=reading.project, article=reading.article).exists():
         raise WrongState(f"{reading.article} is no longer included in “{reading.project}”. Include it again, then publish.")
+
+
+def _require_settled(reading: Reading) -> None:
+    if faults := annotation.unsettled(reading):
+        raise WrongState(
+            f"The codebook changed since {reading.curator} submitted, and some of it is to be said anew. Send the reading back.",
+            faults=faults,
+        )
 
 
 def _together(chosen: Reading, readings: Sequence[Reading], by: User) -> list[Reading]:

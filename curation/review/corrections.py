@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from curation.choices import FindingState, ReadingState
+from curation.choices import FindingState, ReadingState, RulingKind
 from curation.codebook.queries import spec
 from curation.models import Annotation, Finding, User
 from curation.review.layout import in_words
@@ -44,6 +44,7 @@ def corrected(user: User) -> QuerySet[Finding]:
     differs = Q(state=FindingState.PUBLISHED) & Exists(other)
     taken_back = Q(state=FindingState.RETRACTED) & Exists(source)
     rows = Finding.objects.visible_to(user).filter(rule=None).filter(differs | taken_back)
+    rows = rows.exclude(ruling__kind=RulingKind.UPGRADE)  # said in another codebook's words, which corrects nobody
     mine = Coalesce(Subquery(other.order_by("-pk").values("pk")[:1]), Subquery(source.order_by("-pk").values("pk")[:1]))
     shown = rows.select_related(
         "project", "patient", "feature__group", "feature__codebook_version", "ruling__article", "ruling__moderator"

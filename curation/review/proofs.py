@@ -1,7 +1,7 @@
 """What proves findings: the evidence of the annotations they were made from, and the quotes of proposals accepted since."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -9,10 +9,11 @@ from curation.articles.queries import unnamed
 from curation.models import Annotation, Evidence, Finding, Proposal, ProposalQuote
 
 
-def of_findings(keys: Iterable[int]) -> dict[int, list[Evidence]]:
+def of_findings(keys: Iterable[int], *, challenged: bool = True) -> dict[int, list[Evidence]]:
     """By finding, each place once, though two readings name it; what speaks against it last. Each knows its ``finding``.
 
-    Two queries, however many there are, and none where none are asked for. Sections come without their markup.
+    Two queries, however many there are, or one where no proposal was accepted (``challenged``), and none where none are asked
+    for. Sections come without their markup.
     """
     wanted = set(keys)
     found: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
@@ -22,13 +23,17 @@ def of_findings(keys: Iterable[int]) -> dict[int, list[Evidence]]:
     rows = rows.annotate(finding=F("annotation__finding_sources__finding")).select_related("section__article", "figure")
     for proof in rows.defer("section__html", *unnamed("section__article")).order_by("contradicts", "pk"):
         found[proof.finding].setdefault(proof.place, proof)
-    quotes = ProposalQuote.objects.filter(proposal__finding_sources__finding__in=wanted)
-    quotes = quotes.annotate(finding=F("proposal__finding_sources__finding")).select_related("section__article")
-    for quote in quotes.defer("section__html", *unnamed("section__article")).order_by("pk"):
+    for quote in _quotes(wanted) if challenged else ():
         proof = quote.as_evidence
         proof.finding = quote.finding  # type: ignore[attr-defined]  # as the others have it
         found[quote.finding].setdefault(proof.place, proof)
     return defaultdict(list, {key: list(each.values()) for key, each in found.items()})
+
+
+def _quotes(wanted: Collection[int]) -> QuerySet[ProposalQuote]:
+    quotes = ProposalQuote.objects.filter(proposal__finding_sources__finding__in=wanted)
+    quotes = quotes.annotate(finding=F("proposal__finding_sources__finding")).select_related("section__article")
+    return quotes.defer("section__html", *unnamed("section__article")).order_by("pk")
 
 
 def at_hand() -> list[Prefetch]:

@@ -205,7 +205,7 @@ def applicable_answers(reading: Reading) -> list[Annotation]:
 
 def by_place(readings: Iterable[Reading]) -> dict[Place, list[Annotation]]:
     found: dict[Place, list[Annotation]] = defaultdict(list)
-    for answer in Annotation.objects.filter(reading__in=list(readings)).select_related("feature").order_by("pk"):
+    for answer in Annotation.objects.standing().filter(reading__in=list(readings)).select_related("feature").order_by("pk"):
         found[place(answer)].append(answer)
     return found
 

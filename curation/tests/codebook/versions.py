@@ -13,11 +13,16 @@ Edits = Mapping[str, Mapping[str, Any] | None]
 
 
 def edited(
-    edits: Edits, changes: Sequence[Mapping[str, Any]] | None, *, source: Path = SMALL_CODEBOOK, number: str = "1.1.0"
+    edits: Edits,
+    changes: Sequence[Mapping[str, Any]] | None,
+    *,
+    source: Path = SMALL_CODEBOOK,
+    number: str = "1.1.0",
+    since: str = "1.0.0",
 ) -> str:
     """Each feature named gets these entries, is dropped (None), or is new and else as the one it is ``like``.
 
-    ``changes`` since 1.0.0; None for a version that says nothing of the one before.
+    ``changes``: of the version ``since``; None for a version that says nothing of the one before.
     """
     book = yaml.safe_load(source.read_text())
     before = {feature["slug"]: feature for feature in book["features"]}
@@ -29,7 +34,7 @@ def edited(
     for feature in features.values():
         if (feature.get("shown_when") or {}).get("feature") not in features:
             feature.pop("shown_when", None)
-    told = {} if changes is None else {"changes": {"since": "1.0.0", "features": list(changes)}}
+    told = {} if changes is None else {"changes": {"since": since, "features": list(changes)}}
     whole = {**book, "version": number, **told, "features": list(features.values())}
     return yaml.safe_dump(json.loads(json.dumps(whole)), sort_keys=False)  # nothing shared, which YAML would write as aliases
 

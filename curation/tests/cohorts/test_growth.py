@@ -25,5 +25,5 @@ def test_queries_stay_few(who: People, client: Client, size: int) -> None:
         response = client.get(f"/projects/{crowd.project.slug}/cohort/", {"q": QUESTION})
     assert answer.patients > 0
     assert response.status_code == 200
-    assert len(asked) == 9
+    assert len(asked) == 8
     assert len(drawn) <= MOST_QUERIES
