@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from curation.choices import (
     BatchState,
+    DigestState,
     FindingState,
     FlagState,
     ProposalState,
@@ -65,6 +66,12 @@ BATCH_MOVES: Moves = {
     BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),
     BatchState.STOPPED: (BatchState.RUNNING,),
     BatchState.DONE: (BatchState.RUNNING,),
+}
+DIGEST_MOVES: Moves = {
+    DigestState.WAITING: (DigestState.SENDING,),
+    DigestState.SENDING: (DigestState.SENT, DigestState.WAITING, DigestState.FAILED),
+    DigestState.SENT: (),
+    DigestState.FAILED: (),
 }
 
 

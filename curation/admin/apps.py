@@ -4,7 +4,10 @@ from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
 
-MODULES = ("people", "projects", "articles", "imports", "codebooks", "readings", "findings", "challenges", "upgrades", "trail")
+MODULES = (
+    *("people", "projects", "articles", "imports", "codebooks", "readings", "findings", "challenges", "upgrades"),
+    *("notices", "trail"),
+)
 
 
 class ModerationAdminConfig(AdminConfig):

@@ -1,12 +1,11 @@
 """What stands before every write: whose reading it is, whether it is open, whether the answer may be kept. Nothing is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-
 from curation import versions
-from curation.annotation import queries, rules
+from curation.annotation import answers, queries, rules
+from curation.annotation.rules import Recorded
 from curation.choices import READING_OPEN, Confidence
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, check
@@ -46,12 +45,12 @@ def require_may_read(screening: Screening, reader: User) -> None:
 
 def own_open(reading_id: int, by: User) -> Reading:
     """The person's reading, locked, while it may be written in; for writes to what belongs to it."""
-    rows: QuerySet[Reading] = Reading.objects.visible_to(by).select_related("project", "article", "codebook_version__codebook")
-    reading = rows.select_for_update(of=("self",)).filter(pk=reading_id).first()
+    rows = Reading.objects.filter(curator=by, pk=reading_id).select_related("project").order_by()
+    reading = rows.select_for_update(of=("self",)).first()
     if reading is None:
-        raise queries.no_reading(reading_id)
-    if reading.curator_id != by.pk:
+        queries.reading_for(by, reading_id)
         raise NotAllowed("This is somebody else's reading; only its reader writes in it.")
+    reading.curator = by
     require_member(by, reading.project)
     if reading.state not in READING_OPEN:
         raise WrongState(f"This reading is {reading.get_state_display().lower()} and can no longer be changed.")
@@ -68,8 +67,9 @@ def own_open_at(reading_id: int, version: int | None, by: User) -> Reading:
 def own_annotation(annotation_id: int, version: int | None, by: User) -> tuple[Annotation, Reading]:
     """The reading is locked before the annotation, as everywhere."""
     reading = own_open(queries.reading_of(by, annotation_id), by)
-    rows = Annotation.objects.filter(reading=reading).select_related("feature")
-    return versions.lock(rows, pk=annotation_id, version=version), reading
+    annotation = versions.lock(Annotation.objects.filter(reading=reading), pk=annotation_id, version=version)
+    annotation.reading, annotation.feature = reading, codebook.known(annotation.feature_id, reading.codebook_version_id)
+    return annotation, reading
 
 
 def described(reading: Reading, patient_id: int) -> Patient:
@@ -102,16 +102,16 @@ def require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance
     repeats = spec.repeatable or spec.repeat_group
     if not 1 <= instance <= (MOST_INSTANCES if repeats else 1):
         raise Invalid(f"“{spec.label}” takes one answer.", faults=[Fault("instance", "is 1, and more only where it repeats")])
-    of_patient = Annotation.objects.standing().filter(reading=reading, patient=patient)
-    if of_patient.filter(feature__slug=spec.slug, instance=instance).exists():
+    said = answers.said_of(reading, patient)
+    if any((each.slug, each.instance) == (spec.slug, instance) for each in said):
         raise WrongState(f"“{spec.label}” already has an answer for {patient.label}; change that one.")
     if spec.shown_when:
-        _require_asked(reading, patient, spec, spec.shown_when)
+        _require_asked(reading, said, spec, spec.shown_when)
 
 
-def _require_asked(reading: Reading, patient: Patient, spec: FeatureSpec, shown_when: Mapping[str, Any]) -> None:
-    specs = codebook.specs(reading.codebook_version)
-    if rules.asked(specs, queries.recorded(queries.annotations_of(reading, patient)))[spec.slug] is False:
+def _require_asked(reading: Reading, said: Sequence[Recorded], spec: FeatureSpec, shown_when: Mapping[str, Any]) -> None:
+    specs = codebook.specs_in(reading.codebook_version_id)
+    if rules.asked(specs, said)[spec.slug] is False:
         condition = condition_words(shown_when, specs.get(shown_when["feature"]))
         raise Invalid(f"“{spec.label}” is not asked.", faults=[Fault("feature", f"is asked only where: {condition}")])
 

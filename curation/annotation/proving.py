@@ -21,7 +21,8 @@ def proofs(annotation: Annotation, reading: Reading, pieces: Sequence[Piece]) ->
         return []
     sections = _sections_named(reading, [piece.section_id for piece in pieces if not isinstance(piece, Region)])
     figures = _figures_named(reading, [piece.figure_id for piece in pieces if isinstance(piece, Region)])
-    taken = {evidence.place for evidence in annotation.evidence.all()}
+    is_new = annotation.version == 1  # each change raises it
+    taken = set() if is_new else {evidence.place for evidence in annotation.evidence.all()}
     made = []
     for piece in pieces:
         evidence = _proof(piece, sections, figures)

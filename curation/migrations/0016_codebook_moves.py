@@ -77,7 +77,7 @@ END $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0012_evidence_places"),
+        ("curation", "0015_notices"),
     ]
 
     operations = [

@@ -104,7 +104,7 @@ def why_hidden(reading: Reading) -> str:
 
 
 def _offers(reading: Reading, patient: Patient, of_patients: int, rejected: Iterable[Judged]) -> list[Offer]:
-    specs = codebook.specs(reading.codebook_version)
+    specs = codebook.specs_in(reading.codebook_version_id)
     sections = {s.key: s for s in annotation.sections_for(reading) if s.is_current and _speaks_of_patient(s)}
     own = annotation.annotations_of(reading, patient)
     asked = rules.asked(specs, annotation.recorded(own))
