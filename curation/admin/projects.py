@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from curation.admin.acting import Act, Making
 from curation.admin.forms import Assignment, LaterVersion, NewProject, Patients, Reason, Remark, Settlement, Suggesting
 from curation.admin.looking import Look
+from curation.admin.queues import Differing
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
 from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User, Vote
+from curation.patients import actions as same
 from curation.patients import queries as patients
 from curation.people import actions as people
 from curation.screening import actions as screening
@@ -84,7 +86,7 @@ class Memberships(Look):
 class Screenings(Look):
     to_project = "project"
     list_display = ("article", "project", "state", "reason", "patients_described", "decided_by", "decided_at")
-    list_filter = ("state", "project")
+    list_filter = ("state", Differing, "project")
     list_select_related = ("article", "project", "decided_by")
     search_fields = ("article__title", "article__pmid")
     acts = (
@@ -118,6 +120,18 @@ class PatientRows(Look):
     search_fields = ("label",)
 
 
+def confirm_same(row: SamePatient, *, version: int | None, reason: str, by: User) -> object:
+    return same.confirm_same(link_id=row.pk, version=version, reason=reason, by=by)
+
+
+def decline_same(row: SamePatient, *, version: int | None, reason: str, by: User) -> object:
+    return same.decline_same(link_id=row.pk, version=version, reason=reason, by=by)
+
+
+def undo_same(row: SamePatient, *, version: int | None, reason: str, by: User) -> object:
+    return same.undo_same(link_id=row.pk, version=version, reason=reason, by=by)
+
+
 @admin.register(SamePatient)
 class SamePatients(Look):
     to_project = "project"
@@ -125,6 +139,11 @@ class SamePatients(Look):
     list_filter = ("state", "project")
     list_select_related = ("patient", "other", "proposed_by", "settled_by")
     search_fields = ("patient__label", "other__label", "reason")
+    acts = (
+        Act("confirm", _("Confirm that it is the same patient"), confirm_same, Remark),
+        Act("decline", _("Decline"), decline_same, Reason),
+        Act("undo", _("Take back"), undo_same, Reason),
+    )
 
     def get_queryset(self, request: SignedIn) -> QuerySet[SamePatient]:
         """As far as the person may know of both; an administrator of all."""

@@ -14,7 +14,7 @@ from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs, unshown, with_features
 from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, NotFound
-from curation.models import Annotation, Article, Finding, Patient, Project, Reading, User
+from curation.models import Annotation, Article, Finding, Patient, Project, Reading, Screening, User
 from curation.models.review import FindingQuerySet
 from curation.permissions import require_moderator, roles_of
 from curation.review import proofs
@@ -218,6 +218,23 @@ def disagreements(readings: Sequence[Reading]) -> list[Fault]:
         Fault(f"{shown[key].patient}: {shown[key].feature}", "; ".join(_says(each, key) for each in said_by_each))
         for key in differences(said_by_each)
     ]
+
+
+def conflicting(user: User) -> list[int]:
+    """Decisions to include, by key, of articles whose readings are all handed in and differ, in projects the person moderates
+    and without those they read themselves."""
+    rows = Reading.objects.visible_to(user).filter(state=ReadingState.SUBMITTED, project__readers_required=2)
+    rows = rows.filter(project__in=Project.objects.of_member(user, Role.MODERATOR)).order_by("pk")
+    by_article: dict[tuple[int, int], list[Reading]] = defaultdict(list)
+    for reading in rows.select_related("codebook_version"):
+        by_article[reading.project_id, reading.article_id].append(reading)
+    differ = [
+        key
+        for key, readings in by_article.items()
+        if len(readings) == 2 and user.pk not in {r.curator_id for r in readings} and disagreements(readings)
+    ]
+    found = Screening.objects.filter(project__in={project for project, _ in differ}, article__in={a for _, a in differ})
+    return [pk for pk, *key in found.values_list("pk", "project", "article") if tuple(key) in differ]
 
 
 def _says(answers: Mapping[Place, Annotation], key: Place) -> str:

@@ -205,13 +205,9 @@ class UnmovedPage:
 
 def unmoved(user: object, pk: int) -> Unmoved:
     """Raises NotFound."""
-    rows = Unmoved.objects.visible_to(user).select_related(
-        "upgrade__project__codebook_version__codebook",
-        "finding__feature",
-        "annotation__feature",
-        "annotation__reading",
-        "outcome",
-    )
+    said = [f"{way}__{part}" for way in ("finding", "annotation") for part in ("feature__codebook_version__codebook", "patient")]
+    project = ("upgrade__project__codebook_version__codebook", "upgrade__after__codebook")
+    rows = Unmoved.objects.visible_to(user).select_related(*project, *said, "annotation__reading", "outcome", "decided_by")
     if (found := rows.filter(pk=pk).first()) is None:
         raise NotFound(f"There is no value {pk} to settle here, or it is not open to you.")
     return found
