@@ -141,6 +141,24 @@ class ReadingState(TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Sent back")
     ACCEPTED = "accepted", _("Accepted")
+    RELEASED = "released", _("Back in the pool")
+
+
+class ArticleState(TextChoices):
+    """Where an article stands in a project, as ``standing`` derives it from facts; these words are used everywhere."""
+
+    TO_SCREEN = "to_screen", _("To screen")
+    EXCLUDED = "excluded", _("Excluded")
+    TO_READ = "to_read", _("To be read")
+    UNDER_READING = "under_reading", _("Under reading")
+    WAITING_SECOND = "waiting_second", _("Waiting for the second reader")
+    RETURNED = "returned", _("Sent back")
+    TO_REVIEW = "to_review", _("To be reviewed")
+    TO_ADJUDICATE = "to_adjudicate", _("To be adjudicated")
+    IN_PART = "published_in_part", _("Published in part")
+    PUBLISHED = "published", _("Published")
+    TO_REEVALUATE = "to_reevaluate", _("To be re-evaluated")
+    RETRACTED = "retracted", _("Findings retracted")
 
 
 class RulingKind(TextChoices):
@@ -150,6 +168,23 @@ class RulingKind(TextChoices):
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
     UPGRADE = "upgrade", _("Carried to another codebook version")
+    REOPEN = "reopen", _("Re-opened")
+
+
+class Outcome(TextChoices):
+    """What a moderator decided where readings differ."""
+
+    FOLLOWED = "followed", _("One reading is followed")
+    THIRD = "third", _("A third answer")
+    INDETERMINATE = "indeterminate", _("Indeterminate")
+    NEITHER = "neither", _("Neither: not published")
+
+
+class MergePolicy(TextChoices):
+    """When a project publishes that on which two readings agree."""
+
+    TOGETHER = "together", _("Everything together, once all is settled")
+    AGREED_FIRST = "agreed_first", _("What agrees at once, the rest once it is settled")
 
 
 class FindingState(TextChoices):
@@ -194,6 +229,13 @@ class UnmovedState(TextChoices):
 class FlagState(TextChoices):
     OPEN = "open", _("Open")
     RESOLVED = "resolved", _("Resolved")
+
+
+#: Kinds of notice (PubMed's words) that whoever relies on an article should know of, wherever something drawn from it is shown.
+GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
+ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
+NEWER = ("UpdateIn",)
+CAUTIONS = (*GRAVE, *ERRATA, *NEWER)
 
 
 class BatchKind(TextChoices):

@@ -26,11 +26,12 @@ SCREENING_MOVES: Moves = {
     ScreeningState.EXCLUDED: (ScreeningState.INCLUDED, ScreeningState.TO_SCREEN),
 }
 READING_MOVES: Moves = {
-    ReadingState.ASSIGNED: (ReadingState.IN_PROGRESS,),
-    ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED,),
+    ReadingState.ASSIGNED: (ReadingState.IN_PROGRESS, ReadingState.RELEASED),
+    ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED, ReadingState.RELEASED),
     ReadingState.SUBMITTED: (ReadingState.RETURNED, ReadingState.ACCEPTED),
-    ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED),
-    ReadingState.ACCEPTED: (),
+    ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED, ReadingState.RELEASED),
+    ReadingState.ACCEPTED: (ReadingState.SUBMITTED,),
+    ReadingState.RELEASED: (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS, ReadingState.RETURNED),
 }
 FINDING_MOVES: Moves = {
     FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),

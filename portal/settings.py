@@ -179,6 +179,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}},
+    "release_abandoned": {"task": "curation.tasks.release_abandoned", "schedule": 3600.0, "options": {"expires": 3500}},
     "seal_audit": {"task": "curation.tasks.seal_audit", "schedule": 600.0, "options": {"expires": 590}},
     "look_at_cohorts": {"task": "curation.tasks.look_at_cohorts", "schedule": 3600.0, "options": {"expires": 3500}},
     "send_digests": {"task": "curation.tasks.send_digests", "schedule": 600.0, "options": {"expires": 590}},
@@ -202,6 +203,7 @@ REST_FRAMEWORK = {
 # Choices that fields of one name hold need a name each in the API's description.
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
+    "ArticleState": "ArticleState",
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
     **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
     "RecordableStatus": "RECORDABLE_CHOICES",

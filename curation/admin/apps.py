@@ -5,8 +5,18 @@ from importlib import import_module
 from django.contrib.admin.apps import AdminConfig
 
 MODULES = (
-    *("people", "projects", "articles", "imports", "codebooks", "readings", "findings", "challenges", "upgrades"),
-    *("notices", "trail"),
+    "people",
+    "projects",
+    "articles",
+    "imports",
+    "codebooks",
+    "readings",
+    "adjudications",
+    "findings",
+    "challenges",
+    "upgrades",
+    "notices",
+    "trail",
 )
 
 

@@ -9,10 +9,10 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from curation.adjudication import queries as adjudication
 from curation.admin.requests import SignedIn
 from curation.choices import FlagState, ItemState, ProposalState, ReadingState, UnmovedState
-from curation.models import BatchItem, Flag, Proposal, Reading, Screening, Unmoved
-from curation.review import queries as review
+from curation.models import BatchItem, Flag, Proposal, Reading, Screening, Unmoved, User
 
 
 class Queue(NamedTuple):
@@ -32,6 +32,10 @@ class Counted(NamedTuple):
     number: int
 
 
+def conflicting(user: User) -> list[int]:
+    return [each.screening.pk for each in adjudication.conflicts(user)]
+
+
 class Differing(admin.SimpleListFilter):
     """Articles whose readings are all handed in and do not say the same."""
 
@@ -42,7 +46,7 @@ class Differing(admin.SimpleListFilter):
         return [("differ", _("All handed in, and they differ"))]
 
     def queryset(self, request: Any, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(pk__in=review.conflicting(request.user)) if self.value() == "differ" else queryset
+        return queryset.filter(pk__in=conflicting(request.user)) if self.value() == "differ" else queryset
 
 
 QUEUES: Sequence[Queue] = (
@@ -62,7 +66,7 @@ def counted(site: AdminSite, request: SignedIn) -> list[Counted]:
 def _counted(site: AdminSite, request: SignedIn, queue: Queue) -> Counted:
     rows = site._registry[queue.table].get_queryset(request)
     if queue.column == Differing.parameter_name:
-        rows = rows.filter(pk__in=review.conflicting(request.user))
+        rows = rows.filter(pk__in=conflicting(request.user))
     else:
         rows = rows.filter(**{queue.column: queue.value})
     address = reverse(f"admin:curation_{queue.table._meta.model_name}_changelist")

@@ -11,6 +11,8 @@ from curation.annotation.pieces import Cell as Cell
 from curation.annotation.pieces import Piece as Piece
 from curation.annotation.pieces import Quote as Quote
 from curation.annotation.pieces import Region as Region
+from curation.annotation.pool import actions as pool
+from curation.annotation.pool.guards import require_may_begin, require_place
 from curation.audit import action
 from curation.choices import Confidence, ReadingState, ReadPart, Status
 from curation.codebook import queries as codebook
@@ -33,16 +35,20 @@ from curation.permissions import require_member
 
 @action("reading.start")
 def start_reading(*, project: Project, article: Article, patients: Sequence[str] = (), by: User) -> Reading:
-    """The person's reading of the article, begun with the patients named; the same one where they had begun it before.
+    """The person's reading of the article, begun with the patients named; the same one where they had begun it before, with
+    their draft where it had gone back to the pool.
 
-    Refused where the project has as many readers of the article as it asks for.
+    Refused where something is in the way (``pool``): it has its readers, for one.
     """
     require_member(by, project)
+    require_place(by, project)
     screening = guards.included(project, article)
-    if own := Reading.objects.filter(project=project, article=article, curator=by).first():
+    own = Reading.objects.filter(project=project, article=article, curator=by).select_for_update().first()
+    if own and own.state != ReadingState.RELEASED:
         return own
-    guards.require_room_for_reader(screening)
-    guards.require_may_read(screening, by)
+    require_may_begin(screening, by)
+    if own:
+        return pool.take_up(reading=own, by=by)
     reading = queries.new_reading(project, article, by)
     reading.save()
     for label in patients:
@@ -66,7 +72,10 @@ def set_scope(*, reading_id: int, version: int | None, scope: Sequence[str], by:
 def add_patient(*, reading_id: int, label: str, by: User) -> Patient:
     """A patient the article describes, under the name it uses."""
     reading = guards.own_open(reading_id, by)
-    return _describe(reading, guards.included(reading.project, reading.article), label)
+    screening = guards.included(reading.project, reading.article)
+    reading.changed_at = timezone.now()
+    reading.save(update_fields=["changed_at"])
+    return _describe(reading, screening, label)
 
 
 @action("patient.rename")
@@ -91,7 +100,7 @@ def remove_patient(*, reading_id: int, patient_id: int, version: int | None, by:
     if Annotation.objects.filter(reading=reading, patient=patient).exists():
         raise WrongState(f"Values are recorded of {patient.label}; remove those first.")
     ReadingPatient.objects.filter(reading=reading, patient=patient).delete()
-    if not patient.described_in.exists() and not patient.findings.exists():
+    if not guards.is_named(patient):
         patient.delete()
 
 
@@ -249,13 +258,19 @@ def _begin(reading: Reading) -> None:
 def _describe(reading: Reading, screening: Screening, label: str) -> Patient:
     """A new patient; where the screening counted one patient only, the one that another reader already described.
 
-    So two blind readers of a single case speak of the same person and learn nothing of each other.
+    So two blind readers of a single case speak of the same person and learn nothing of each other. Whom a draft alone described
+    that went back to the pool gets this reader's name: they see nothing of the draft.
     """
     label = guards.free_label(reading, label)
     patient = None
     if screening.patients_described == 1 and not reading.patients.exists():
         rows = Patient.objects.counted().filter(project=reading.project, reports__article=reading.article)
         patient = rows.order_by("pk").first()
+    if patient and queries.is_of_drafts_only(patient):
+        patient = versions.raised(patient)
+        patient.label = label
+        patient.save(update_fields=["label", "version", "changed_at"])
+        PatientReport.objects.filter(patient=patient, article=reading.article).update(label_in_article=label)
     if patient is None:
         patient = Patient.objects.create(project=reading.project, label=label)
         PatientReport.objects.create(patient=patient, article=reading.article, label_in_article=label)

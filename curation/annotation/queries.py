@@ -12,6 +12,7 @@ from django.urls import reverse
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.pieces import Piece, Region
+from curation.annotation.pool import queries as pool
 from curation.annotation.rules import Gap, Recorded
 from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
 from curation.codebook import queries as codebook
@@ -36,7 +37,6 @@ from curation.models import (
     User,
 )
 from curation.models.annotation import ReadingQuerySet
-from curation.screening.queries import screened_by
 
 #: Most places that a search for a sentence shows.
 MOST_PLACES = 20
@@ -84,19 +84,15 @@ def no_reading(pk: int) -> NotFound:
 
 
 def startable(user: User) -> QuerySet[Screening]:
-    """Articles included in the person's projects that they have not begun and may read, and that still want a reader."""
-    of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
+    """Articles included in the person's projects that they may read now, and that still want a reader."""
     rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
-    barred = Q(project__screener_may_read=False) & screened_by(user)
-    wanted = wanting_readers(rows).exclude(Exists(of_article.filter(curator=user))).exclude(barred)
-    return wanted.select_related("project", "article").order_by("project__title", "pk")
+    return pool.free_for(rows, user).select_related("project", "article").order_by("project__title", "pk")
 
 
-def wanting_readers(rows: QuerySet[Screening]) -> QuerySet[Screening]:
-    """Those with fewer ``readers`` than their project asks for; counted beside, not grouped, to be lockable."""
-    of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article")).order_by()
-    begun = of_article.values("project").annotate(number=Count("pk")).values("number")
-    return rows.annotate(readers=Coalesce(Subquery(begun), 0)).filter(readers__lt=F("project__readers_required"))
+def startable_of(user: object, article: Article) -> QuerySet[Screening, int]:
+    """Of which project the person may read the article now, as the numbers of their decisions on it."""
+    mine = startable(user).filter(article=article) if isinstance(user, User) else Screening.objects.none()
+    return mine.values_list("pk", flat=True)
 
 
 def new_reading(project: Project, article: Article, curator: User) -> Reading:
@@ -119,6 +115,12 @@ def _version_now(project: Project) -> CodebookVersion:
 
 def patients_of(reading: Reading) -> list[Patient]:
     return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
+
+
+def is_of_drafts_only(patient: Patient) -> bool:
+    """Whether nobody describes them who reads now or has handed in, and nothing is published of them."""
+    readings = Reading.objects.standing().filter(described__patient=patient)
+    return not readings.exists() and not patient.findings.exists()
 
 
 def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> list[Section]:

@@ -53,6 +53,10 @@ class Shown:
         return display(self.spec, self.annotation.value, self.annotation.qualifiers)
 
     @property
+    def is_released(self) -> bool:
+        return self.reading.state == ReadingState.RELEASED
+
+    @property
     def scope(self) -> str:
         """What "not reported" was said of: "in title, abstract"."""
         return scope_words(self.annotation.qualifiers)

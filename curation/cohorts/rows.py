@@ -7,11 +7,12 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from curation.articles.queries import unnamed
 from curation.articles.related import cautions
-from curation.choices import ProposalState
+from curation.choices import Outcome, ProposalState
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.cohorts.answer import Cell, Row
 from curation.cohorts.conditions import PERSON
-from curation.models import Article, Evidence, Finding, Patient, PatientReport, Proposal
+from curation.models import Article, Decision, Finding, Patient, PatientReport, Proposal
+from curation.models.annotation import Proof
 from curation.review import proofs
 
 #: From slugs to the published findings of these features.
@@ -24,7 +25,8 @@ def rows(user: object, patients: Iterable[Patient], columns: Sequence[FeatureSpe
     articles, findings = _articles(user, people), _findings(published, people, columns)
     shown = [finding for several in findings.values() for finding in several]
     asked = (pk for finding in shown for pk in (finding.pk, *_inputs(finding)))
-    quotes = proofs.of_findings(asked, challenged=any(finding.challenged for finding in shown))  # type: ignore[attr-defined]
+    there = {name: any(getattr(finding, name) for finding in shown) for name in ("decided", "challenged")}
+    quotes = proofs.of_findings(asked, **there)
 
     def cells(patient: Patient, column: FeatureSpec) -> list[Cell]:
         return [_cell(column, finding, quotes) for finding in findings[patient.pk, column.slug]]
@@ -32,7 +34,7 @@ def rows(user: object, patients: Iterable[Patient], columns: Sequence[FeatureSpe
     return [Row(patient, articles[patient.pk], [cells(patient, column) for column in columns]) for patient in patients]
 
 
-def _cell(column: FeatureSpec, finding: Finding, quotes: Mapping[int, list[Evidence]]) -> Cell:
+def _cell(column: FeatureSpec, finding: Finding, quotes: Mapping[int, list[Proof]]) -> Cell:
     once = {quote.place: quote for pk in (finding.pk, *_inputs(finding)) for quote in quotes[pk]}
     words = display(column, finding.value, finding.qualifiers)
     return Cell(finding, status_words(column, finding.status), words, list(once.values()))
@@ -61,8 +63,9 @@ def _findings(
     if not (people and columns):
         return found
     accepted = Proposal.objects.filter(project=OuterRef("project"), state=ProposalState.ACCEPTED)
+    thirds = Decision.objects.filter(adjudication__project=OuterRef("project"), outcome=Outcome.THIRD)
     rows = published(*(column.slug for column in columns)).annotate(
-        person=PERSON, slug=F("feature__slug"), challenged=Exists(accepted)
+        person=PERSON, slug=F("feature__slug"), challenged=Exists(accepted), decided=Exists(thirds)
     )
     for finding in (
         rows.filter(person__in=people).select_related("rule").defer("rule__definition").order_by("person", "instance", "pk")

@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                     ("send_back", "Sent back"),
                     ("retract", "Retracted"),
                     ("amend", "Amended"),
+                    ("reopen", "Re-opened"),
                     ("upgrade", "Carried to another codebook version"),
                 ],
                 max_length=20,

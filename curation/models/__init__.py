@@ -1,5 +1,6 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
+from curation.models.adjudication import Adjudication, Decision, DecisionEvidence, Pairing
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
@@ -20,6 +21,7 @@ from curation.models.suggestions import Judged
 from curation.models.upgrades import Unmoved, Upgrade
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "ApiToken",
     "Article",
@@ -33,6 +35,8 @@ __all__ = [
     "Cohort",
     "CohortStanding",
     "CohortWatch",
+    "Decision",
+    "DecisionEvidence",
     "Digest",
     "Evidence",
     "Feature",
@@ -48,6 +52,7 @@ __all__ = [
     "Notice",
     "Notification",
     "Option",
+    "Pairing",
     "Patient",
     "PatientMerge",
     "PatientReport",

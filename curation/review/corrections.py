@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce
 
 from curation.choices import FindingState, ReadingState, RulingKind
 from curation.codebook.queries import spec
+from curation.codebook.sameness import HOW_IT_WAS_READ
 from curation.models import Annotation, Finding, Project, Proposal, Ruling, User
 from curation.models.annotation import AnnotationQuerySet
 from curation.review.layout import in_words
-from curation.review.rules import HOW_IT_WAS_READ
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,16 @@ from curation.articles.related import cautions
 from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs, unshown, with_features
 from curation.codebook.spec import FeatureSpec
-from curation.errors import Fault, NotFound
+from curation.errors import Fault, NotFound, WrongState
 from curation.models import Annotation, Article, Finding, Patient, Project, Reading, Screening, User
+from curation.models.annotation import Proof
 from curation.models.review import FindingQuerySet
 from curation.permissions import require_moderator, roles_of
 from curation.review import proofs
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
+from curation.review.settling import Place
 from curation.trail import story
-
-#: Where an answer stands: patient, feature and instance, whatever the codebook's version.
-Place = tuple[int, str, int]
 
 
 def submitted(user: User, project: Project) -> QuerySet[Reading]:
@@ -49,13 +48,13 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
         quote.section = text[quote.section_id]  # with its words, which the workspace leaves out
     by_patient = {patient.pk: PatientLines(patient) for patient in annotation.patients_of(reading)}
     codebook, public = specs(reading.codebook_version), _public(by_patient)
-    unasked = _unasked(codebook, answers)
+    left_out = unasked(codebook, answers)
     for answer in answers:
         shown = line(
             codebook[answer.feature.slug],
             answer,
             answer.evidence.all(),
-            applies=place(answer) not in unasked,
+            applies=place(answer) not in left_out,
             published=public.get(place(answer)),
         )
         by_patient[answer.patient_id].add(shown)
@@ -124,7 +123,7 @@ def published_of_patients(user: object, patients: Iterable[Patient]) -> list[Pat
 
 def _by_patient(rows: QuerySet[Finding]) -> list[PatientLines]:
     found = with_features(rows.order_by("patient", "feature__position", "instance", "-pk"))
-    quotes = proofs.of_findings(each.pk for each in found)
+    quotes = _quotes_of(found)
     by_patient: dict[int, PatientLines] = {}
     for each in found:
         lines = by_patient.setdefault(each.patient_id, PatientLines(each.patient))
@@ -136,8 +135,13 @@ def recent(user: object, number: int) -> list[Line]:
     """What was published last and says something, with its quotes. What was derived follows from it and is left out."""
     rows = findings(user).published().filter(rule=None).exclude(status=Status.NOT_REPORTED)
     found = list(rows.order_by("-pk")[:number])
-    quotes = proofs.of_findings(each.pk for each in found)
+    quotes = _quotes_of(found)
     return [line(spec(each.feature), each, quotes[each.pk]) for each in found]
+
+
+def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Proof]]:
+    found = list(found)
+    return proofs.of_findings((each.pk for each in found), decided=any(each.decision_id for each in found))
 
 
 def finding(user: object, pk: int) -> Finding:
@@ -199,8 +203,8 @@ def place(answer: Annotation | Finding) -> Place:
 def applicable_answers(reading: Reading) -> list[Annotation]:
     """The reading's answers whose condition holds, silence included."""
     answers = annotation.annotations_of(reading)
-    unasked = _unasked(specs(reading.codebook_version), answers)
-    return [answer for answer in answers if place(answer) not in unasked]
+    left_out = unasked(specs(reading.codebook_version), answers)
+    return [answer for answer in answers if place(answer) not in left_out]
 
 
 def by_place(readings: Iterable[Reading]) -> dict[Place, list[Annotation]]:
@@ -208,6 +212,11 @@ def by_place(readings: Iterable[Reading]) -> dict[Place, list[Annotation]]:
     for answer in Annotation.objects.standing().filter(reading__in=list(readings)).select_related("feature").order_by("pk"):
         found[place(answer)].append(answer)
     return found
+
+
+def require_included(project: Project, article: Article) -> None:
+    if not Screening.objects.included().filter(project=project, article=article).exists():
+        raise WrongState(f"{article} is no longer included in “{project}”. Include it again, then publish.")
 
 
 def disagreements(readings: Sequence[Reading]) -> list[Fault]:
@@ -220,30 +229,13 @@ def disagreements(readings: Sequence[Reading]) -> list[Fault]:
     ]
 
 
-def conflicting(user: User) -> list[int]:
-    """Decisions to include, by key, of articles whose readings are all handed in and differ, in projects the person moderates
-    and without those they read themselves."""
-    rows = Reading.objects.visible_to(user).filter(state=ReadingState.SUBMITTED, project__readers_required=2)
-    rows = rows.filter(project__in=Project.objects.of_member(user, Role.MODERATOR)).order_by("pk")
-    by_article: dict[tuple[int, int], list[Reading]] = defaultdict(list)
-    for reading in rows.select_related("codebook_version"):
-        by_article[reading.project_id, reading.article_id].append(reading)
-    differ = [
-        key
-        for key, readings in by_article.items()
-        if len(readings) == 2 and user.pk not in {r.curator_id for r in readings} and disagreements(readings)
-    ]
-    found = Screening.objects.filter(project__in={project for project, _ in differ}, article__in={a for _, a in differ})
-    return [pk for pk, *key in found.values_list("pk", "project", "article") if tuple(key) in differ]
-
-
 def _says(answers: Mapping[Place, Annotation], key: Place) -> str:
     if (answer := answers.get(key)) is None:
         return "one says nothing"
     return f"one says {' '.join(in_words(spec(answer.feature), answer)).strip()}"
 
 
-def _unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation]) -> set[Place]:
+def unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation]) -> set[Place]:
     """Where something was recorded whose display condition does not hold (any longer)."""
     of_patient = defaultdict(list)
     for answer in answers:

@@ -204,7 +204,7 @@ def _joined(groups: Iterable[list[int]]) -> int:
 
 def _in_box(rows: QuerySet[Screening], box: str, detail: str = "") -> QuerySet[Screening]:
     """The project's articles behind one number. Raises NotFound for a box that there is not."""
-    read = Exists(Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article")))
+    read = Exists(Reading.objects.standing().filter(project=OuterRef("project"), article=OuterRef("article")))
     missed = Q(state=ScreeningState.INCLUDED) & ~Q(article__full_text=FullText.KEPT) & ~Q(read)
     withheld = Q(article__full_text=FullText.WITHHELD)
     excluded, waiting = Q(state=ScreeningState.EXCLUDED), Q(state=ScreeningState.TO_SCREEN)

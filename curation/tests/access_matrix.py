@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curation.assignment import drawing
 from curation.notices import queries as notices
 from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
@@ -443,6 +444,19 @@ def given_by_api(world: World) -> Sent:
     return {"article": world.included.article_id, "reader": "curator2"}
 
 
+def without_a_draw(world: World) -> Sent:
+    """The key of a draw that would come out otherwise: whoever may draw is told that the pool changed."""
+    return {"articles": 1, "key": drawing.plan(world.who.administrator, world.project, 1).key}
+
+
+def of_curator2(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "pk": world.who.curator2.pk}
+
+
+def of_curator2_by_name(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "username": "curator2"}
+
+
 def the_first_place(world: World) -> Sent:
     """Where the words of the lost quote begin in the text as it is now."""
     section = world.lost.section.article.sections.current().get(key="abstract")
@@ -460,6 +474,19 @@ WORK = {
         at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id},
     ),
     "web:reading-due": Route(post=Cell(MODERATORS, sends(due_on=""), version="started"), at=of("started")),
+    "web:reading-draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
+    "web:members": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:member-set": Route(post=Cell(ADMINISTRATOR, sends(username="stranger", role="curator")), at=of_project),
+    "web:member-remove": Route(get=Cell(ADMINISTRATOR), post=Cell(ADMINISTRATOR), at=of_curator2),
+    "api:project-articles": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
+    "api:members": Route(get=Cell(BELONGING), at=of_project),
+    "api:member": Route(
+        get=Cell(ADMINISTRATOR),
+        put=Cell(ADMINISTRATOR, sends(role="curator")),
+        delete=Cell(ADMINISTRATOR),
+        at=of_curator2_by_name,
+    ),
     "web:reading-unassign": Route(post=Cell(MODERATORS, version="started"), at=of("started")),
     "web:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
     "api:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),

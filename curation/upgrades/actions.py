@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.annotation import guards
@@ -114,6 +115,7 @@ def enter(
         ruling=ruling,
         **{name: getattr(answer, name) for name in ("status", "value", "low", "high", "qualifiers")},
         comment=comment.strip() or old.comment,
+        decision=old.decision,
         explanation=writing.from_findings([old]),
     )
     take_over(old, found.outcome)
@@ -134,8 +136,9 @@ def dismiss(*, unmoved_id: int, version: int | None, reason: str, by: User) -> U
     return _settle(found, UnmovedState.DISMISSED, why, by)
 
 
-def _rows(by: User) -> Any:
-    return Unmoved.objects.visible_to(by).select_related("finding__project", "finding__patient", "finding__ruling", "annotation")
+def _rows(by: User) -> QuerySet[Unmoved]:
+    of_finding = [f"finding__{name}" for name in ("project", "patient", "ruling", "decision")]
+    return Unmoved.objects.visible_to(by).select_related(*of_finding, "annotation")
 
 
 def _locked_finding(seen: Unmoved, version: int | None, by: User) -> Unmoved:

@@ -11,11 +11,13 @@ from curation.choices import FindingState, ProposalState, RulingKind
 from curation.codebook.carrying import Carried, Made, Plan
 from curation.models import (
     Annotation,
+    Decision,
     Evidence,
     Feature,
     Finding,
     FindingSource,
     Judged,
+    Project,
     Proposal,
     Reading,
     ReadingNote,
@@ -78,6 +80,7 @@ def _finding(
         feature=features[made.slug],
         instance=made.instance,
         ruling=rulings[_origin(of[0])],
+        decision_id=next((each.decision_id for each in of if each.decision_id), None),
         comment="\n".join(dict.fromkeys(each.comment for each in of if each.comment)),
         explanation=from_findings(of),
         **{name: getattr(made.answer, name) for name in VALUE},
@@ -136,7 +139,7 @@ def carry_readings(upgrade: Upgrade, plan: Plan, readings: Sequence[Reading], fe
     for reading in readings:
         raised(reading).codebook_version = upgrade.after
     Reading.objects.bulk_update(readings, ["codebook_version", "version", "changed_at"], batch_size=BATCH)
-    _lead_beside(plan, readings, features)
+    _lead_beside(upgrade.project, plan, readings, features)
 
 
 def _lead(found: Iterable[Carried[int]], rows: Mapping[int, Annotation], features: Features) -> None:
@@ -190,13 +193,15 @@ def _join_evidence(row: Annotation, others: Sequence[int]) -> None:
             piece.save(update_fields=["annotation"])
 
 
-def _lead_beside(plan: Plan, readings: Sequence[Reading], features: Features) -> None:
-    """Moderators' notes and judged suggestions follow their feature where one has taken its place."""
+def _lead_beside(project: Project, plan: Plan, readings: Sequence[Reading], features: Features) -> None:
+    """Notes, judged suggestions and unpublished decisions follow their feature where one has taken its place. What a decision
+    was made on may read otherwise now; then it is asked for again, as after any change of a reading."""
     one = {slug: step.new[0].slug for slug, step in plan.steps.items() if len(step.new) == 1 and slug not in plan.meeting}
     heirs = {slug: features[new] for slug, new in one.items()}
-    for table in (ReadingNote, Judged):
-        rows = table._default_manager.filter(Q(reading__in=readings), feature__slug__in=heirs).select_related("feature")
-        changed = list(rows.order_by("pk"))
+    beside: dict[Any, Q] = dict.fromkeys((ReadingNote, Judged), Q(reading__in=readings))
+    beside[Decision] = Q(adjudication__project=project, ruling=None)
+    for table, chosen in beside.items():
+        changed = list(table._default_manager.filter(chosen, feature__slug__in=heirs).select_related("feature").order_by("pk"))
         for row in changed:
             row.feature = heirs[row.feature.slug]
         table._default_manager.bulk_update(changed, ["feature"], batch_size=BATCH)
