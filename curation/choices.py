@@ -167,6 +167,7 @@ class RulingKind(TextChoices):
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
+    UPGRADE = "upgrade", _("Carried to another codebook version")
     REOPEN = "reopen", _("Re-opened")
 
 
@@ -215,6 +216,14 @@ class ProposalState(TextChoices):
     REJECTED = "rejected", _("Rejected")
     SUPERSEDED = "superseded", _("Superseded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class UnmovedState(TextChoices):
+    """What became of a value that a new version of the codebook could not take over."""
+
+    OPEN = "open", _("Waits for a person")
+    ENTERED = "entered", _("Entered anew")
+    DISMISSED = "dismissed", _("Dismissed")
 
 
 class FlagState(TextChoices):

@@ -205,7 +205,7 @@ API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
     "ArticleState": "ArticleState",
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
-    **{name: name for name in ("Verdict", "SuggestionVerdict")},
+    **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
 SPECTACULAR_SETTINGS = {

@@ -28,6 +28,14 @@ def give_role(row: User, *, version: int | None, by: User, **role: Any) -> objec
     return people.set_membership(user=row, by=by, **role)
 
 
+def make_administrator(row: User, *, version: int | None, reason: str, by: User) -> object:
+    return people.set_administrator(user_id=row.pk, administrator=True, reason=reason, by=by)
+
+
+def end_administrator(row: User, *, version: int | None, reason: str, by: User) -> object:
+    return people.set_administrator(user_id=row.pk, administrator=False, reason=reason, by=by)
+
+
 @admin.register(User)
 class Users(Making, Look):
     administrators_only = True
@@ -41,6 +49,8 @@ class Users(Making, Look):
         Act("give_role", _("Give a role in a project"), give_role, PersonRole),
         Act("close", _("Close the account"), close, Reason),
         Act("reopen", _("Open the account again"), reopen, Reason),
+        Act("make_administrator", _("Make an administrator"), make_administrator, Reason),
+        Act("end_administrator", _("No longer an administrator"), end_administrator, Reason),
     )
 
     def make(self, *, by: User, **data: Any) -> object:

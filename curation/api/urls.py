@@ -35,6 +35,7 @@ from curation.api import (
     stories,
     suggestions,
     terms,
+    upgrades,
     web_annotations,
     work,
 )
@@ -177,6 +178,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/flags", challenges.Flags.as_view(), name="flags"),
     path("flags/<int:pk>/resolve", challenges.Resolve.as_view(), name="flag-resolve"),
     path("projects/<slug:slug>/reevaluations", challenges.Reevaluations.as_view(), name="reevaluations"),
+    # codebook versions
+    path("projects/<slug:slug>/codebook-moves", upgrades.Moves.as_view(), name="codebook-moves"),
+    path("projects/<slug:slug>/codebook-moves/preview", upgrades.MovePreview.as_view(), name="codebook-move-preview"),
+    path("projects/<slug:slug>/unmoved", upgrades.UnmovedList.as_view(), name="unmoved-list"),
+    path("unmoved/<int:pk>", upgrades.UnmovedDetail.as_view(), name="unmoved"),
+    path("unmoved/<int:pk>/enter", upgrades.UnmovedEnter.as_view(), name="unmoved-enter"),
+    path("unmoved/<int:pk>/dismiss", upgrades.UnmovedDismiss.as_view(), name="unmoved-dismiss"),
     # agreement
     path("projects/<slug:slug>/agreement", agreement.Agreement.as_view(), name="agreement"),
     path("projects/<slug:slug>/disagreements", agreement.Disagreements.as_view(), name="disagreements"),

@@ -61,7 +61,7 @@ KNOWN_BY = {
     "Decision": ["adjudication", "patient", "feature", "instance", "outcome", "reason"],
     "DecisionEvidence": ["decision", "kind", "section", "start", "end", "region"],
     "Finding": ["patient", "feature", "instance", "state", "status", "value"],
-    "FindingSource": ["finding", "annotation"],
+    "FindingSource": ["finding", "annotation", "proposal"],
     "Cohort": ["project", "slug"],
     "Vote": ["screening", "screener"],
     "ReadingNote": ["reading", "patient", "feature", "author", "text"],
@@ -72,6 +72,8 @@ KNOWN_BY = {
     "ProposalQuote": ["proposal", "section", "start"],
     "Flag": ["finding", "raised_by", "text"],
     "Reevaluation": ["project", "article", "reason"],
+    "Upgrade": ["project", "before", "after"],
+    "Unmoved": ["upgrade", "finding", "annotation"],
 }
 
 

@@ -18,6 +18,7 @@ from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
+from curation.models.upgrades import Unmoved, Upgrade
 
 __all__ = [
     "Adjudication",
@@ -72,6 +73,8 @@ __all__ = [
     "Section",
     "SourceRecord",
     "StandingSearch",
+    "Unmoved",
+    "Upgrade",
     "User",
     "Vote",
 ]

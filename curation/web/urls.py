@@ -34,6 +34,7 @@ from curation.web import (
     stories,
     suggestions,
     undoing,
+    upgrades,
     work,
 )
 
@@ -212,6 +213,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:pk>/reject/", challenges.reject, name="proposal-reject"),
     path("proposals/<int:pk>/withdraw/", challenges.withdraw, name="proposal-withdraw"),
     path("flags/<int:pk>/resolve/", challenges.resolve, name="flag-resolve"),
+    # codebook versions
+    path("projects/<slug:slug>/codebook/", upgrades.overview, name="project-codebook"),
+    path("projects/<slug:slug>/codebook/<str:number>/", upgrades.preview, name="codebook-move-preview"),
+    path("projects/<slug:slug>/codebook/<str:number>/move/", upgrades.move, name="codebook-move"),
+    path("unmoved/<int:pk>/", upgrades.unmoved, name="unmoved"),
+    path("unmoved/<int:pk>/enter/", upgrades.enter, name="unmoved-enter"),
+    path("unmoved/<int:pk>/dismiss/", upgrades.dismiss, name="unmoved-dismiss"),
     # agreement
     path("projects/<slug:slug>/agreement/", agreement.report, name="agreement"),
     path("projects/<slug:slug>/agreement/disagreements/", agreement.disagreements, name="disagreements"),
