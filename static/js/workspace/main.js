@@ -25,6 +25,7 @@
 //                                             "Ctrl+z", "Shift+Tab", "1" are keys. Keys pressed while a form is on its way
 //                                             wait for it.
 //                 whenSettled(run)            runs once nothing is on its way
+//                 keysWaitFor(promise)        keys pressed until then wait
 //   tabs.js       showTab(name)               "text" or "features", where the window is too narrow for both
 //   saving.js     a changed form saves itself: emit "form-changed" after changing one by script. A button or form with
 //                 data-saves=KIND is sent in turn with the changes that wait; the server answers with the parts that changed
