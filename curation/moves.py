@@ -5,7 +5,16 @@
 
 from collections.abc import Mapping
 
-from curation.choices import BatchState, FindingState, FlagState, ProposalState, ReadingState, SameState, ScreeningState
+from curation.choices import (
+    BatchState,
+    DigestState,
+    FindingState,
+    FlagState,
+    ProposalState,
+    ReadingState,
+    SameState,
+    ScreeningState,
+)
 from curation.errors import WrongState
 
 Moves = Mapping[str, tuple[str, ...]]
@@ -51,6 +60,12 @@ BATCH_MOVES: Moves = {
     BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),
     BatchState.STOPPED: (BatchState.RUNNING,),
     BatchState.DONE: (BatchState.RUNNING,),
+}
+DIGEST_MOVES: Moves = {
+    DigestState.WAITING: (DigestState.SENDING,),
+    DigestState.SENDING: (DigestState.SENT, DigestState.WAITING, DigestState.FAILED),
+    DigestState.SENT: (),
+    DigestState.FAILED: (),
 }
 
 

@@ -5,14 +5,20 @@ from datetime import timedelta
 import structlog
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from curation.annotation import actions as annotation
 from curation.articles import actions as articles
 from curation.articles import ledger, links, relating, rereading, run
 from curation.choices import BatchKind, BatchState
+from curation.cohorts import actions as cohorts
+from curation.cohorts import queries as asking
 from curation.errors import Refusal
-from curation.models import Batch, Project, User
+from curation.models import Batch, Cohort, Project, User
+from curation.notices.mail import actions as mail
+from curation.notices.mail import queries as mailing
+from curation.notices.mail import sending
 from curation.safekeeping import sealing
 from curation.screening import actions as screening
 from curation.searches import actions as searches
@@ -159,3 +165,28 @@ def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
 def seal_audit() -> None:
     """Seal what the audit trail has gained."""
     sealing.seal()
+
+
+@shared_task
+def look_at_cohorts() -> int:
+    """Look once a day at each saved cohort's answer, and tell who wants to know what changed; how many did."""
+    return sum(_looked_at(cohort) for cohort in asking.not_looked_at(timezone.localdate()))
+
+
+def _looked_at(cohort: Cohort) -> bool:
+    try:
+        return bool(cohorts.compare(cohort=cohort))
+    except Refusal as refusal:  # a question that a newer codebook knows no longer; its own page says so
+        log.info("cohort_not_understood", cohort=cohort.pk, error=refusal.detail)
+        return False
+
+
+@shared_task
+def send_digests() -> int:
+    """Put together what people want by e-mail of a day or week that is over, and send what waits; how many went out."""
+    if not mailing.is_on():
+        return 0
+    sending.give_up_stranded()
+    for choice, period in mailing.due():
+        mail.open_digest(period=period, by=choice.user)
+    return sum(sending.send(pk) for pk in mailing.waiting())

@@ -12,6 +12,7 @@ from curation.audit import action
 from curation.choices import READING_OPEN, ReadingState
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
 from curation.models import Annotation, Article, Patient, Project, Reading, ReadingPatient, User
+from curation.notices.actions import tell
 from curation.permissions import is_member, require_member, require_moderator
 from curation.versions import lock
 
@@ -38,6 +39,7 @@ def assign(*, project: Project, article: Article, reader: User, due_on: date | N
     reading = readings.new_reading(project, article, reader)
     reading.due_on, reading.assigned_by = due_on, by
     reading.save()
+    tell(verb="reading.assign", to=[reader.pk], about=reading, by=by)
     return reading
 
 

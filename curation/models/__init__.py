@@ -5,9 +5,10 @@ from curation.models.articles import Article, ArticleWords, Figure, Notice, Refe
 from curation.models.audit import AuditEvent, AuditSeal
 from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
-from curation.models.cohorts import Cohort
+from curation.models.cohorts import Cohort, CohortStanding, CohortWatch
 from curation.models.imports import Batch, BatchItem
 from curation.models.notes import ReadingNote
+from curation.models.notices import Digest, MailChoice, Notification
 from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
@@ -29,6 +30,9 @@ __all__ = [
     "Codebook",
     "CodebookVersion",
     "Cohort",
+    "CohortStanding",
+    "CohortWatch",
+    "Digest",
     "Evidence",
     "Feature",
     "FeatureGroup",
@@ -38,8 +42,10 @@ __all__ = [
     "Flag",
     "Judged",
     "Linking",
+    "MailChoice",
     "Membership",
     "Notice",
+    "Notification",
     "Option",
     "Patient",
     "PatientMerge",

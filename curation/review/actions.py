@@ -14,8 +14,9 @@ from curation.criteria import actions as criteria
 from curation.errors import NotFound, WrongState
 from curation.models import Annotation, Finding, FindingSource, Patient, Reading, Ruling, Screening, User
 from curation.moves import FINDING_MOVES, READING_MOVES, require_move
+from curation.notices.actions import tell
 from curation.permissions import require_moderator, require_not_own, require_not_source
-from curation.review import queries
+from curation.review import corrections, queries
 from curation.review.rules import check_words
 from curation.versions import expect, lock, raised
 
@@ -42,6 +43,7 @@ def publish(*, reading_id: int, version: int | None, by: User, reason: str = "")
     for reading in together:
         discussion.resolve(reading=reading, by=by)
         _move(raised(reading), ReadingState.ACCEPTED)
+    tell(verb="reading.publish", to=corrections.whom(ruling), about=ruling, by=by)
     criteria.recompute(patients=patients, by=by)
     return ruling
 
@@ -55,6 +57,7 @@ def send_back(*, reading_id: int, version: int | None, note: str, notes: Sequenc
     discussion.resolve(reading=reading, by=by)
     discussion.ask(reading=reading, notes=notes, by=by)
     _move(reading, ReadingState.RETURNED)
+    tell(verb="reading.send_back", to=[reading.curator_id], about=reading, occasion=f"version {reading.version}", by=by)
     return _rule(reading, RulingKind.SEND_BACK, reading.note, by)
 
 
@@ -69,6 +72,7 @@ def retract(*, finding_id: int, version: int | None, reason: str, by: User) -> R
     finding.retraction = _rule_on(finding, RulingKind.RETRACT, why, by)
     finding.state = FindingState.RETRACTED
     finding.save(update_fields=["state", "retraction", "version", "changed_at"])
+    tell(verb="finding.retract", to=corrections.whom(finding.retraction), about=finding.retraction, by=by)
     criteria.recompute(patients=[finding.patient], by=by)
     return finding.retraction
 
@@ -93,6 +97,7 @@ def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User
     made.save()
     sources = old.sources.values_list("annotation_id", flat=True)
     FindingSource.objects.bulk_create(FindingSource(finding=made, annotation_id=source) for source in sources)
+    tell(verb="finding.amend", to=corrections.whom(ruling), about=ruling, by=by)
     criteria.recompute(patients=[old.patient], by=by)
     return made
 

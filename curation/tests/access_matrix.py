@@ -10,6 +10,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curation.notices import queries as notices
+from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
@@ -115,6 +117,37 @@ PEOPLE = {
     "api:article": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
     "api:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "api:project": Route(get=Cell(EVERYBODY), at=of_project),
+}
+
+
+def told(world: World, person: Person) -> Mapping[str, Any]:
+    """The curator was asked, when a reading of theirs was sent back."""
+    return {"pk": notices.notices(world.who.curator).filter(project=world.project, kind="returned").latest("pk").pk}
+
+
+def the_link(world: World) -> str:
+    return mail.token_for(world.who.curator)
+
+
+MAIL = sends(address="one@example.org", kinds=["assigned"], every="day")
+
+NOTICES = {
+    "web:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:notice-open": Route(post=Cell(READER), at=told),
+    "web:notice-read": Route(post=Cell(READER), at=told),
+    "web:notice-unread": Route(post=Cell(READER), at=told),
+    "api:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notices-unread": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notice-read": Route(post=Cell(READER), at=told),
+    "api:notice-unread": Route(post=Cell(READER), at=told),
+    "web:choose-mail": Route(post=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
+    "api:mail-choice": Route(get=Cell(SIGNED_IN), put=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
+    # whoever has the link
+    "web:unsubscribe": Route(
+        get=Cell(EVERYBODY), post=Cell(EVERYBODY), at=lambda world, person: {"token": the_link(world)}, in_private=EVERYBODY
+    ),
 }
 
 LOOKING_ON = MODERATORS | ADMINISTRATOR
@@ -420,6 +453,7 @@ WORK = {
     "api:reading-notes": Route(get=Cell(READER), at=of("complete")),
     "api:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
     "api:corrections": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:corrected-features": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
 }
 
 READINGS = {
@@ -587,6 +621,9 @@ COHORTS = {
     "web:cohort-saved": Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER),
     "web:cohort-change": Route(post=Cell(READER, SAVED, version="cohort"), at=of("cohort")),
     "web:cohort-delete": Route(post=Cell(READER, version="cohort"), at=of("cohort")),
+    "web:cohort-watch": Route(post=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
+    "web:cohort-unwatch": Route(post=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
+    "api:cohort-watch": Route(put=Cell(SIGNED_IN), delete=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
     "api:cohort": Route(get=ANYBODY_ASKS, at=of_project),
     "api:cohorts": Route(
         get=Cell(EVERYBODY, in_private=EVERYBODY),
@@ -603,6 +640,7 @@ COHORTS = {
 
 ROUTES: dict[str, Route] = {
     **PEOPLE,
+    **NOTICES,
     **FULL_TEXTS,
     **IMPORTS,
     **CODEBOOKS,

@@ -14,6 +14,8 @@ from curation.models import (
     Annotation,
     Article,
     CodebookVersion,
+    Finding,
+    Notice,
     Project,
     Reading,
     ReadingNote,
@@ -192,6 +194,13 @@ def displaced(reading: Reading) -> Reading:
     taken_in(a_record(article.pmid, title=TITLE, abstract=f"{ABSTRACT} {ABSTRACT}", pmcid=article.pmcid or ""))
     annotation.follow_text(article_ids=[article.pk], by=reading.curator)
     return fresh(reading)
+
+
+def noticed(finding: Finding) -> Finding:
+    """Its article was retracted since."""
+    assert finding.ruling is not None
+    Notice.objects.create(article=finding.ruling.article, position=1, kind="RetractionIn", source="J. 2026", pmid=1)
+    return finding
 
 
 def decided(reading: Reading, moderator: User) -> Ruling:

@@ -16,6 +16,7 @@ from curation.web import (
     home,
     imports,
     notes,
+    notices,
     patients,
     people,
     prisma,
@@ -49,6 +50,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password/", people.change_password, name="change-password"),
     path("account/tokens/", people.issue_token, name="token-issue"),
     path("account/tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
+    # notices
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<int:pk>/open/", notices.open_notice, name="notice-open"),
+    path("notices/<int:pk>/read/", notices.read, name="notice-read"),
+    path("notices/<int:pk>/unread/", notices.unread, name="notice-unread"),
+    path("account/mail/", notices.choose_mail, name="choose-mail"),
+    path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
@@ -194,4 +203,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:pk>/", cohorts.saved, name="cohort-saved"),
     path("cohorts/<int:pk>/change/", cohorts.change, name="cohort-change"),
     path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
+    path("cohorts/<int:pk>/watch/", cohorts.watch, name="cohort-watch"),
+    path("cohorts/<int:pk>/unwatch/", cohorts.unwatch, name="cohort-unwatch"),
 ]
