@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from curation import repeats
 from curation.annotation import actions as annotation
 from curation.articles import actions as articles
 from curation.articles import ledger, links, relating, rereading, run
@@ -159,6 +160,12 @@ def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
     ring_for_links()
     run_searches()
     return [batch_id for batch_id in ledger.forgotten() if ring(batch_id)]
+
+
+@shared_task
+def purge_repeats() -> None:
+    """Forget what was answered more than a day ago."""
+    repeats.purge()
 
 
 @shared_task

@@ -13,6 +13,7 @@ from curation.models.patients import Patient, PatientMerge, PatientReport, SameP
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
+from curation.models.repeats import Repeat
 from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
@@ -59,6 +60,7 @@ __all__ = [
     "Reevaluation",
     "Reference",
     "Relation",
+    "Repeat",
     "Rule",
     "Ruling",
     "SamePatient",

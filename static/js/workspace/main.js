@@ -7,7 +7,8 @@
 //                 on(name, run), emit(name, detail)
 //                                             events: "form-opened" {form}, "form-closed" {slug}, "form-changed" {form, target},
 //                                             "form-left" {form} (another is opened), "form-filled" {form} (with what was typed before),
-//                                             "evidence-added" {form, line}, "saved" {slug, form}, "conflict" {form},
+//                                             "evidence-added" {form, line}, "saved" {slug, form, kind}, "refused" {entry, html},
+//                                             "kept-known" (what earlier windows left is here), "row-asked" {entry}, "row-forgotten" {id}, "conflict" {form},
 //                                             "drawn" {elements} (parts of the page that the server sent anew), "held" {quote}
 //                 word(name)                  words for people: [data-word=NAME] of a template, so that they are translated
 //   forms.js      currentForm()               the form last opened or touched, or null
