@@ -10,7 +10,7 @@ from curation.admin.acting import Act, Making
 from curation.admin.forms import NewPerson, PersonRole, Reason
 from curation.admin.looking import Look
 from curation.assignment import actions as assignment
-from curation.models import ApiToken, User
+from curation.models import ApiToken, Repeat, User
 from curation.people import actions as people
 
 admin.site.unregister(Group)  # roles are memberships; groups would be a second, unheeded kind
@@ -55,6 +55,16 @@ class Users(Making, Look):
 
     def make(self, *, by: User, **data: Any) -> object:
         return people.create_person(by=by, **data)
+
+
+@admin.register(Repeat)
+class Repeats(Look):
+    """Which writes were named by a key; what was answered is the sender's."""
+
+    list_display = ("key", "user", "at")
+    list_select_related = ("user",)
+    secret = ("answer",)
+    administrators_only = True
 
 
 @admin.register(ApiToken)

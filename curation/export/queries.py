@@ -24,6 +24,7 @@ LEFT_OUT = {
     "MailChoice": "whom to tell, not what is known",
     "Notification": "whom to tell, not what is known",
     "ApiToken": "a secret's digest",
+    "Repeat": "kept for a day",
     "AuditEvent": "numbered by transactions",
     "AuditSeal": "of the audit trail's numbers",
 }

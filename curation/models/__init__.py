@@ -14,6 +14,7 @@ from curation.models.patients import Patient, PatientMerge, PatientReport, SameP
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
+from curation.models.repeats import Repeat
 from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
@@ -66,6 +67,7 @@ __all__ = [
     "Reevaluation",
     "Reference",
     "Relation",
+    "Repeat",
     "Rule",
     "Ruling",
     "SamePatient",
