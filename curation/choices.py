@@ -167,8 +167,8 @@ class RulingKind(TextChoices):
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
-    UPGRADE = "upgrade", _("Carried to another codebook version")
     REOPEN = "reopen", _("Re-opened")
+    UPGRADE = "upgrade", _("Carried to another codebook version")
 
 
 class Outcome(TextChoices):

@@ -207,7 +207,7 @@ API_WORDS = {
     "ArticleState": "ArticleState",
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
     **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
-    **{name: name for name in ("Outcome", "MergePolicy")},
+    **{name: name for name in ("Outcome", "MergePolicy", "NoticeKind")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
 SPECTACULAR_SETTINGS = {
