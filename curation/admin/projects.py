@@ -27,7 +27,6 @@ from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
 from curation.assignment import drawing
 from curation.assignment import queries as assigned
-from curation.choices import ArticleState
 from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User, Vote
 from curation.patients import actions as same
 from curation.patients import queries as patients
@@ -35,6 +34,7 @@ from curation.people import actions as people
 from curation.screening import actions as screening
 from curation.screening.actions import Decision
 from curation.standing import queries as standing
+from curation.standing.states import ArticleState
 from curation.suggestions import actions as suggestions
 from curation.upgrades import actions as upgrades
 
