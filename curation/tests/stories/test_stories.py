@@ -122,8 +122,8 @@ def blind(user: User, screening: Screening) -> str:
 def test_a_blind_reader_learns_nothing_of_the_other(who: People, codebook: CodebookVersion, article: Article) -> None:
     project = worlds.a_project(who, codebook, readers_required=2)
     screening = worlds.included(project, article, who.moderator2)
-    other = worlds.submitted(project, article, who.curator)
     own = worlds.started(project, article, who.moderator)
+    other = worlds.submitted(project, article, who.curator)
     worlds.sent_back(other, who.moderator2, note="See figure 1.")
     for user in (who.moderator, who.curator2):
         assert "The curator" not in blind(user, screening).replace("The curator2", "")
