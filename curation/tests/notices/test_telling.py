@@ -136,7 +136,7 @@ def test_nobody_marks_anothers(included: Screening, who: People) -> None:
 
 def test_what_is_told_twice_is_told_once(included: Screening, who: People) -> None:
     reading = assignment.assign(project=included.project, article=included.article, reader=who.curator, by=who.moderator)
-    actions.tell(verb="reading.assign", to=[who.curator.pk, None], about=reading, by=who.moderator)
+    actions.tell(verb="reading.assign", to=[who.curator.pk, None], about=reading, occasion="version 1", by=who.moderator)
     assert Notification.objects.count() == 1
 
 

@@ -132,7 +132,8 @@ def test_a_blind_reader_learns_nothing_of_the_other(who: People, codebook: Codeb
             with pytest.raises(NotFound):
                 told(user, kind, pk=pk)
     assert own.patients.get() == other.patients.get(), "both call them Patient 1"
-    assert told(who.moderator, "patient", pk=own.patients.get().pk) == []
+    assert told(who.moderator, "patient", pk=own.patients.get().pk) == ["The moderator added the patient"]
+    assert told(who.curator, "patient", pk=own.patients.get().pk) == []
     assert "began the reading" in blind(who.moderator, screening)
     assert "sent the reading back" in blind(who.moderator2, screening)
 
