@@ -167,6 +167,24 @@ class RulingKind(TextChoices):
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
+    UPGRADE = "upgrade", _("Carried to another codebook version")
+    REOPEN = "reopen", _("Re-opened")
+
+
+class Outcome(TextChoices):
+    """What a moderator decided where readings differ."""
+
+    FOLLOWED = "followed", _("One reading is followed")
+    THIRD = "third", _("A third answer")
+    INDETERMINATE = "indeterminate", _("Indeterminate")
+    NEITHER = "neither", _("Neither: not published")
+
+
+class MergePolicy(TextChoices):
+    """When a project publishes that on which two readings agree."""
+
+    TOGETHER = "together", _("Everything together, once all is settled")
+    AGREED_FIRST = "agreed_first", _("What agrees at once, the rest once it is settled")
 
 
 class FindingState(TextChoices):
@@ -200,16 +218,17 @@ class ProposalState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class UnmovedState(TextChoices):
+    """What became of a value that a new version of the codebook could not take over."""
+
+    OPEN = "open", _("Waits for a person")
+    ENTERED = "entered", _("Entered anew")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
 class FlagState(TextChoices):
     OPEN = "open", _("Open")
     RESOLVED = "resolved", _("Resolved")
-
-
-#: Kinds of notice (PubMed's words) that whoever relies on an article should know of, wherever something drawn from it is shown.
-GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
-ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
-NEWER = ("UpdateIn",)
-CAUTIONS = (*GRAVE, *ERRATA, *NEWER)
 
 
 class BatchKind(TextChoices):

@@ -24,6 +24,12 @@ NAMED = (User, Patient, CodebookVersion)
 
 #: What each action did, after the name of who did it.
 VERBS = {
+    "adjudication.decide": gettext_lazy("decided where readers differ"),
+    "adjudication.pair": gettext_lazy("said which patients of two readings are one"),
+    "adjudication.publish": gettext_lazy("published what was adjudicated"),
+    "adjudication.publish_agreed": gettext_lazy("published what two readers agree on"),
+    "adjudication.reopen": gettext_lazy("re-opened the adjudication"),
+    "adjudication.take_back": gettext_lazy("took a decision back"),
     "annotation.change": gettext_lazy("changed an answer"),
     "annotation.record": gettext_lazy("recorded an answer"),
     "annotation.redo": gettext_lazy("did again what was undone"),
@@ -34,6 +40,7 @@ VERBS = {
     "articles.rewrite_words": gettext_lazy("wrote anew what articles are found by"),
     "codebook.load": gettext_lazy("loaded the codebook"),
     "cohort.change": gettext_lazy("changed the cohort"),
+    "cohort.follow_codebook": gettext_lazy("led the cohort's question to another codebook version"),
     "cohort.delete": gettext_lazy("deleted the cohort"),
     "cohort.save": gettext_lazy("saved the cohort"),
     "criteria.recompute": gettext_lazy("had the derived values computed"),
@@ -70,7 +77,11 @@ VERBS = {
     "person.change_password": gettext_lazy("changed the password"),
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
+    "person.begin_trail": gettext_lazy("had an account before people were written down here"),
+    "person.set_administrator": gettext_lazy("made somebody an administrator, or no longer one"),
     "project.create": gettext_lazy("made the project"),
+    "project.move_codebook": gettext_lazy("moved the project to another codebook version"),
+    "project.set_merge_policy": gettext_lazy("changed when readings that agree are published"),
     "project.set_up_screening": gettext_lazy("changed how the project screens and reads"),
     "reading.assign": gettext_lazy("gave the article to a reader"),
     "project.set_suggestions": gettext_lazy("said when suggestions are shown"),
@@ -122,6 +133,8 @@ VERBS = {
     "suggestion.undo": gettext_lazy("took a rejection back"),
     "token.issue": gettext_lazy("made a token"),
     "token.revoke": gettext_lazy("revoked a token"),
+    "unmoved.dismiss": gettext_lazy("dismissed a value that the new codebook version could not take over"),
+    "unmoved.enter": gettext_lazy("entered a value anew after a move to another codebook version"),
 }
 
 

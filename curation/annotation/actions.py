@@ -100,7 +100,7 @@ def remove_patient(*, reading_id: int, patient_id: int, version: int | None, by:
     if Annotation.objects.filter(reading=reading, patient=patient).exists():
         raise WrongState(f"Values are recorded of {patient.label}; remove those first.")
     ReadingPatient.objects.filter(reading=reading, patient=patient).delete()
-    if not patient.described_in.exists() and not patient.findings.exists():
+    if not guards.is_named(patient):
         patient.delete()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from curation import versions
 from curation.annotation import answers, queries, rules
 from curation.annotation.rules import Recorded
@@ -11,7 +13,18 @@ from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, check
 from curation.codebook.wording import condition_words
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
-from curation.models import Annotation, Article, Patient, Project, Reading, Screening, User
+from curation.models import (
+    Annotation,
+    Article,
+    Decision,
+    Pairing,
+    Patient,
+    PatientMerge,
+    Project,
+    Reading,
+    Screening,
+    User,
+)
 from curation.permissions import require_member
 
 MOST_INSTANCES = 999
@@ -76,6 +89,15 @@ def free_label(reading: Reading, label: str, *, but: int | None = None) -> str:
 def require_sole(reading: Reading, patient: Patient) -> None:
     if patient.described_in.exclude(reading=reading).exclude(reading__state=ReadingState.RELEASED).exists():
         raise NotAllowed("Another reader describes this patient too; the name is settled at review.")
+
+
+def is_named(patient: Patient) -> bool:
+    """Whether something still speaks of the patient: a reading, a finding, or that somebody took them for another once."""
+    if patient.described_in.exists() or patient.findings.exists():
+        return True
+    named = Q(patient=patient) | Q(other=patient)
+    merges = PatientMerge.objects.filter(Q(kept=patient) | Q(gone=patient))
+    return merges.exists() or Pairing.objects.filter(named).exists() or Decision.objects.filter(patient=patient).exists()
 
 
 def require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance: int) -> None:

@@ -1,5 +1,6 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
+from curation.models.adjudication import Adjudication, Decision, DecisionEvidence, Pairing
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
@@ -13,12 +14,15 @@ from curation.models.patients import Patient, PatientMerge, PatientReport, SameP
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
+from curation.models.repeats import Repeat
 from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
+from curation.models.upgrades import Unmoved, Upgrade
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "ApiToken",
     "Article",
@@ -33,6 +37,8 @@ __all__ = [
     "Cohort",
     "CohortStanding",
     "CohortWatch",
+    "Decision",
+    "DecisionEvidence",
     "Digest",
     "Evidence",
     "Feature",
@@ -48,6 +54,7 @@ __all__ = [
     "Notice",
     "Notification",
     "Option",
+    "Pairing",
     "Patient",
     "PatientMerge",
     "PatientReport",
@@ -60,6 +67,7 @@ __all__ = [
     "Reevaluation",
     "Reference",
     "Relation",
+    "Repeat",
     "Rule",
     "Ruling",
     "SamePatient",
@@ -67,6 +75,8 @@ __all__ = [
     "Section",
     "SourceRecord",
     "StandingSearch",
+    "Unmoved",
+    "Upgrade",
     "User",
     "Vote",
 ]

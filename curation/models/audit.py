@@ -40,9 +40,19 @@ AUDITED = (
     "proposalquote",
     "flag",
     "reevaluation",
+    "adjudication",
+    "pairing",
+    "decision",
+    "decisionevidence",
     "batchact",
+    "upgrade",
+    "unmoved",
+    "user",
 )
 
+#: Columns that the trail leaves out, as it keeps what it keeps for ever: secrets, when somebody was last here, where to write
+#: to them. Of people it tells who made, named, opened and closed an account and who made somebody an administrator.
+UNTOLD = {"user": ("password", "last_login", "email")}
 
 ANNOTATION, EVIDENCE = "curation_annotation", "curation_evidence"
 #: What else is a reading's own, though its rows may be gone.

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, ScreeningState, SuggestionMode
+from curation.choices import MergePolicy, Role, ScreeningState, SuggestionMode
 from curation.models.base import Versioned
 from curation.models.people import User
 
@@ -67,6 +67,7 @@ class Project(Versioned):
     reading_seed = models.PositiveIntegerField(default=1, db_default=1)  # of the random order, and of draws
     most_open = models.PositiveSmallIntegerField(null=True, blank=True)  # readings one person may have open
     abandoned_after = models.PositiveSmallIntegerField(null=True, blank=True)  # days without a saved change
+    merge_policy = models.CharField(max_length=20, choices=MergePolicy.choices, default=MergePolicy.TOGETHER)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()

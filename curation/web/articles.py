@@ -19,7 +19,7 @@ from curation.articles.highlighting import Span
 from curation.choices import Status
 from curation.errors import Refusal
 from curation.export import citing
-from curation.models import Evidence
+from curation.models.annotation import Proof
 from curation.people import queries as people
 from curation.review import queries as review
 from curation.web.refusals import in_place
@@ -101,7 +101,7 @@ def fetch_relations(request: SignedIn, pk: int) -> HttpResponse:
     return redirect(f"{reverse('web:article', args=[pk])}#related")
 
 
-def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:
+def _marks(evidence: Iterable[Proof]) -> dict[int, list[Span]]:
     """By section: the places to mark in its text."""
     marks: dict[int, list[Span]] = defaultdict(list)
     for each in evidence:
@@ -110,9 +110,9 @@ def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:
     return marks
 
 
-def _regions(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
+def _regions(evidence: Iterable[Proof]) -> dict[int, list[Proof]]:
     """By figure: the rectangles to draw on it."""
-    drawn: dict[int, list[Evidence]] = defaultdict(list)
+    drawn: dict[int, list[Proof]] = defaultdict(list)
     for each in evidence:
         if each.figure and each.region and each.figure.sha256 == each.picture_sha256:
             drawn[each.figure.pk].append(each)

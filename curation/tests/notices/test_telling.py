@@ -104,7 +104,7 @@ def test_whoever_left_a_private_project_reads_nothing_of_it(private_project: Pro
     assert (sentences(who.curator), queries.unread(who.curator)) == ([], 0)
 
 
-def test_a_moderator_who_begins_to_read_learns_nothing_of_the_other_reader(
+def test_a_moderator_who_reads_learns_nothing_of_the_other_reader(
     who: People, codebook: CodebookVersion, article: Article
 ) -> None:
     """Whatever is told to them: it is hidden as long as they read the article themselves."""
@@ -136,7 +136,8 @@ def test_nobody_marks_anothers(included: Screening, who: People) -> None:
 
 def test_what_is_told_twice_is_told_once(included: Screening, who: People) -> None:
     reading = assignment.assign(project=included.project, article=included.article, reader=who.curator, by=who.moderator)
-    actions.tell(verb="reading.assign", to=[who.curator.pk, None], about=reading, occasion="version 1", by=who.moderator)
+    again = f"version {reading.version}"
+    actions.tell(verb="reading.assign", to=[who.curator.pk, None], about=reading, occasion=again, by=who.moderator)
     assert Notification.objects.count() == 1
 
 

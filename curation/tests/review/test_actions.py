@@ -80,7 +80,7 @@ def test_a_reading_that_is_not_submitted_is_not_for_the_moderator(complete: Read
 
 def test_an_accepted_reading_is_settled(published: Ruling, who: People) -> None:
     version = fresh(published.reading).version
-    with pytest.raises(WrongState, match="settled"):
+    with pytest.raises(WrongState, match="is accepted and cannot become"):
         review.publish(reading_id=published.reading_id, version=version, by=who.moderator)
     with pytest.raises(WrongState):
         review.send_back(reading_id=published.reading_id, version=version, note="Again.", by=who.moderator)
