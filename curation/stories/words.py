@@ -53,7 +53,7 @@ class Words:
         row = _row(event)
         feature = self.features.get(row["feature_id"])
         about = feature.label if feature else names.of(Patient, row["patient_id"]) if row["patient_id"] else ""
-        answered = bool(event.before) and event.before["answer"] != row["answer"]
+        answered = event.before is not None and event.before["answer"] != row["answer"]
         said = row["answer"] if answered else row["text"] if event.operation == "INSERT" else ""
         yield ": ".join(filter(None, (about, said and f"“{said}”")))
 

@@ -107,14 +107,15 @@ def test_whoever_left_a_private_project_reads_nothing_of_it(private_project: Pro
 def test_a_moderator_who_reads_learns_nothing_of_the_other_reader(
     who: People, codebook: CodebookVersion, article: Article
 ) -> None:
-    """As long as they read the article themselves, what the other reader answers to a moderator is hidden from them."""
+    """Whatever is told to them: it is hidden as long as they read the article themselves."""
     project = worlds.a_project(who, codebook, readers_required=2)
     worlds.included(project, article, who.moderator)
-    own = worlds.started(project, article, who.moderator)
+    worlds.started(project, article, who.moderator)
     note = worlds.asked(worlds.submitted(project, article, who.curator), "age", "Where?", who.moderator2)
     notes.answer(note_id=note.pk, version=note.version, text="There.", by=who.curator)
+    actions.tell(verb="note.answer", to=[who.moderator.pk], about=note, by=who.curator)
     assert (sentences(who.moderator), queries.unread(who.moderator)) == ([], 0)
-    assert own.curator == who.moderator
+    assert queries.unread(who.moderator2) == 1
 
 
 def test_marking(included: Screening, who: People) -> None:
