@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from curation import versions
 from curation.annotation import queries, rules
@@ -12,7 +12,7 @@ from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, check
 from curation.codebook.wording import condition_words
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
-from curation.models import Annotation, Article, Patient, Project, Reading, Screening, User
+from curation.models import Annotation, Article, Patient, PatientMerge, Project, Reading, SamePatient, Screening, User
 from curation.permissions import require_member
 from curation.screening.queries import screened_by
 
@@ -88,6 +88,14 @@ def free_label(reading: Reading, label: str, *, but: int | None = None) -> str:
     if reading.patients.exclude(pk=but).filter(label=label).exists():
         raise Invalid("Two patients cannot share a name.", faults=[Fault("label", f"“{label}” is already in this reading")])
     return label
+
+
+def is_spoken_of_elsewhere(reading: Reading, patient: Patient) -> bool:
+    """By another reading or a finding, as merged into another here, or as the same person as one of another article."""
+    same = SamePatient.objects.filter(Q(patient=patient) | Q(other=patient))
+    merged = PatientMerge.objects.filter(gone=patient)
+    elsewhere = patient.described_in.exclude(reading=reading)
+    return elsewhere.exists() or patient.findings.exists() or merged.exists() or same.exists()
 
 
 def require_sole(reading: Reading, patient: Patient) -> None:

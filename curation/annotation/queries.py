@@ -92,6 +92,12 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
     )
 
 
+def handed_in_beside(reading: Reading) -> QuerySet[Reading]:
+    """What others handed in of the same article, though it was sent back since."""
+    rows = Reading.objects.filter(project=reading.project_id, article=reading.article_id, submitted_at__isnull=False)
+    return rows.exclude(pk=reading.pk)
+
+
 def patients_of(reading: Reading) -> list[Patient]:
     return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
 
