@@ -141,6 +141,24 @@ class ReadingState(TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Sent back")
     ACCEPTED = "accepted", _("Accepted")
+    RELEASED = "released", _("Back in the pool")
+
+
+class ArticleState(TextChoices):
+    """Where an article stands in a project, as ``standing`` derives it from facts; these words are used everywhere."""
+
+    TO_SCREEN = "to_screen", _("To screen")
+    EXCLUDED = "excluded", _("Excluded")
+    TO_READ = "to_read", _("To be read")
+    UNDER_READING = "under_reading", _("Under reading")
+    WAITING_SECOND = "waiting_second", _("Waiting for the second reader")
+    RETURNED = "returned", _("Sent back")
+    TO_REVIEW = "to_review", _("To be reviewed")
+    TO_ADJUDICATE = "to_adjudicate", _("To be adjudicated")
+    IN_PART = "published_in_part", _("Published in part")
+    PUBLISHED = "published", _("Published")
+    TO_REEVALUATE = "to_reevaluate", _("To be re-evaluated")
+    RETRACTED = "retracted", _("Findings retracted")
 
 
 class RulingKind(TextChoices):
@@ -149,6 +167,23 @@ class RulingKind(TextChoices):
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
+    REOPEN = "reopen", _("Re-opened")
+
+
+class Outcome(TextChoices):
+    """What a moderator decided where readings differ."""
+
+    FOLLOWED = "followed", _("One reading is followed")
+    THIRD = "third", _("A third answer")
+    INDETERMINATE = "indeterminate", _("Indeterminate")
+    NEITHER = "neither", _("Neither: not published")
+
+
+class MergePolicy(TextChoices):
+    """When a project publishes that on which two readings agree."""
+
+    TOGETHER = "together", _("Everything together, once all is settled")
+    AGREED_FIRST = "agreed_first", _("What agrees at once, the rest once it is settled")
 
 
 class FindingState(TextChoices):
@@ -185,6 +220,13 @@ class ProposalState(TextChoices):
 class FlagState(TextChoices):
     OPEN = "open", _("Open")
     RESOLVED = "resolved", _("Resolved")
+
+
+#: Kinds of notice (PubMed's words) that whoever relies on an article should know of, wherever something drawn from it is shown.
+GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
+ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
+NEWER = ("UpdateIn",)
+CAUTIONS = (*GRAVE, *ERRATA, *NEWER)
 
 
 class BatchKind(TextChoices):
@@ -247,6 +289,29 @@ class SuggestionMode(TextChoices):
 class SuggestionVerdict(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REJECTED = "rejected", _("Rejected")
+
+
+class NoticeKind(TextChoices):
+    """What people are told of; by these they choose what they want by e-mail."""
+
+    ASSIGNED = "assigned", _("You were given something to read")
+    RETURNED = "returned", _("A reading came back to you")
+    ANSWERED = "answered", _("Somebody answered you")
+    CORRECTED = "corrected", _("It was decided against what you recorded")
+    DECIDED = "decided", _("Your proposal was decided")
+    COHORT = "cohort", _("A cohort’s answer changed")
+
+
+class Every(TextChoices):
+    DAY = "day", _("Once a day")
+    WEEK = "week", _("Once a week")
+
+
+class DigestState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not sent")
 
 
 #: Readings a curator may still write in.

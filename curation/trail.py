@@ -19,6 +19,12 @@ SILENT = {"id", "version", "changed_at"}
 
 #: What each action did, after the name of who did it.
 VERBS = {
+    "adjudication.decide": gettext_lazy("decided where readers differ"),
+    "adjudication.pair": gettext_lazy("said which patients of two readings are one"),
+    "adjudication.publish": gettext_lazy("published what was adjudicated"),
+    "adjudication.publish_agreed": gettext_lazy("published what two readers agree on"),
+    "adjudication.reopen": gettext_lazy("re-opened the adjudication"),
+    "adjudication.take_back": gettext_lazy("took a decision back"),
     "annotation.change": gettext_lazy("changed an answer"),
     "annotation.record": gettext_lazy("recorded an answer"),
     "annotation.redo": gettext_lazy("did again what was undone"),
@@ -66,6 +72,7 @@ VERBS = {
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
     "project.create": gettext_lazy("made the project"),
+    "project.set_merge_policy": gettext_lazy("changed when readings that agree are published"),
     "project.set_up_screening": gettext_lazy("changed how the project screens and reads"),
     "reading.assign": gettext_lazy("gave the article to a reader"),
     "project.set_suggestions": gettext_lazy("said when suggestions are shown"),
@@ -76,6 +83,9 @@ VERBS = {
     "proposal.withdraw": gettext_lazy("withdrew a proposal"),
     "reading.publish": gettext_lazy("published a reading"),
     "reading.send_back": gettext_lazy("sent the reading back"),
+    "reading.draw": gettext_lazy("drew the article for a reader"),
+    "reading.release": gettext_lazy("put the reading back into the pool, its draft kept"),
+    "reading.take_up": gettext_lazy("took the reading up again"),
     "reading.set_due": gettext_lazy("set the day by which it is due"),
     "reading.set_scope": gettext_lazy("said what was read"),
     "reading.start": gettext_lazy("began the reading"),
@@ -99,6 +109,7 @@ VERBS = {
     "screening.take_back": gettext_lazy("took back what they had said"),
     "search.create": gettext_lazy("made the standing search"),
     "search.delete": gettext_lazy("deleted the standing search"),
+    "search.hand_over": gettext_lazy("gave the standing search to another moderator"),
     "search.halt": gettext_lazy("had the standing search halted"),
     "search.pause": gettext_lazy("paused the standing search"),
     "search.resume": gettext_lazy("resumed the standing search"),

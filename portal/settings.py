@@ -8,7 +8,7 @@ from typing import Any
 
 import dj_database_url
 
-from portal import celery, env, logs  # noqa: F401 - celery: so that `task.delay()` knows its broker in every process
+from portal import celery, env, logs, mail  # noqa: F401 - celery: so that `task.delay()` knows its broker in every process
 from portal.embedded import postgres_programs
 
 BASE_DIR = env.ROOT
@@ -179,7 +179,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}},
+    "release_abandoned": {"task": "curation.tasks.release_abandoned", "schedule": 3600.0, "options": {"expires": 3500}},
     "seal_audit": {"task": "curation.tasks.seal_audit", "schedule": 600.0, "options": {"expires": 590}},
+    "look_at_cohorts": {"task": "curation.tasks.look_at_cohorts", "schedule": 3600.0, "options": {"expires": 3500}},
+    "send_digests": {"task": "curation.tasks.send_digests", "schedule": 600.0, "options": {"expires": 590}},
 }
 CELERY_BEAT_SCHEDULER = "portal.beat.OneBeat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(env.var() / "beat-schedule")
@@ -200,6 +203,7 @@ REST_FRAMEWORK = {
 # Choices that fields of one name hold need a name each in the API's description.
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
+    "ArticleState": "ArticleState",
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
     **{name: name for name in ("Verdict", "SuggestionVerdict")},
     "RecordableStatus": "RECORDABLE_CHOICES",
@@ -214,6 +218,14 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
 }
+
+# --- e-mail -----------------------------------------------------------------------------------------------------------
+# Without EMAIL_URL nothing is sent, and the account page says so.
+SITE_URL = env.address("SITE_URL")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
+EMAIL_TIMEOUT = 20
+MAIL = mail.server(env.text("EMAIL_URL"))
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL
 
 # --- where articles come from -----------------------------------------------------------------------------------------
 NCBI_BASE_URL = env.address("NCBI_BASE_URL")

@@ -4,7 +4,19 @@ from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
 
-MODULES = ("people", "projects", "articles", "imports", "codebooks", "readings", "findings", "challenges", "trail")
+MODULES = (
+    "people",
+    "projects",
+    "articles",
+    "imports",
+    "codebooks",
+    "readings",
+    "adjudications",
+    "findings",
+    "challenges",
+    "notices",
+    "trail",
+)
 
 
 class ModerationAdminConfig(AdminConfig):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, SuggestionMode, Verdict
+from curation.choices import MergePolicy, Role, SuggestionMode, Verdict
 from curation.models import CodebookVersion, Project, User
 
 
@@ -43,8 +43,16 @@ class Due(forms.Form):
     due_on = forms.DateField(label=_("Due by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
+class Drawing(forms.Form):
+    articles = forms.IntegerField(label=_("Of how many articles"), min_value=1, max_value=200, initial=10)
+
+
 class Suggesting(forms.Form):
     mode = forms.ChoiceField(label=_("Suggestions"), choices=SuggestionMode.choices)
+
+
+class Merging(forms.Form):
+    policy = forms.ChoiceField(label=_("Two readings that agree"), choices=MergePolicy.choices)
 
 
 class PersonRole(forms.Form):

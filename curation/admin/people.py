@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from curation.admin.acting import Act, Making
 from curation.admin.forms import NewPerson, PersonRole, Reason
 from curation.admin.looking import Look
+from curation.assignment import actions as assignment
 from curation.models import ApiToken, User
 from curation.people import actions as people
 
@@ -16,11 +17,11 @@ admin.site.unregister(Group)  # roles are memberships; groups would be a second,
 
 
 def close(row: User, *, version: int | None, reason: str, by: User) -> object:
-    return people.set_active(user_id=row.pk, active=False, reason=reason, by=by)
+    return assignment.set_active(user_id=row.pk, active=False, reason=reason, by=by)
 
 
 def reopen(row: User, *, version: int | None, reason: str, by: User) -> object:
-    return people.set_active(user_id=row.pk, active=True, reason=reason, by=by)
+    return assignment.set_active(user_id=row.pk, active=True, reason=reason, by=by)
 
 
 def give_role(row: User, *, version: int | None, by: User, **role: Any) -> object:

@@ -9,6 +9,7 @@ from itertools import combinations
 from curation.agreement.intervals import NAMES, Coefficient, Unit, agreement
 from curation.choices import ReadingState, Status
 from curation.codebook.queries import spec
+from curation.codebook.sameness import said
 from curation.models import Annotation, Article, Feature, Patient, Project, Reading, User
 from curation.permissions import require_moderator
 from curation.review.layout import in_words
@@ -138,8 +139,8 @@ def _compared(one: Reading, other: Reading) -> Iterable[Rating]:
 
 
 def category(answer: Annotation | None) -> str:
-    """Equal is equal after normalisation, which recording a value has done: status and value, without qualifiers."""
-    return json.dumps([answer.status, answer.value], sort_keys=True) if answer else ""
+    """What it says in a word that equal answers share, as adjudication takes them for equal; empty where there is none."""
+    return json.dumps(said(answer)) if answer else ""
 
 
 def _words(answer: Annotation | None) -> str:

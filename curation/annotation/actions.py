@@ -11,6 +11,8 @@ from curation.annotation.pieces import Cell as Cell
 from curation.annotation.pieces import Piece as Piece
 from curation.annotation.pieces import Quote as Quote
 from curation.annotation.pieces import Region as Region
+from curation.annotation.pool import actions as pool
+from curation.annotation.pool.guards import require_may_begin, require_place
 from curation.audit import action
 from curation.choices import Confidence, ReadingState, ReadPart, Status
 from curation.codebook import queries as codebook
@@ -21,7 +23,6 @@ from curation.models import (
     Evidence,
     Judged,
     Patient,
-    PatientMerge,
     PatientReport,
     Project,
     Reading,
@@ -36,16 +37,20 @@ from curation.permissions import require_member
 
 @action("reading.start")
 def start_reading(*, project: Project, article: Article, patients: Sequence[str] = (), by: User) -> Reading:
-    """The person's reading of the article, begun with the patients named; the same one where they had begun it before.
+    """The person's reading of the article, begun with the patients named; the same one where they had begun it before, with
+    their draft where it had gone back to the pool.
 
-    Refused where the project has as many readers of the article as it asks for.
+    Refused where something is in the way (``pool``): it has its readers, for one.
     """
     require_member(by, project)
+    require_place(by, project)
     screening = guards.included(project, article)
-    if own := Reading.objects.filter(project=project, article=article, curator=by).first():
+    own = Reading.objects.filter(project=project, article=article, curator=by).select_for_update().first()
+    if own and own.state != ReadingState.RELEASED:
         return own
-    guards.require_room_for_reader(screening)
-    guards.require_may_read(screening, by)
+    require_may_begin(screening, by)
+    if own:
+        return pool.take_up(reading=own, by=by)
     reading = queries.new_reading(project, article, by)
     reading.save()
     for label in patients:
@@ -69,7 +74,10 @@ def set_scope(*, reading_id: int, version: int | None, scope: Sequence[str], by:
 def add_patient(*, reading_id: int, label: str, by: User) -> Patient:
     """A patient the article describes, under the name it uses."""
     reading = guards.own_open(reading_id, by)
-    return _describe(reading, guards.included(reading.project, reading.article), label)
+    screening = guards.included(reading.project, reading.article)
+    reading.changed_at = timezone.now()
+    reading.save(update_fields=["changed_at"])
+    return _describe(reading, screening, label)
 
 
 @action("patient.rename")
@@ -94,7 +102,7 @@ def remove_patient(*, reading_id: int, patient_id: int, version: int | None, by:
     if Annotation.objects.filter(reading=reading, patient=patient).exists():
         raise WrongState(f"Values are recorded of {patient.label}; remove those first.")
     ReadingPatient.objects.filter(reading=reading, patient=patient).delete()
-    if not patient.described_in.exists() and not patient.findings.exists():
+    if not guards.is_named(patient):
         patient.delete()
 
 
@@ -254,11 +262,10 @@ def _speak_of_the_same(reading: Reading) -> None:
         return
     known = set(Patient.objects.counted().filter(described_in__reading__in=others))
     (gone,), kept = mine, known.pop() if len(known) == 1 else None
-    if kept is None or kept == gone or guards.is_spoken_of_elsewhere(reading, gone):
+    if kept is None or kept == gone or guards.is_named(gone, but=reading):
         return
     for table in (ReadingPatient, Annotation, Judged, ReadingNote):
         table.objects.filter(reading=reading, patient=gone).update(patient=kept)
-    PatientMerge.objects.filter(reading=reading, kept=gone).update(kept=kept)
     gone.delete()
 
 

@@ -16,9 +16,12 @@ from curation.api import (
     figures,
     history,
     imports,
+    members,
+    notices,
     nowhere,
     patients,
     people,
+    pool,
     prisma,
     project_settings,
     projects,
@@ -44,6 +47,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me", people.Me.as_view(), name="me"),
     path("tokens", people.Tokens.as_view(), name="tokens"),
     path("tokens/<int:pk>/revoke", people.RevokeToken.as_view(), name="token-revoke"),
+    # notices
+    path("notices", notices.NoticeList.as_view(), name="notices"),
+    path("notices/unread", notices.Unread.as_view(), name="notices-unread"),
+    path("notices/read", notices.MarkAllRead.as_view(), name="notices-read"),
+    path("notices/<int:pk>/read", notices.MarkRead.as_view(), name="notice-read"),
+    path("notices/<int:pk>/unread", notices.MarkUnread.as_view(), name="notice-unread"),
+    path("mail-choice", notices.Mail.as_view(), name="mail-choice"),
     # articles
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
@@ -106,11 +116,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # readings
     path("readings", readings.ReadingList.as_view(), name="readings"),
     path("readings/next", work.TakeNext.as_view(), name="reading-next"),
+    path("projects/<slug:slug>/articles", pool.ProjectArticles.as_view(), name="project-articles"),
+    path("projects/<slug:slug>/draw", pool.Draw.as_view(), name="draw"),
+    path("projects/<slug:slug>/members", members.MemberList.as_view(), name="members"),
+    path("projects/<slug:slug>/members/<str:username>", members.MemberDetail.as_view(), name="member"),
     path("projects/<slug:slug>/assignments", work.AssignmentList.as_view(), name="assignments"),
     path("assignments/<int:pk>", work.AssignmentDetail.as_view(), name="assignment"),
     path("readings/<int:pk>/notes", work.ReadingNotes.as_view(), name="reading-notes"),
     path("notes/<int:pk>/answer", work.NoteAnswer.as_view(), name="note-answer"),
     path("corrections", work.CorrectionList.as_view(), name="corrections"),
+    path("corrections/features", work.CorrectedFeatures.as_view(), name="corrected-features"),
     path("readings/<int:pk>", readings.ReadingDetail.as_view(), name="reading"),
     path("readings/<int:pk>/sections", readings.ReadingSections.as_view(), name="reading-sections"),
     path("readings/<int:pk>/missing", readings.ReadingMissing.as_view(), name="reading-missing"),
@@ -176,6 +191,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
+    path("cohorts/<int:pk>/watch", cohorts.Watch.as_view(), name="cohort-watch"),
     # anything else
     re_path(r"^(?P<rest>[\s\S]+)$", nowhere.Nowhere.as_view(), name="nowhere"),  # a line break too, which "path" leaves out
 ]

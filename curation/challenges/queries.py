@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from curation.annotation import anchoring
 from curation.annotation.actions import Quote
 from curation.articles.queries import unnamed
-from curation.articles.related import CAUTIONS
 from curation.challenges.rules import changed, signature
-from curation.choices import FlagState, ProposalState, Role
+from curation.choices import CAUTIONS, FlagState, ProposalState, Role
 from curation.codebook.queries import spec
 from curation.codebook.rules import display, status_words
 from curation.errors import Fault, Invalid, NotFound

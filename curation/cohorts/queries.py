@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from curation.choices import Tier
 from curation.codebook import queries as codebook
@@ -18,7 +19,7 @@ from curation.cohorts.language import Mark, parse
 from curation.cohorts.question import Question, write, write_node
 from curation.cohorts.rows import rows
 from curation.errors import Invalid, NotFound
-from curation.models import CodebookVersion, Cohort, Feature, Project
+from curation.models import Article, CodebookVersion, Cohort, CohortStanding, Feature, PatientReport, Project, User
 from curation.people import queries as people
 
 PAGE_SIZE = 25
@@ -181,3 +182,38 @@ def cohort(user: object, pk: int) -> Cohort:
     if (found := open_to_them.filter(pk=pk).first()) is None:
         raise NotFound(f"There is no cohort {pk} here, or it is not open to you.")
     return found
+
+
+RETRACTED = Q(publication_types__contains=[{"name": "Retracted Publication"}]) | Q(notices__kind="RetractionIn")
+
+
+def not_looked_at(today: date) -> list[Cohort]:
+    """Cohorts whose answer was not looked at since the day began."""
+    rows = Cohort.objects.exclude(standing__looked_on__gte=today)
+    return list(rows.select_related("project__codebook_version", "owner").order_by("project", "pk"))
+
+
+def standing_of(cohort: Cohort, today: date) -> CohortStanding:
+    """Who answers it now; not kept yet. Raises Invalid where the project's codebook knows its question no longer."""
+    found = book(cohort.project)
+    patients = Selection(_checked(cohort.question, found), found.scope).patients().values_list("pk", flat=True)
+    keys = list(patients)
+    retracted = Article.objects.filter(RETRACTED, pk__in=reporting(keys)).distinct().order_by("pk")
+    return CohortStanding(
+        cohort=cohort,
+        question=cohort.question,
+        patients=keys,
+        retracted=list(retracted.values_list("pk", flat=True)),
+        looked_on=today,
+    )
+
+
+def reporting(patients: Iterable[int]) -> list[int]:
+    """The articles that describe these patients, or who was merged into them."""
+    keys = list(patients)
+    rows = PatientReport.objects.filter(Q(patient__in=keys) | Q(patient__merged_into__in=keys))
+    return list(rows.order_by("article").values_list("article", flat=True).distinct())
+
+
+def is_watched(user: object, cohort: Cohort) -> bool:
+    return isinstance(user, User) and cohort.watches.filter(user=user).exists()

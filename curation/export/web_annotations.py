@@ -16,7 +16,8 @@ from curation.annotation import queries as readings
 from curation.annotation import selectors
 from curation.choices import FindingState
 from curation.codebook.queries import spec
-from curation.models import Annotation, Evidence, Finding, Project
+from curation.models import Annotation, Finding, Project
+from curation.models.annotation import Proof
 from curation.review import queries as review
 from curation.review.layout import in_words
 
@@ -33,7 +34,7 @@ class Said:
 
     address: str
     answer: Annotation | Finding
-    evidence: Sequence[Evidence]
+    evidence: Sequence[Proof]
     created: str
     creators: Sequence[str]
 
@@ -60,6 +61,8 @@ def of_reading(user: object, pk: int, page: int | None, site: str) -> Json:
 
 def _said_by_finding(finding: Finding) -> Said:
     curators = dict.fromkeys(str(source.reading.curator) for source in finding.annotations.all())
+    if finding.decision and finding.decision.evidence.all():
+        curators[str(finding.decision.decided_by)] = None
     address = f"/api/v1/findings/{finding.pk}/annotation.jsonld"
     return Said(address, finding, review.evidence_of(finding), finding.published_at.isoformat(), list(curators))
 

@@ -1,13 +1,15 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
+from curation.models.adjudication import Adjudication, Decision, DecisionEvidence, Pairing
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
 from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
-from curation.models.cohorts import Cohort
+from curation.models.cohorts import Cohort, CohortStanding, CohortWatch
 from curation.models.imports import Batch, BatchItem
 from curation.models.notes import ReadingNote
+from curation.models.notices import Digest, MailChoice, Notification
 from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
@@ -18,6 +20,7 @@ from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "ApiToken",
     "Article",
@@ -29,6 +32,11 @@ __all__ = [
     "Codebook",
     "CodebookVersion",
     "Cohort",
+    "CohortStanding",
+    "CohortWatch",
+    "Decision",
+    "DecisionEvidence",
+    "Digest",
     "Evidence",
     "Feature",
     "FeatureGroup",
@@ -38,9 +46,12 @@ __all__ = [
     "Flag",
     "Judged",
     "Linking",
+    "MailChoice",
     "Membership",
     "Notice",
+    "Notification",
     "Option",
+    "Pairing",
     "Patient",
     "PatientMerge",
     "PatientReport",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -40,6 +40,10 @@ AUDITED = (
     "proposalquote",
     "flag",
     "reevaluation",
+    "adjudication",
+    "pairing",
+    "decision",
+    "decisionevidence",
 )
 
 
@@ -55,7 +59,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def of_row(self, table: str, row_id: int) -> Self:
         return self.filter(table=table, row_id=row_id)
 
-    def of_reading(self, reading_id: int) -> Self:
+    def of_reading(self, reading_id: int | OuterRef) -> Self:
         """What became of the reading's annotations, those that are gone as well."""
         return self.filter(table=ANNOTATION).alias(reading=annotated("reading_id")).filter(reading=reading_id)
 

@@ -41,8 +41,9 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 class Finding(ValueFields, Versioned):
     """The settled, public answer for one patient and feature.
 
-    A recorded one names the ruling and the annotations it came from; a derived one names the ``rule`` and its version,
-    and keeps in ``explanation`` {inputs: [...], missing: [...], case: str} what it was computed from.
+    A recorded one names the ruling and the annotations it came from, and the ``decision`` where two readings differed; a
+    derived one names the ``rule`` and its version, and keeps in ``explanation`` {inputs: [...], missing: [...], case: str}
+    what it was computed from.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="findings")
@@ -53,6 +54,7 @@ class Finding(ValueFields, Versioned):
     ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
     retraction = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, blank=True, related_name="retracted")
     rule = models.ForeignKey("curation.Rule", on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
+    decision = models.ForeignKey("curation.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
     explanation = models.JSONField(default=dict, blank=True)
     annotations = models.ManyToManyField("curation.Annotation", through="FindingSource", related_name="findings")
     published_at = models.DateTimeField(auto_now_add=True)

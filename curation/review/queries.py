@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
@@ -13,16 +14,29 @@ from curation.articles.related import cautions
 from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs, unshown, with_features
 from curation.codebook.spec import FeatureSpec
-from curation.errors import Fault, NotFound
-from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
+from curation.errors import Fault, NotFound, WrongState
+from curation.models import (
+    Annotation,
+    Article,
+    Decision,
+    DecisionEvidence,
+    Evidence,
+    Finding,
+    Patient,
+    Project,
+    Reading,
+    Screening,
+    User,
+)
+from curation.models.annotation import Proof
 from curation.models.review import FindingQuerySet
 from curation.permissions import require_moderator, roles_of
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
+from curation.review.settling import Place
 from curation.trail import story
 
-#: Where an answer stands: patient, feature and instance, whatever the codebook's version.
-Place = tuple[int, str, int]
+P = TypeVar("P", bound=Proof)
 
 
 def submitted(user: User, project: Project) -> QuerySet[Reading]:
@@ -34,7 +48,8 @@ def submitted(user: User, project: Project) -> QuerySet[Reading]:
 
 def waiting(user: User) -> QuerySet[Reading]:
     """What the person may decide on, of all projects they moderate: others' readings, the longest waiting first."""
-    rows = Reading.objects.filter(project__in=Project.objects.of_member(user, Role.MODERATOR), state=ReadingState.SUBMITTED)
+    theirs = Project.objects.of_member(user, Role.MODERATOR)
+    rows = Reading.objects.visible_to(user).filter(project__in=theirs, state=ReadingState.SUBMITTED)
     return rows.exclude(curator=user).select_related("article", "curator", "project").order_by("submitted_at", "pk")
 
 
@@ -48,13 +63,13 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
         quote.section = text[quote.section_id]  # with its words, which the workspace leaves out
     by_patient = {patient.pk: PatientLines(patient) for patient in annotation.patients_of(reading)}
     codebook, public = specs(reading.codebook_version), _public(by_patient)
-    unasked = _unasked(codebook, answers)
+    left_out = unasked(codebook, answers)
     for answer in answers:
         shown = line(
             codebook[answer.feature.slug],
             answer,
             answer.evidence.all(),
-            applies=place(answer) not in unasked,
+            applies=place(answer) not in left_out,
             published=public.get(place(answer)),
         )
         by_patient[answer.patient_id].add(shown)
@@ -139,14 +154,22 @@ def recent(user: object, number: int) -> list[Line]:
     return [line(spec(each.feature), each, quotes[each.pk]) for each in found]
 
 
-def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
+def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Proof]]:
     """By finding: each place once, though two readings name it."""
+    found = list(found)
     rows = Evidence.objects.filter(annotation__finding_sources__finding__in=[each.pk for each in found])
-    rows = rows.select_related("section__article", "figure").defer("section__html", *unnamed("section__article"))
-    places: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
-    for quote in rows.annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
+    places: dict[int, dict[tuple[object, ...], Proof]] = defaultdict(dict)
+    for quote in _with_words(rows).annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
         places[quote.finding_id].setdefault(quote.place, quote)
+    of_decision = {each.decision_id: each.pk for each in found if each.decision_id}
+    if of_decision:
+        for proof in _with_words(DecisionEvidence.objects.filter(decision__in=of_decision)).order_by("pk"):
+            places[of_decision[proof.decision_id]].setdefault(proof.place, proof)
     return defaultdict(list, {key: list(each.values()) for key, each in places.items()})
+
+
+def _with_words(rows: QuerySet[P]) -> QuerySet[P]:
+    return rows.select_related("section__article", "figure").defer("section__html", *unnamed("section__article"))
 
 
 def finding(user: object, pk: int) -> Finding:
@@ -157,12 +180,13 @@ def finding(user: object, pk: int) -> Finding:
 def proven(user: object) -> QuerySet[Finding]:
     """The findings open to the person that something proves, with all of it at hand."""
     proof = Evidence.objects.filter(annotation__finding_sources__finding=OuterRef("pk"))
-    return findings(user).filter(Exists(proof)).prefetch_related(_proof())
+    decided = DecisionEvidence.objects.filter(decision=OuterRef("decision"))
+    return findings(user).filter(Exists(proof) | Exists(decided)).prefetch_related(*_proof())
 
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
     related = ("ruling__moderator", "retraction__moderator", "made_by_proposal")
-    rows = _lean(rows).select_related(*related).prefetch_related(_proof())
+    rows = _lean(rows).select_related(*related).prefetch_related(*_proof())
     for found in with_features(rows.filter(pk=pk).order_by()):
         return found
     raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
@@ -199,18 +223,22 @@ def _line(found: Finding) -> Line:
 def _inputs(user: object, found: Finding) -> list[Finding]:
     """What a derived finding was computed from, as it stood then."""
     keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
-    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(_proof())) if keys else []
+    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(*_proof())) if keys else []
 
 
-def _proof() -> Prefetch:
+def _proof() -> tuple[Prefetch, Prefetch]:
     quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article", "figure").order_by("pk"))
     sources = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
-    return Prefetch("annotations", queryset=sources)
+    decided = DecisionEvidence.objects.select_related("section__article", "figure").order_by("pk")
+    decisions = Decision.objects.select_related("followed__curator", "decided_by").prefetch_related(Prefetch("evidence", decided))
+    return Prefetch("annotations", queryset=sources), Prefetch("decision", queryset=decisions)
 
 
-def evidence_of(found: Finding) -> list[Evidence]:
-    """Each place once, though two readings name it."""
-    quotes = [quote for source in found.annotations.all() for quote in source.evidence.all()]
+def evidence_of(found: Finding) -> list[Proof]:
+    """Each place once, though two readings name it, and the moderator who gave a third answer."""
+    quotes: list[Proof] = [quote for source in found.annotations.all() for quote in source.evidence.all()]
+    if found.decision:
+        quotes += found.decision.evidence.all()
     return list({quote.place: quote for quote in quotes}.values())
 
 
@@ -221,8 +249,8 @@ def place(answer: Annotation | Finding) -> Place:
 def applicable_answers(reading: Reading) -> list[Annotation]:
     """The reading's answers whose condition holds, silence included."""
     answers = annotation.annotations_of(reading)
-    unasked = _unasked(specs(reading.codebook_version), answers)
-    return [answer for answer in answers if place(answer) not in unasked]
+    left_out = unasked(specs(reading.codebook_version), answers)
+    return [answer for answer in answers if place(answer) not in left_out]
 
 
 def by_place(readings: Iterable[Reading]) -> dict[Place, list[Annotation]]:
@@ -230,6 +258,11 @@ def by_place(readings: Iterable[Reading]) -> dict[Place, list[Annotation]]:
     for answer in Annotation.objects.filter(reading__in=list(readings)).select_related("feature").order_by("pk"):
         found[place(answer)].append(answer)
     return found
+
+
+def require_included(project: Project, article: Article) -> None:
+    if not Screening.objects.included().filter(project=project, article=article).exists():
+        raise WrongState(f"{article} is no longer included in “{project}”. Include it again, then publish.")
 
 
 def disagreements(readings: Sequence[Reading]) -> list[Fault]:
@@ -248,7 +281,7 @@ def _says(answers: Mapping[Place, Annotation], key: Place) -> str:
     return f"one says {' '.join(in_words(spec(answer.feature), answer)).strip()}"
 
 
-def _unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation]) -> set[Place]:
+def unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation]) -> set[Place]:
     """Where something was recorded whose display condition does not hold (any longer)."""
     of_patient = defaultdict(list)
     for answer in answers:

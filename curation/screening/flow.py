@@ -205,7 +205,9 @@ def _joined(groups: Iterable[list[int]]) -> int:
 
 def _in_box(rows: QuerySet[Screening], box: str, detail: str = "") -> QuerySet[Screening]:
     """The project's articles behind one number. Raises NotFound for a box that there is not."""
-    handed_in = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"), submitted_at__isnull=False)
+    handed_in = Reading.objects.standing().filter(
+        project=OuterRef("project"), article=OuterRef("article"), submitted_at__isnull=False
+    )
     # by all who have to: none of two blind readers learns from a number that the other is done
     number = Subquery(handed_in.order_by().values("article").annotate(number=Count("pk")).values("number"))
     rows = rows.alias(readers=Coalesce(number, 0))

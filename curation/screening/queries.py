@@ -229,11 +229,6 @@ def story_of(user: object, pk: int) -> Story:
     return Story(found, story(found), list(votes.select_related("screener")), may_reopen)
 
 
-def screened_by(user: User) -> Q:
-    """Articles on which the person has a say of their own: a vote that stands, or the decision."""
-    return Q(decided_by=user) | Q(Exists(Vote.objects.cast().filter(screening=OuterRef("pk"), screener=user)))
-
-
 def counts(project: Project) -> dict[str, int]:
     """How many articles stand in each state, all states named."""
     rows = Screening.objects.filter(project=project).values_list("state").annotate(Count("pk")).order_by()

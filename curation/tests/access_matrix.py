@@ -10,6 +10,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curation.assignment import drawing
+from curation.notices import queries as notices
+from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
@@ -115,6 +118,37 @@ PEOPLE = {
     "api:article": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
     "api:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "api:project": Route(get=Cell(EVERYBODY), at=of_project),
+}
+
+
+def told(world: World, person: Person) -> Mapping[str, Any]:
+    """The curator was asked, when a reading of theirs was sent back."""
+    return {"pk": notices.notices(world.who.curator).filter(project=world.project, kind="returned").latest("pk").pk}
+
+
+def the_link(world: World) -> str:
+    return mail.token_for(world.who.curator)
+
+
+MAIL = sends(address="one@example.org", kinds=["assigned"], every="day")
+
+NOTICES = {
+    "web:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:notice-open": Route(post=Cell(READER), at=told),
+    "web:notice-read": Route(post=Cell(READER), at=told),
+    "web:notice-unread": Route(post=Cell(READER), at=told),
+    "api:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notices-unread": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notice-read": Route(post=Cell(READER), at=told),
+    "api:notice-unread": Route(post=Cell(READER), at=told),
+    "web:choose-mail": Route(post=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
+    "api:mail-choice": Route(get=Cell(SIGNED_IN), put=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
+    # whoever has the link
+    "web:unsubscribe": Route(
+        get=Cell(EVERYBODY), post=Cell(EVERYBODY), at=lambda world, person: {"token": the_link(world)}, in_private=EVERYBODY
+    ),
 }
 
 LOOKING_ON = MODERATORS | ADMINISTRATOR
@@ -391,6 +425,19 @@ def given_by_api(world: World) -> Sent:
     return {"article": world.included.article_id, "reader": "curator2"}
 
 
+def without_a_draw(world: World) -> Sent:
+    """The key of a draw that would come out otherwise: whoever may draw is told that the pool changed."""
+    return {"articles": 1, "key": drawing.plan(world.who.administrator, world.project, 1).key}
+
+
+def of_curator2(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "pk": world.who.curator2.pk}
+
+
+def of_curator2_by_name(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "username": "curator2"}
+
+
 def the_first_place(world: World) -> Sent:
     """Where the words of the lost quote begin in the text as it is now."""
     section = world.lost.section.article.sections.current().get(key="abstract")
@@ -408,6 +455,19 @@ WORK = {
         at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id},
     ),
     "web:reading-due": Route(post=Cell(MODERATORS, sends(due_on=""), version="started"), at=of("started")),
+    "web:reading-draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
+    "web:members": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:member-set": Route(post=Cell(ADMINISTRATOR, sends(username="stranger", role="curator")), at=of_project),
+    "web:member-remove": Route(get=Cell(ADMINISTRATOR), post=Cell(ADMINISTRATOR), at=of_curator2),
+    "api:project-articles": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
+    "api:members": Route(get=Cell(BELONGING), at=of_project),
+    "api:member": Route(
+        get=Cell(ADMINISTRATOR),
+        put=Cell(ADMINISTRATOR, sends(role="curator")),
+        delete=Cell(ADMINISTRATOR),
+        at=of_curator2_by_name,
+    ),
     "web:reading-unassign": Route(post=Cell(MODERATORS, version="started"), at=of("started")),
     "web:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
     "api:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
@@ -420,6 +480,7 @@ WORK = {
     "api:reading-notes": Route(get=Cell(READER), at=of("complete")),
     "api:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
     "api:corrections": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:corrected-features": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
 }
 
 READINGS = {
@@ -587,6 +648,9 @@ COHORTS = {
     "web:cohort-saved": Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER),
     "web:cohort-change": Route(post=Cell(READER, SAVED, version="cohort"), at=of("cohort")),
     "web:cohort-delete": Route(post=Cell(READER, version="cohort"), at=of("cohort")),
+    "web:cohort-watch": Route(post=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
+    "web:cohort-unwatch": Route(post=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
+    "api:cohort-watch": Route(put=Cell(SIGNED_IN), delete=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
     "api:cohort": Route(get=ANYBODY_ASKS, at=of_project),
     "api:cohorts": Route(
         get=Cell(EVERYBODY, in_private=EVERYBODY),
@@ -603,6 +667,7 @@ COHORTS = {
 
 ROUTES: dict[str, Route] = {
     **PEOPLE,
+    **NOTICES,
     **FULL_TEXTS,
     **IMPORTS,
     **CODEBOOKS,

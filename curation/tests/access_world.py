@@ -29,7 +29,6 @@ from curation.models import (
     Finding,
     Flag,
     Judged,
-    Notice,
     Patient,
     PatientMerge,
     Project,
@@ -237,7 +236,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         own_displaced=worlds.displaced(submitted(who.moderator)),
         proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.curator2),
         own_proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.moderator),
-        noticed=_noticed(_first_finding(submitted(who.curator), who.moderator2)),
+        noticed=worlds.noticed(_first_finding(submitted(who.curator), who.moderator2)),
         flag=challenges.flag(
             finding_id=_first_finding(submitted(who.curator), who.moderator2).pk, text="Look again.", by=who.curator2
         ),
@@ -299,13 +298,6 @@ def _failed_import(project: Project, by: User) -> Batch:
     batch = imports.open_batch_of_file(project=project, name="one.xml", stream=file, by=by)
     tasks.run_batch(batch.pk)
     return worlds.fresh(batch)
-
-
-def _noticed(finding: Finding) -> Finding:
-    """Its article was retracted since."""
-    assert finding.ruling is not None
-    Notice.objects.create(article=finding.ruling.article, position=1, kind="RetractionIn", source="J. 2026", pmid=1)
-    return finding
 
 
 def _proposed(finding: Finding, by: User) -> Proposal:

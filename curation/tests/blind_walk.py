@@ -3,7 +3,6 @@
 The addresses, and what is sent to them, are those of ``access_matrix``; they aim at the reader's own things and at the other's.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from curation.annotation import actions as annotation
-from curation.annotation.queries import missing
 from curation.audit import acting
 from curation.models import Project, Reading, Screening, User
 from curation.screening import actions as screening
@@ -33,7 +31,7 @@ VOLATILE = [
     (re.compile(rb"cb_[\w-]+"), b"<token>"),
     (re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?"), b"<time>"),
 ]
-UNTOLD = {"Set-Cookie", "Date", "Expires"}
+UNTOLD = {"Set-Cookie", "Date", "Expires", "Content-Length"}
 OPENED, JOINED, HANDED_IN, ASKED = 300_000, 500_000, 700_000, 900_000  # from where new rows are numbered
 
 
@@ -55,9 +53,11 @@ class Answer:
     body: bytes
 
 
-def asks(world: World, aim: str) -> Iterator[Ask]:
-    """Every declared cell, aimed at the things of this world."""
+def asks(world: World, aim: str, within: tuple[str, ...] = ()) -> Iterator[Ask]:
+    """Every declared cell, aimed at the things of this world; only of routes whose names begin so, where any are named."""
     for name, route in sorted(ROUTES.items()):
+        if within and not name.split(":")[1].startswith(within):
+            continue
         for method, cell in route.cells().items():
             version = world.met_by(Person.CURATOR, cell.version).version if cell.version else None
             address = reverse(name, kwargs=route.at(world, Person.CURATOR))
@@ -101,7 +101,8 @@ def _answer(session: str, ask: Ask) -> Answer:
 def number_rows_from(number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT setval(oid::regclass, %s) FROM pg_class WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace",
+            "SELECT setval(oid::regclass, %s) FROM pg_class "
+            "WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace",
             [number],
         )
 
@@ -141,16 +142,14 @@ def joined(world: World, other: User) -> World:
     """The other reads what the reader reads, as far as they can come without handing in; the world as the other meets it."""
     number_rows_from(JOINED)
     complete = worlds.complete(world.project, world.complete.article, other)
+    worlds.complete(world.project, world.doubled.article, other)
     started = worlds.started(world.project, world.started.article, other)
     rejected = worlds.started(world.project, world.rejected.reading.article, other)
     judged = suggestions.reject(by=other, **the_first_offer(rejected))
-    doubled = worlds.started(world.project, world.doubled.article, other)
-    suggestions.accept(by=other, **the_first_offer(doubled))
-    annotation.add_patient(reading_id=doubled.pk, label="The other man", by=other)
-    worlds.started(world.project, world.submitted.article, other)
-    worlds.complete(world.project, world.note.reading.article, other)
-    worlds.started(world.project, world.included.article, other)
-    return replace(world, complete=complete, started=started, doubled=doubled, rejected=judged)
+    accepted = worlds.started(world.project, world.submitted.article, other)
+    suggestions.accept(by=other, **the_first_offer(accepted))
+    annotation.add_patient(reading_id=accepted.pk, label="The other man", by=other)
+    return replace(world, complete=complete, started=started, rejected=judged)
 
 
 def the_first_offer(reading: Reading) -> dict[str, Any]:
@@ -159,13 +158,12 @@ def the_first_offer(reading: Reading) -> dict[str, Any]:
 
 
 def handed_in(theirs: World, by: User) -> None:
-    """Two readings of the other's; one of them came back."""
+    """Two of the other's readings, of which one came back."""
     number_rows_from(HANDED_IN)
-    for reading in Reading.objects.filter(curator=theirs.complete.curator, pk__gt=JOINED).order_by("pk"):
-        if not missing(reading):
-            annotation.submit(reading_id=reading.pk, version=reading.version, by=reading.curator)
-            returned = reading
-    worlds.asked(worlds.fresh(returned), "age", "Where does it say so?", by)
+    for article in (theirs.complete.article, theirs.doubled.article):
+        reading = Reading.objects.get(curator=theirs.complete.curator, article=article)
+        annotation.submit(reading_id=reading.pk, version=reading.version, by=reading.curator)
+    worlds.asked(worlds.fresh(reading), "age", "Where does it say so?", by)
 
 
 def to_screen_by_two(world: World) -> World:

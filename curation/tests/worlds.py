@@ -1,7 +1,9 @@
 """States of the site, each reached through the actions by which people reach it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -14,6 +16,8 @@ from curation.models import (
     Annotation,
     Article,
     CodebookVersion,
+    Finding,
+    Notice,
     Project,
     Reading,
     ReadingNote,
@@ -112,8 +116,9 @@ def included(project: Project, article: Article, by: User) -> Screening:
 def set_up(project: Project, by: User, **changed: Any) -> Project:
     """The project with these of its settings changed."""
     kept = fresh(project)
-    names = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required", "reading_order", "screener_may_read")
-    settings = {name: getattr(kept, name) for name in names}
+    screens = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required")
+    reads = ("reading_order", "reading_seed", "screener_may_read", "most_open", "abandoned_after")
+    settings = {name: getattr(kept, name) for name in (*screens, *reads)}
     return screening.set_up(project_id=kept.pk, version=kept.version, by=by, **settings | changed)
 
 
@@ -175,6 +180,23 @@ def submitted(project: Project, article: Article, by: User) -> Reading:
     return annotation.submit(reading_id=reading.pk, version=reading.version, by=by)
 
 
+def read_twice(
+    project: Project, article: Article, one: User, other: User, *, differing: Mapping[str, object] = MappingProxyType({})
+) -> tuple[Reading, Reading]:
+    """Submitted by two, of whom the second gives these values instead of those of ``ANSWERS``."""
+    first, second = submitted(project, article, one), complete(project, article, other)
+    for slug, value in differing.items():
+        changed(second, slug, value=value)
+    second = fresh(second)
+    return first, annotation.submit(reading_id=second.pk, version=second.version, by=other)
+
+
+def changed(reading: Reading, slug: str, *, status: str = Status.PRESENT, value: object = None) -> Annotation:
+    """Another answer of the reading's own curator, its evidence as it was."""
+    was = reading.annotations.get(feature__slug=slug)
+    return annotation.change(annotation_id=was.pk, version=was.version, status=status, value=value, by=reading.curator)
+
+
 def sent_back(reading: Reading, by: User, *notes: NoteOn, note: str = "") -> Reading:
     review.send_back(reading_id=reading.pk, version=reading.version, note=note, notes=notes, by=by)
     return fresh(reading)
@@ -192,6 +214,13 @@ def displaced(reading: Reading) -> Reading:
     taken_in(a_record(article.pmid, title=TITLE, abstract=f"{ABSTRACT} {ABSTRACT}", pmcid=article.pmcid or ""))
     annotation.follow_text(article_ids=[article.pk], by=reading.curator)
     return fresh(reading)
+
+
+def noticed(finding: Finding) -> Finding:
+    """Its article was retracted since."""
+    assert finding.ruling is not None
+    Notice.objects.create(article=finding.ruling.article, position=1, kind="RetractionIn", source="J. 2026", pmid=1)
+    return finding
 
 
 def decided(reading: Reading, moderator: User) -> Ruling:

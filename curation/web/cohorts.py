@@ -47,6 +47,7 @@ def _answered(request: HttpRequest, project: Project, text: str, cohort: Cohort 
         "project": project,
         "book": book,
         "cohort": cohort,
+        "is_watched": cohort is not None and queries.is_watched(request.user, cohort),
         "is_own": cohort is not None and cohort.owner_id == getattr(request.user, "pk", None),
         "text": answer.text if answer else text,
         "answer": answer,
@@ -132,6 +133,22 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
     actions.delete_cohort(cohort_id=pk, version=version_of(request), by=request.user)
     messages.success(request, _("“%(cohort)s” is deleted.") % {"cohort": cohort})
     return redirect("web:cohorts", cohort.project.slug)
+
+
+@login_required
+@require_POST
+def watch(request: SignedIn, pk: int) -> HttpResponse:
+    actions.watch(cohort_id=pk, by=request.user)
+    messages.success(request, _("You are told when its answer changes."))
+    return redirect("web:cohort-saved", pk)
+
+
+@login_required
+@require_POST
+def unwatch(request: SignedIn, pk: int) -> HttpResponse:
+    actions.unwatch(cohort_id=pk, by=request.user)
+    messages.success(request, _("You are no longer told when its answer changes."))
+    return redirect("web:cohort-saved", pk)
 
 
 class Form(TypedDict):

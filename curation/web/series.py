@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from curation.annotation import queries
 from curation.annotation.series import actions as series
+from curation.codebook import queries as codebook
 from curation.web.forms import version_of, whole_number
 from curation.web.pieces import pieces_in
 from curation.web.requests import SignedIn
@@ -57,6 +58,7 @@ def remove(request: SignedIn, pk: int, series_slug: str, instance: int) -> HttpR
 def _kept(request: SignedIn, pk: int, patient: int, series_slug: str, sections: Collection[int] = ()) -> HttpResponse:
     """Back to the series; with htmx only the parts that may look different now."""
     if request.headers.get("HX-Request"):
-        groups = queries.groups_of_series(request.user, pk, series_slug)
-        return saved(request, pk, patient=patient, groups=groups, sections=sections)
+        reading = queries.reading_for(request.user, pk)
+        groups = codebook.groups_of_series(reading.codebook_version_id, series_slug)
+        return saved(request, reading, patient=patient, groups=groups, sections=sections)
     return redirect(f"{reverse('web:reading', args=[pk])}?patient={patient}#series-{series_slug}")

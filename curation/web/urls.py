@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
 from curation.web import (
+    adjudication,
     agreement,
     annotations,
     articles,
@@ -12,10 +13,13 @@ from curation.web import (
     codebooks,
     cohorts,
     displaced,
+    drawing,
     figures,
     home,
     imports,
+    members,
     notes,
+    notices,
     patients,
     people,
     prisma,
@@ -49,6 +53,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password/", people.change_password, name="change-password"),
     path("account/tokens/", people.issue_token, name="token-issue"),
     path("account/tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
+    # notices
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<int:pk>/open/", notices.open_notice, name="notice-open"),
+    path("notices/<int:pk>/read/", notices.read, name="notice-read"),
+    path("notices/<int:pk>/unread/", notices.unread, name="notice-unread"),
+    path("account/mail/", notices.choose_mail, name="choose-mail"),
+    path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
@@ -118,6 +130,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/next/", work.take_next, name="reading-next"),
     path("readings/corrected/", work.corrected, name="corrected"),
     path("projects/<slug:slug>/readers/", work.assignments, name="assignments"),
+    path("projects/<slug:slug>/readers/draw/", drawing.draw, name="reading-draw"),
+    path("projects/<slug:slug>/members/", members.members, name="members"),
+    path("projects/<slug:slug>/members/set/", members.set_role, name="member-set"),
+    path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member-remove"),
     path("projects/<slug:slug>/articles/<int:pk>/assign/", work.assign, name="reading-assign"),
     path("readings/<int:pk>/due/", work.set_due, name="reading-due"),
     path("readings/<int:pk>/unassign/", work.unassign, name="reading-unassign"),
@@ -156,6 +172,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("same-patients/<int:pk>/confirm/", patients.confirm, name="same-patient-confirm"),
     path("same-patients/<int:pk>/decline/", patients.decline, name="same-patient-decline"),
     path("same-patients/<int:pk>/undo/", patients.undo, name="same-patient-undo"),
+    # adjudication
+    path("projects/<slug:slug>/adjudication/", adjudication.waiting, name="adjudications"),
+    path("projects/<slug:slug>/adjudication/policy/", adjudication.policy, name="merge-policy"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/", adjudication.article, name="adjudication"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/pair/", adjudication.pair, name="adjudication-pair"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/decide/", adjudication.decide, name="adjudication-decide"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/find/", adjudication.find, name="adjudication-find"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/take-back/", adjudication.take_back, name="adjudication-take-back"),
+    path(
+        "projects/<slug:slug>/adjudication/<int:pk>/publish-agreed/",
+        adjudication.publish_agreed,
+        name="adjudication-publish-agreed",
+    ),
+    path("projects/<slug:slug>/adjudication/<int:pk>/publish/", adjudication.publish, name="adjudication-publish"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/reopen/", adjudication.reopen, name="adjudication-reopen"),
     # suggestions
     path("readings/<int:pk>/suggestions/", suggestions.offered, name="reading-suggestions"),
     path("readings/<int:pk>/suggestions/<slug:key>/accept/", suggestions.accept, name="suggestion-accept"),
@@ -194,4 +225,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:pk>/", cohorts.saved, name="cohort-saved"),
     path("cohorts/<int:pk>/change/", cohorts.change, name="cohort-change"),
     path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
+    path("cohorts/<int:pk>/watch/", cohorts.watch, name="cohort-watch"),
+    path("cohorts/<int:pk>/unwatch/", cohorts.unwatch, name="cohort-unwatch"),
 ]

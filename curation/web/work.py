@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -55,8 +56,23 @@ def take_next(request: SignedIn) -> HttpResponse:
 @login_required
 @require_safe
 def corrected(request: SignedIn) -> HttpResponse:
-    page = Paginator(corrections.corrected(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "readings/corrected.html", {"page": page, "corrections": corrections.told(page)})
+    """Of the ``project``, ``feature`` and ``article`` that the address names; the features of all of these are counted."""
+    article = request.GET.get("article", "")
+    named = {name: request.GET.get(name, "").replace("\0", "") for name in ("project", "feature")}
+    named["article"] = article if article.isdecimal() and len(article) < 19 else ""
+    asked = {name: said for name, said in named.items() if said}
+    within = {"project": named["project"], "article": int(named["article"] or 0) or None}
+    rows = corrections.corrected(request.user, **within, feature=named["feature"])
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "corrections": corrections.told(page),
+        "features": corrections.by_feature(corrections.corrected(request.user, **within)),
+        "projects": corrections.projects(request.user),
+        "asked": asked,
+        "query": f"{urlencode(asked)}&" if asked else "",
+    }
+    return render(request, "readings/corrected.html", context)
 
 
 @login_required

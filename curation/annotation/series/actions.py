@@ -44,7 +44,7 @@ def add_row(
 
 
 def _specs(reading: Reading, series: str) -> dict[str, FeatureSpec]:
-    specs = codebook.specs(reading.codebook_version)
+    specs = codebook.specs_in(reading.codebook_version_id)
     found = {slug: spec for slug, spec in specs.items() if spec.repeat_group == series and not spec.derived}
     if not (series and found):
         raise Invalid("There is no such series.", faults=[Fault("series", f"the codebook has no series “{series[:80]}”")])

@@ -1,7 +1,7 @@
 // Suggestions beside the features: o goes to the next, y accepts and x rejects it and goes on; its words are marked in the
 // text. Everything here has a way without it: buttons, and the page that lists all suggestions.
 import { draw, wordsOf } from "./drawing.js";
-import { space, word } from "./hub.js";
+import { on, space, word } from "./hub.js";
 import { registerKey, whenSettled } from "./keys.js";
 import { post } from "./sending.js";
 import { showTab } from "./tabs.js";
@@ -9,6 +9,8 @@ import { sayNow } from "./telling.js";
 
 const offers = () => [...space.querySelectorAll("[data-offer]")].filter((offer) => !offer.closest("[hidden]"));
 const current = () => space.querySelector("[data-offer][data-current]");
+const QUIET = 1_000; // ms after the last change until what is offered is asked for again
+let asking = 0;
 let goOn = null; // after a judgement: the place from which to go on, once the new offers are there
 
 // The words by their code points, over however many text nodes they stand.
@@ -88,7 +90,17 @@ space.addEventListener("click", (event) => {
   } else if (offer && event.target.closest("[data-accept], [data-reject]")) goOn = offer.closest(".offers").id;
 });
 
-// Accepting is a save like any other: what it may have changed is drawn anew, the suggestions with it.
+// What is offered beside a row goes with it when the row is drawn anew.
+function askAgain(delay) {
+  clearTimeout(asking);
+  asking = setTimeout(() => htmx.trigger("#suggestions", "again"), delay);
+}
+
+on("drawn", ({ elements }) => {
+  if (elements.some((element) => element.matches(".feature"))) askAgain(goOn ? 0 : QUIET);
+});
+
+// Accepting is a save like any other.
 space.addEventListener("submit", async (event) => {
   if (!("accepts" in event.target.dataset)) return;
   event.preventDefault();
