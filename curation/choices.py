@@ -167,6 +167,7 @@ class RulingKind(TextChoices):
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
+    UPGRADE = "upgrade", _("Carried to another codebook version")
     REOPEN = "reopen", _("Re-opened")
 
 
@@ -217,16 +218,17 @@ class ProposalState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class UnmovedState(TextChoices):
+    """What became of a value that a new version of the codebook could not take over."""
+
+    OPEN = "open", _("Waits for a person")
+    ENTERED = "entered", _("Entered anew")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
 class FlagState(TextChoices):
     OPEN = "open", _("Open")
     RESOLVED = "resolved", _("Resolved")
-
-
-#: Kinds of notice (PubMed's words) that whoever relies on an article should know of, wherever something drawn from it is shown.
-GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
-ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
-NEWER = ("UpdateIn",)
-CAUTIONS = (*GRAVE, *ERRATA, *NEWER)
 
 
 class BatchKind(TextChoices):
@@ -294,7 +296,7 @@ class SuggestionVerdict(TextChoices):
 class NoticeKind(TextChoices):
     """What people are told of; by these they choose what they want by e-mail."""
 
-    ASSIGNED = "assigned", _("You were given something to read")
+    ASSIGNED = "assigned", _("You were given something to read, or it went back")
     RETURNED = "returned", _("A reading came back to you")
     ANSWERED = "answered", _("Somebody answered you")
     CORRECTED = "corrected", _("It was decided against what you recorded")

@@ -190,7 +190,7 @@ def whole_version(row: Adjudication, own: int | None) -> int | None:
 def value_type(user: User, project: Project, article_id: int, slug: str) -> str:
     """Of which kind a feature's values are, under the codebooks of the article's readings; empty for one they do not have."""
     readings = Reading.objects.visible_to(user).filter(project=project, article=article_id)
-    rows = Feature.objects.filter(slug=slug, codebook_version__in=readings.values("codebook_version"))
+    rows = Feature.objects.filter(slug=slug.replace("\x00", "\ufffd"), codebook_version__in=readings.values("codebook_version"))
     return rows.order_by("-codebook_version").values_list("value_type", flat=True).first() or ""
 
 

@@ -32,22 +32,22 @@ class ProjectArticleSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class GivenSerializer(serializers.Serializer):
+class DrawnArticleSerializer(serializers.Serializer):
     article = serializers.IntegerField(source="pk")
     pmid = serializers.IntegerField(allow_null=True)
 
 
-class ShareSerializer(serializers.Serializer):
+class DrawnShareSerializer(serializers.Serializer):
     """``why``: why somebody would get nothing."""
 
     reader = serializers.CharField(source="person.username")
     open_now = serializers.IntegerField()
     open_after = serializers.IntegerField()
-    articles = GivenSerializer(many=True)
+    articles = DrawnArticleSerializer(many=True)
     why = serializers.CharField()
 
 
-class GapSerializer(serializers.Serializer):
+class DrawnGapSerializer(serializers.Serializer):
     """An article that would still want readers, and why nobody is left for it."""
 
     article = serializers.IntegerField(source="article.pk")
@@ -60,8 +60,8 @@ class DrawSerializer(serializers.Serializer):
 
     key = serializers.CharField()
     number = serializers.IntegerField()
-    shares = ShareSerializer(many=True)
-    gaps = GapSerializer(many=True)
+    shares = DrawnShareSerializer(many=True)
+    gaps = DrawnGapSerializer(many=True)
 
 
 class ConfirmSerializer(serializers.Serializer):

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from curation.articles import identifiers
-from curation.choices import ERRATA, GRAVE, ITEM_OPEN, NEWER, BatchKind, SectionKind
+from curation.choices import ITEM_OPEN, BatchKind, SectionKind
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import (
     Article,
@@ -22,6 +22,7 @@ from curation.models import (
     SourceRecord,
     User,
 )
+from curation.models.articles import ERRATA, GRAVE, NEWER
 from curation.standing import queries as standing
 
 #: What no list shows of an article; some are long.

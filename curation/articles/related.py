@@ -10,8 +10,9 @@ from curation.articles import resemblance, tokens
 from curation.articles.links import TITLED
 from curation.articles.resemblance import Report, Resemblance
 from curation.articles.tokens import Tokens
-from curation.choices import CAUTIONS, LinkState, RelationKind, SectionKind
+from curation.choices import LinkState, RelationKind, SectionKind
 from curation.models import Article, Linking, Notice, Project, Relation, Section, User
+from curation.models.articles import CAUTIONS
 
 MOST_COMPARED = 200
 MOST_SHOWN = 5

@@ -177,6 +177,17 @@ def cohorts(user: object, project: Project | None = None) -> QuerySet[Cohort]:
     return found.filter(project=project) if project else found
 
 
+def with_gone(rows: Iterable[Cohort], book: Book) -> dict[int, list[str]]:
+    """Of saved questions that cannot be answered: what each asks for that the codebook does not have (any more), by its key."""
+    asked = {row.pk: understand(row.question, book) for row in rows}
+    texts = {row.pk: row.question for row in rows}
+    return {pk: _named(texts[pk], each.marks) for pk, each in asked.items() if each.marks}
+
+
+def _named(text: str, marks: Sequence[Mark]) -> list[str]:
+    return list(dict.fromkeys(text[mark.start : mark.end] for mark in marks))
+
+
 def cohort(user: object, pk: int) -> Cohort:
     open_to_them = Cohort.objects.visible_to(user).select_related("project__codebook_version__codebook", "owner")
     if (found := open_to_them.filter(pk=pk).first()) is None:

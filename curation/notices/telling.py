@@ -24,6 +24,10 @@ class Words(NamedTuple):
 #: By the act that people are told of.
 WORDS = {
     "reading.assign": Words(NoticeKind.ASSIGNED, gettext_lazy("%(who)s gave you %(article)s to read.")),
+    "reading.release": Words(
+        NoticeKind.ASSIGNED,
+        gettext_lazy("%(article)s went back to the pool: you had not worked on it for long. Your draft is kept for you."),
+    ),
     "reading.send_back": Words(NoticeKind.RETURNED, gettext_lazy("%(who)s sent your reading of %(article)s back.")),
     "note.answer": Words(NoticeKind.ANSWERED, gettext_lazy("%(who)s answered your question about %(thing)s in %(article)s.")),
     "flag.resolve": Words(NoticeKind.ANSWERED, gettext_lazy("%(who)s answered your flag on %(thing)s.")),

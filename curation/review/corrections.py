@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import BooleanField, Count, Exists, F, Func, JSONField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from curation.choices import FindingState, ReadingState
+from curation.choices import FindingState, ReadingState, RulingKind
 from curation.codebook.queries import spec
 from curation.codebook.sameness import HOW_IT_WAS_READ
 from curation.models import Annotation, Finding, Project, Proposal, Ruling, User
@@ -74,6 +74,7 @@ def corrected(user: User, *, project: str = "", feature: str = "", article: int 
     taken_back = Q(state=FindingState.RETRACTED) & Exists(source) & ~Exists(stands)
     named = {"project__slug": project, "feature__slug": feature}
     rows = Finding.objects.visible_to(user).filter(rule=None, **{way: said for way, said in named.items() if said})
+    rows = rows.exclude(ruling__kind=RulingKind.UPGRADE)  # said in another codebook's words, which corrects nobody
     mine = Coalesce(Subquery(other.order_by("-pk").values("pk")[:1]), Subquery(source.order_by("-pk").values("pk")[:1]))
     ruled = Coalesce("retraction__created_at", "ruling__created_at")
     return rows.filter(differs | taken_back).annotate(mine=mine, ruled_at=ruled).order_by("-ruled_at", "-pk")

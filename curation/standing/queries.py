@@ -23,9 +23,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from curation.choices import CAUTIONS, ArticleState, ReadingState, Role
+from curation.choices import ArticleState, ReadingState, Role
 from curation.errors import NotFound
 from curation.models import Article, Finding, Membership, Notice, Project, Reading, Reevaluation, Screening, User
+from curation.models.articles import CAUTIONS
 from curation.standing.rules import RULE, Facts
 
 Row = TypeVar("Row", Screening, Reading)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from curation.articles import highlighting, licences, related, wording
 from curation.articles.jats import PATH
-from curation.choices import ERRATA, GRAVE, SectionKind
+from curation.choices import SectionKind
 from curation.models import Article, Figure, Section
+from curation.models.articles import ERRATA, GRAVE
 
 register = template.Library()
 

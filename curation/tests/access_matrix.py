@@ -245,6 +245,13 @@ SCREENING = {
     "api:prisma-file": Route(get=Cell(BELONGING), at=of_flow),
 }
 
+SAID_ANEW = {"feature": "leg_weakness", "status": "present", "reason": "The left leg."}
+
+
+def to_later(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "number": "1.1.0"}
+
+
 REVIEW = {
     "web:review": Route(get=Cell(MODERATORS), at=of_project),
     "web:challenges": Route(get=Cell(BELONGING), at=of_project),
@@ -265,6 +272,18 @@ REVIEW = {
         post=Cell(MODERATORS, sends(outcome="stands", reason="The images only.")),
         at=lambda world, person: {"slug": world.project.slug, "pk": world.noticed.ruling.article_id},
     ),
+    "web:project-codebook": Route(get=Cell(BELONGING), at=of_project),
+    "web:codebook-move-preview": Route(get=Cell(LOOKING_ON), at=to_later),
+    "web:codebook-move": Route(post=Cell(LOOKING_ON, version="project"), at=to_later),
+    "web:unmoved": Route(get=Cell(LOOKING_ON), at=of("unmoved")),
+    "web:unmoved-enter": Route(post=Cell(NOT_ON_OWN_WORK, sends(**SAID_ANEW), version="unmoved"), at=of("unmoved")),
+    "web:unmoved-dismiss": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="Vague."), version="unmoved"), at=of("unmoved")),
+    "api:codebook-moves": Route(get=Cell(BELONGING), post=Cell(LOOKING_ON, sends(to="1.1.0"), version="project"), at=of_project),
+    "api:codebook-move-preview": Route(get=Cell(LOOKING_ON, sends(to="1.1.0")), at=of_project),
+    "api:unmoved-list": Route(get=Cell(BELONGING), at=of_project),
+    "api:unmoved": Route(get=Cell(LOOKING_ON), at=of("unmoved")),
+    "api:unmoved-enter": Route(post=Cell(NOT_ON_OWN_WORK, sends(**SAID_ANEW), version="unmoved"), at=of("unmoved")),
+    "api:unmoved-dismiss": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="Vague."), version="unmoved"), at=of("unmoved")),
     "web:agreement": Route(get=Cell(MODERATORS), at=of_project),
     "web:disagreements": Route(get=Cell(MODERATORS), at=of_project),
     "web:agreement-file": Route(get=Cell(MODERATORS), at=of_project),
@@ -445,16 +464,7 @@ def the_first_place(world: World) -> Sent:
     return {"place": f"{section.pk}:{start}", "section": section.pk, "start": start}
 
 
-WORK = {
-    "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
-    "web:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
-    "web:corrected": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
-    "web:assignments": Route(get=Cell(LOOKING_ON), at=of_project),
-    "web:reading-assign": Route(
-        post=Cell(MODERATORS, given_to_curator2),
-        at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id},
-    ),
-    "web:reading-due": Route(post=Cell(MODERATORS, sends(due_on=""), version="started"), at=of("started")),
+POOL = {
     "web:reading-draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
     "web:members": Route(get=Cell(LOOKING_ON), at=of_project),
     "web:member-set": Route(post=Cell(ADMINISTRATOR, sends(username="stranger", role="curator")), at=of_project),
@@ -468,6 +478,18 @@ WORK = {
         delete=Cell(ADMINISTRATOR),
         at=of_curator2_by_name,
     ),
+}
+
+WORK = {
+    "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
+    "web:corrected": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:assignments": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:reading-assign": Route(
+        post=Cell(MODERATORS, given_to_curator2),
+        at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id},
+    ),
+    "web:reading-due": Route(post=Cell(MODERATORS, sends(due_on=""), version="started"), at=of("started")),
     "web:reading-unassign": Route(post=Cell(MODERATORS, version="started"), at=of("started")),
     "web:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
     "api:reading-next": Route(post=Cell(MEMBERS, lambda world: {"project": world.project.slug})),
@@ -665,6 +687,28 @@ COHORTS = {
     ),
 }
 
+
+def of_ruling(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.met_by(person, "finding").ruling_id}
+
+
+BOTH = [
+    ("patient", Route(get=Cell(EVERYBODY), at=of("known"))),
+    ("reading", Route(get=Cell(READER), at=of("complete"))),
+    ("finding", Route(get=Cell(EVERYBODY), at=of("finding"))),
+    ("ruling", Route(get=Cell(EVERYBODY), at=of_ruling)),
+    ("proposal", Route(get=Cell(BELONGING), at=of("proposal"))),
+    ("flag", Route(get=Cell(LOOKING_ON | {Person.OTHER_CURATOR}), at=of("flag"))),
+    ("project", Route(get=Cell(BELONGING), at=of_project)),
+    ("codebook", Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY)),
+    ("cohort", Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER)),
+    ("batch", Route(get=Cell(BELONGING), at=of("stopped"))),
+]
+STORIES = {
+    **{f"{door}:{kind}-history": route for kind, route in BOTH for door in ("web", "api")},
+    "api:screening-history": Route(get=Cell(BELONGING), at=of("included")),
+}
+
 ROUTES: dict[str, Route] = {
     **PEOPLE,
     **NOTICES,
@@ -673,6 +717,7 @@ ROUTES: dict[str, Route] = {
     **CODEBOOKS,
     **SEARCHES,
     **SCREENING,
+    **POOL,
     **WORK,
     **READINGS,
     **SERIES,
@@ -680,6 +725,7 @@ ROUTES: dict[str, Route] = {
     **SUGGESTIONS,
     **REVIEW,
     **COHORTS,
+    **STORIES,
 }
 
 #: Answer everybody with nothing of anybody's.

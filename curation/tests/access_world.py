@@ -15,6 +15,7 @@ from curation.annotation import reversal
 from curation.articles import actions as imports
 from curation.challenges import actions as challenges
 from curation.choices import ITEM_RETRYABLE
+from curation.codebook.actions import load_codebook
 from curation.cohorts import actions as cohorts
 from curation.models import (
     Annotation,
@@ -39,6 +40,7 @@ from curation.models import (
     Screening,
     Section,
     StandingSearch,
+    Unmoved,
     User,
 )
 from curation.patients import actions as patients
@@ -48,6 +50,8 @@ from curation.suggestions import actions as suggestions
 from curation.suggestions import queries as suggested
 from curation.tests import worlds
 from curation.tests.articles.fulltexts import a_bucket, given
+from curation.tests.codebook.versions import CHANGES, EVERY_KIND, edited
+from curation.upgrades import actions as upgrades
 
 
 class Person(StrEnum):
@@ -105,6 +109,8 @@ class World:
     own_proposal: Proposal
     flag: Flag
     noticed: Finding
+    unmoved: Unmoved
+    own_unmoved: Unmoved
 
     def user(self, person: Person) -> User | AnonymousUser:
         who = self.who
@@ -205,6 +211,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     read = [submitted(who.curator) for _ in range(4)]
     found = [_first_finding(reading, who.moderator2) for reading in read]
     own_finding = _first_finding(submitted(who.moderator), who.moderator2)
+    left, own_left = _left(who, codebook, (next(articles), next(articles)), is_public=is_public)
     return World(
         who=who,
         project=project,
@@ -240,6 +247,8 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         flag=challenges.flag(
             finding_id=_first_finding(submitted(who.curator), who.moderator2).pk, text="Look again.", by=who.curator2
         ),
+        unmoved=left,
+        own_unmoved=own_left,
     )
 
 
@@ -248,6 +257,20 @@ def _in_conflict(who: worlds.People, codebook: CodebookVersion, article: Article
     slug = f"two-{'public' if is_public else 'private'}"
     pair = worlds.with_two_screeners(worlds.a_project(who, codebook, slug=slug, is_public=is_public), who.moderator2)
     return worlds.in_conflict(pair, article, who.curator, who.moderator)
+
+
+def _left(
+    who: worlds.People, codebook: CodebookVersion, articles: tuple[Article, Article], *, is_public: bool
+) -> tuple[Unmoved, Unmoved]:
+    """What a move left, read by the curator and by OWN_MODERATOR, in a project that moved to a later version."""
+    load_codebook(text=edited(EVERY_KIND, CHANGES), by=who.administrator)
+    project = worlds.a_project(who, codebook, slug=f"moved-{'public' if is_public else 'private'}", is_public=is_public)
+    for article, reader in zip(articles, (who.curator, who.moderator), strict=True):
+        worlds.included(project, article, who.moderator2)
+        worlds.decided(worlds.submitted(project, article, reader), who.moderator2)
+    upgrades.move(project_id=project.pk, version=project.version, number="1.1.0", by=who.moderator2)
+    left = Unmoved.objects.filter(finding__project=project, finding__feature__slug="weakness")
+    return left.get(finding__ruling__article=articles[0]), left.get(finding__ruling__article=articles[1])
 
 
 def _asked(reading: Reading, by: User) -> ReadingNote:

@@ -106,7 +106,10 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def cohorts(request: HttpRequest, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
-    return render(request, "cohorts/cohorts.html", {"project": project, "cohorts": queries.cohorts(request.user, project)})
+    rows = list(queries.cohorts(request.user, project))
+    gone = queries.with_gone(rows, queries.book(project))
+    context = {"project": project, "cohorts": [(row, gone.get(row.pk, ())) for row in rows]}
+    return render(request, "cohorts/cohorts.html", context)
 
 
 @login_required

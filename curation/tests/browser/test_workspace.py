@@ -44,7 +44,7 @@ def select(page: Page, words: str, *, nth: int = 0) -> None:
     raise AssertionError(f"“{words}” could not be selected")
 
 
-def drag(page: Page, words: str, nth: int) -> None:
+def drag(page: Page, words: str, nth: int, *, up: bool = True) -> None:
     """From their first letter to their last."""
     place = page.evaluate(
         """([words, nth]) => {
@@ -69,7 +69,8 @@ def drag(page: Page, words: str, nth: int) -> None:
     page.mouse.move(place["x"] + 1, place["y"])
     page.mouse.down()
     page.mouse.move(place["x2"], place["y2"], steps=4)
-    page.mouse.up()
+    if up:
+        page.mouse.up()
 
 
 def name_of(page: Page, slug: str) -> Locator:

@@ -104,14 +104,14 @@ def test_whoever_left_a_private_project_reads_nothing_of_it(private_project: Pro
     assert (sentences(who.curator), queries.unread(who.curator)) == ([], 0)
 
 
-def test_a_moderator_who_begins_to_read_learns_nothing_of_the_other_reader(
+def test_a_moderator_who_reads_learns_nothing_of_the_other_reader(
     who: People, codebook: CodebookVersion, article: Article
 ) -> None:
-    """They asked the first reader; as long as they read the article themselves, the answer is hidden from them."""
+    """As long as they read the article themselves, what the other reader answers to a moderator is hidden from them."""
     project = worlds.a_project(who, codebook, readers_required=2)
     worlds.included(project, article, who.moderator)
-    note = worlds.asked(worlds.submitted(project, article, who.curator), "age", "Where?", who.moderator)
     own = worlds.started(project, article, who.moderator)
+    note = worlds.asked(worlds.submitted(project, article, who.curator), "age", "Where?", who.moderator2)
     notes.answer(note_id=note.pk, version=note.version, text="There.", by=who.curator)
     assert (sentences(who.moderator), queries.unread(who.moderator)) == ([], 0)
     assert own.curator == who.moderator
@@ -135,7 +135,8 @@ def test_nobody_marks_anothers(included: Screening, who: People) -> None:
 
 def test_what_is_told_twice_is_told_once(included: Screening, who: People) -> None:
     reading = assignment.assign(project=included.project, article=included.article, reader=who.curator, by=who.moderator)
-    actions.tell(verb="reading.assign", to=[who.curator.pk, None], about=reading, by=who.moderator)
+    again = f"version {reading.version}"
+    actions.tell(verb="reading.assign", to=[who.curator.pk, None], about=reading, occasion=again, by=who.moderator)
     assert Notification.objects.count() == 1
 
 
