@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.adjudication import actions as adjudication
@@ -172,6 +172,14 @@ class Votes(Look):
         return super().get_queryset(request).filter(pk__in=Vote.objects.visible_to(request.user))
 
 
+def patients_open_to(user: User) -> QuerySet[Patient]:
+    """Whom the person may know of; for an administrator also all of projects they have no part in."""
+    known = patients.known_to(user)
+    if not user.is_administrator:
+        return known
+    return Patient.objects.filter(Q(pk__in=known) | ~Q(project__in=Project.objects.of_member(user)))
+
+
 @admin.register(Patient)
 class PatientRows(Look):
     to_project = "project"
@@ -179,6 +187,9 @@ class PatientRows(Look):
     list_filter = ("project",)
     list_select_related = ("project", "merged_into")
     search_fields = ("label",)
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[Patient]:
+        return super().get_queryset(request).filter(pk__in=patients_open_to(request.user))
 
 
 def confirm_same(row: SamePatient, *, version: int | None, reason: str, by: User) -> object:
@@ -219,3 +230,6 @@ class PatientReports(Look):
     list_display = ("patient", "article", "label_in_article")
     list_select_related = ("patient", "article")
     search_fields = ("label_in_article", "patient__label")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[PatientReport]:
+        return super().get_queryset(request).filter(patient__in=patients_open_to(request.user))

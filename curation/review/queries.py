@@ -34,7 +34,8 @@ def submitted(user: User, project: Project) -> QuerySet[Reading]:
 
 def waiting(user: User) -> QuerySet[Reading]:
     """What the person may decide on, of all projects they moderate: others' readings, the longest waiting first."""
-    rows = Reading.objects.filter(project__in=Project.objects.of_member(user, Role.MODERATOR), state=ReadingState.SUBMITTED)
+    theirs = Project.objects.of_member(user, Role.MODERATOR)
+    rows = Reading.objects.visible_to(user).filter(project__in=theirs, state=ReadingState.SUBMITTED)
     return rows.exclude(curator=user).select_related("article", "curator", "project").order_by("submitted_at", "pk")
 
 
