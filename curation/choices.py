@@ -141,6 +141,7 @@ class ReadingState(TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Sent back")
     ACCEPTED = "accepted", _("Accepted")
+    RELEASED = "released", _("Back in the pool")
 
 
 class RulingKind(TextChoices):
@@ -150,6 +151,7 @@ class RulingKind(TextChoices):
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
     REOPEN = "reopen", _("Re-opened")
+    UPGRADE = "upgrade", _("Carried to another codebook version")
 
 
 class Outcome(TextChoices):
@@ -197,6 +199,14 @@ class ProposalState(TextChoices):
     REJECTED = "rejected", _("Rejected")
     SUPERSEDED = "superseded", _("Superseded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class UnmovedState(TextChoices):
+    """What became of a value that a new version of the codebook could not take over."""
+
+    OPEN = "open", _("Waits for a person")
+    ENTERED = "entered", _("Entered anew")
+    DISMISSED = "dismissed", _("Dismissed")
 
 
 class FlagState(TextChoices):
@@ -264,6 +274,29 @@ class SuggestionMode(TextChoices):
 class SuggestionVerdict(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REJECTED = "rejected", _("Rejected")
+
+
+class NoticeKind(TextChoices):
+    """What people are told of; by these they choose what they want by e-mail."""
+
+    ASSIGNED = "assigned", _("You were given something to read, or it went back")
+    RETURNED = "returned", _("A reading came back to you")
+    ANSWERED = "answered", _("Somebody answered you")
+    CORRECTED = "corrected", _("It was decided against what you recorded")
+    DECIDED = "decided", _("Your proposal was decided")
+    COHORT = "cohort", _("A cohort’s answer changed")
+
+
+class Every(TextChoices):
+    DAY = "day", _("Once a day")
+    WEEK = "week", _("Once a week")
+
+
+class DigestState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not sent")
 
 
 #: Readings a curator may still write in.

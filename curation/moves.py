@@ -5,7 +5,17 @@
 
 from collections.abc import Mapping
 
-from curation.choices import BatchState, FindingState, FlagState, ProposalState, ReadingState, SameState, ScreeningState
+from curation.choices import (
+    BatchState,
+    DigestState,
+    FindingState,
+    FlagState,
+    ProposalState,
+    ReadingState,
+    SameState,
+    ScreeningState,
+    UnmovedState,
+)
 from curation.errors import WrongState
 
 Moves = Mapping[str, tuple[str, ...]]
@@ -16,11 +26,12 @@ SCREENING_MOVES: Moves = {
     ScreeningState.EXCLUDED: (ScreeningState.INCLUDED, ScreeningState.TO_SCREEN),
 }
 READING_MOVES: Moves = {
-    ReadingState.ASSIGNED: (ReadingState.IN_PROGRESS,),
-    ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED,),
+    ReadingState.ASSIGNED: (ReadingState.IN_PROGRESS, ReadingState.RELEASED),
+    ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED, ReadingState.RELEASED),
     ReadingState.SUBMITTED: (ReadingState.RETURNED, ReadingState.ACCEPTED),
-    ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED),
+    ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED, ReadingState.RELEASED),
     ReadingState.ACCEPTED: (ReadingState.SUBMITTED,),
+    ReadingState.RELEASED: (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS, ReadingState.RETURNED),
 }
 FINDING_MOVES: Moves = {
     FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),
@@ -46,11 +57,22 @@ PROPOSAL_MOVES: Moves = {
     ProposalState.WITHDRAWN: (),
 }
 FLAG_MOVES: Moves = {FlagState.OPEN: (FlagState.RESOLVED,), FlagState.RESOLVED: ()}
+UNMOVED_MOVES: Moves = {
+    UnmovedState.OPEN: (UnmovedState.ENTERED, UnmovedState.DISMISSED),
+    UnmovedState.ENTERED: (),
+    UnmovedState.DISMISSED: (),
+}
 BATCH_MOVES: Moves = {
     BatchState.WAITING: (BatchState.RUNNING, BatchState.STOPPED),
     BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),
     BatchState.STOPPED: (BatchState.RUNNING,),
     BatchState.DONE: (BatchState.RUNNING,),
+}
+DIGEST_MOVES: Moves = {
+    DigestState.WAITING: (DigestState.SENDING,),
+    DigestState.SENDING: (DigestState.SENT, DigestState.WAITING, DigestState.FAILED),
+    DigestState.SENT: (),
+    DigestState.FAILED: (),
 }
 
 

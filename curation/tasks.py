@@ -5,14 +5,24 @@ from datetime import timedelta
 import structlog
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from curation import repeats
 from curation.annotation import actions as annotation
+from curation.annotation.pool import actions as pool
 from curation.articles import actions as articles
 from curation.articles import ledger, links, relating, rereading, run
 from curation.choices import BatchKind, BatchState
+from curation.cohorts import actions as cohorts
+from curation.cohorts import queries as asking
 from curation.errors import Refusal
-from curation.models import Batch, Project, User
+from curation.models import Batch, Cohort, Project, User
+from curation.notices.mail import actions as mail
+from curation.notices.mail import queries as mailing
+from curation.notices.mail import sending
+from curation.people import actions as accounts
+from curation.people import queries as people
 from curation.safekeeping import sealing
 from curation.screening import actions as screening
 from curation.searches import actions as searches
@@ -74,7 +84,7 @@ def _enter(batch: Batch) -> None:
         return
     try:
         arrived = ledger.arrived(batch)
-        screening.enter(project=batch.project, article_ids=arrived, by=batch.opened_by)
+        screening.enter(project=batch.project, article_ids=arrived, by=people.answers_for(batch.project, batch.opened_by))
         links.want(arrived)
     except Refusal as refusal:
         ledger.note(batch, refusal.detail)
@@ -156,6 +166,44 @@ def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
 
 
 @shared_task
+def release_abandoned() -> list[int]:
+    """Put readings back into the pool that nobody has worked on for as long as their projects wait; returns them."""
+    released = pool.release_abandoned(at=timezone.now(), by=accounts.schedule())
+    return [reading.pk for reading in released]
+
+
+@shared_task
+def purge_repeats() -> None:
+    """Forget what was answered more than a day ago."""
+    repeats.purge()
+
+
+@shared_task
 def seal_audit() -> None:
     """Seal what the audit trail has gained."""
     sealing.seal()
+
+
+@shared_task
+def look_at_cohorts() -> int:
+    """Look once a day at each saved cohort's answer, and tell who wants to know what changed; how many did."""
+    return sum(_looked_at(cohort) for cohort in asking.not_looked_at(timezone.localdate()))
+
+
+def _looked_at(cohort: Cohort) -> bool:
+    try:
+        return bool(cohorts.compare(cohort=cohort))
+    except Refusal as refusal:  # a question that a newer codebook knows no longer; its own page says so
+        log.info("cohort_not_understood", cohort=cohort.pk, error=refusal.detail)
+        return False
+
+
+@shared_task
+def send_digests() -> int:
+    """Put together what people want by e-mail of a day or week that is over, and send what waits; how many went out."""
+    if not mailing.is_on():
+        return 0
+    sending.give_up_stranded()
+    for choice, period in mailing.due():
+        mail.open_digest(period=period, by=choice.user)
+    return sum(sending.send(pk) for pk in mailing.waiting())

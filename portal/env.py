@@ -31,6 +31,10 @@ VARIABLES: dict[str, str | None] = {
     "REDIS_URL": None,
     "WEB_WORKERS": "2",
     "WEB_THREADS": "4",
+    # its e-mail
+    "EMAIL_URL": "",
+    "DEFAULT_FROM_EMAIL": "casebook@localhost",
+    "SITE_URL": "http://localhost:8000/",
     # where articles come from
     "NCBI_BASE_URL": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/",
     "IDCONV_BASE_URL": "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/",
@@ -47,6 +51,7 @@ VARIABLES: dict[str, str | None] = {
     "CASEBOOK_REDIS_BIN": "",
     "CASEBOOK_CHROMIUM": "",
     "CI": "",
+    "PYTEST_XDIST_WORKER": "",
 }
 YES = {"1", "yes", "true", "on"}
 NO = {"", "0", "no", "false", "off"}
@@ -113,6 +118,12 @@ def provide(**values: str) -> None:
     for name, value in values.items():
         if not is_set(name):
             os.environ[name] = value
+
+
+def forget(*names: str) -> None:
+    """Leave variables open that this process has from the one that started it."""
+    for name in names:
+        os.environ.pop(name, None)
 
 
 def for_child(**values: str) -> dict[str, str]:

@@ -3,13 +3,17 @@
 What each variable means: docs/configuration.md.
 """
 
+import tomllib
 from typing import Any
 
 import dj_database_url
 
-from portal import celery, env, logs  # noqa: F401 - celery: so that `task.delay()` knows its broker in every process
+from portal import celery, env, logs, mail  # noqa: F401 - celery: so that `task.delay()` knows its broker in every process
+from portal.embedded import postgres_programs
 
 BASE_DIR = env.ROOT
+
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 # --- the site ---------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY")
@@ -147,6 +151,7 @@ DATABASE["OPTIONS"] = {
     **DATABASE.get("OPTIONS", {}),
 }
 DATABASES = {"default": DATABASE}
+POSTGRES_PROGRAMS = list(postgres_programs.folders())  # where pg_dump and pg_restore may be
 
 # --- later work: Celery -----------------------------------------------------------------------------------------------
 # The broker is a bell that may be lost: the work itself is rows in PostgreSQL, and `reconcile` finds what was missed.
@@ -174,7 +179,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}},
+    "release_abandoned": {"task": "curation.tasks.release_abandoned", "schedule": 3600.0, "options": {"expires": 3500}},
+    "purge_repeats": {"task": "curation.tasks.purge_repeats", "schedule": 3_600.0, "options": {"expires": 3_590}},
     "seal_audit": {"task": "curation.tasks.seal_audit", "schedule": 600.0, "options": {"expires": 590}},
+    "look_at_cohorts": {"task": "curation.tasks.look_at_cohorts", "schedule": 3600.0, "options": {"expires": 3500}},
+    "send_digests": {"task": "curation.tasks.send_digests", "schedule": 600.0, "options": {"expires": 590}},
 }
 CELERY_BEAT_SCHEDULER = "portal.beat.OneBeat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(env.var() / "beat-schedule")
@@ -195,11 +204,9 @@ REST_FRAMEWORK = {
 # Choices that fields of one name hold need a name each in the API's description.
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
-    **{
-        name: name
-        for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind", "Outcome", "MergePolicy")
-    },
-    **{name: name for name in ("Verdict", "SuggestionVerdict")},
+    **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
+    **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
+    **{name: name for name in ("Outcome", "MergePolicy", "NoticeKind")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
 SPECTACULAR_SETTINGS = {
@@ -210,8 +217,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
+    "ENUM_NAME_OVERRIDES": {
+        **{name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
+        "ArticleState": "curation.standing.states.ArticleState",
+    },
 }
+
+# --- e-mail -----------------------------------------------------------------------------------------------------------
+# Without EMAIL_URL nothing is sent, and the account page says so.
+SITE_URL = env.address("SITE_URL")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
+EMAIL_TIMEOUT = 20
+MAIL = mail.server(env.text("EMAIL_URL"))
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL
 
 # --- where articles come from -----------------------------------------------------------------------------------------
 NCBI_BASE_URL = env.address("NCBI_BASE_URL")

@@ -14,6 +14,8 @@ MODULES = (
     "adjudications",
     "findings",
     "challenges",
+    "upgrades",
+    "notices",
     "trail",
 )
 

@@ -9,6 +9,9 @@ from curation.articles.jats import PATH
 from curation.choices import EvidenceKind, SectionKind
 from curation.models import Annotation, Evidence, Figure, Patient, Section
 
+#: What can be the caption of a picture (``queries.figures_of``).
+BEARS_FIGURES = (SectionKind.CAPTION, SectionKind.TABLE, SectionKind.TITLE)
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -60,28 +63,30 @@ class MarkedSection:
 def marked(
     sections: Sequence[Section],
     annotations: Iterable[Annotation],
+    proofs: Mapping[int, Sequence[Evidence]],
     names: Mapping[str, tuple[int, str]],
     patients: Iterable[Patient],
     shown: Patient | None,
 ) -> list[MarkedSection]:
-    """``names``: hue and label of each feature by its slug; ``shown``: whom the workspace shows, whose marks come first."""
+    """``proofs`` by their answer; ``names``: hue and label of each feature by its slug; ``shown``: whom the workspace shows,
+    whose marks come first."""
     others = {patient.pk: patient for patient in patients if patient != shown}
     spans: dict[int, list[tuple[int, int, Mark]]] = defaultdict(list)
     drawn: dict[int, list[Drawn]] = defaultdict(list)
     for annotation in sorted(annotations, key=lambda a: a.patient_id in others):
         mark = Mark(annotation.feature.slug, *names[annotation.feature.slug], others.get(annotation.patient_id))
-        for piece in annotation.evidence.all():
+        for piece in proofs.get(annotation.pk, ()):
             if piece.kind == EvidenceKind.REGION and piece.figure_id:
                 drawn[piece.figure_id].append(Drawn(piece, mark))
             elif piece.start is not None and piece.end is not None:
                 spans[piece.section_id].append((piece.start, piece.end, mark))
-    figures = _by_caption(sections, drawn)
+    figures = _by_caption(sections, drawn) if any(s.kind in BEARS_FIGURES for s in sections) else defaultdict(list)
     return [MarkedSection(s, anchoring.cut(s.text, spans[s.pk]), figures[s.pk]) for s in sections]
 
 
 def _by_caption(sections: Sequence[Section], drawn: Mapping[int, list[Drawn]]) -> dict[int, list[MarkedFigure]]:
     """By section, each figure with what is drawn on the picture that it shows now."""
-    found = defaultdict(list)
+    found: dict[int, list[MarkedFigure]] = defaultdict(list)
     for figure in queries.figures_of({section.article_id for section in sections}):
         now = [each for each in drawn.get(figure.pk, ()) if each.evidence.picture_sha256 == figure.sha256]
         found[queries.caption_of(figure)].append(MarkedFigure(figure, now))

@@ -1,13 +1,14 @@
 """What stands before every write: whose reading it is, whether it is open, whether the answer may be kept. Nothing is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from curation import versions
-from curation.annotation import queries, rules
-from curation.choices import READING_OPEN, Confidence
+from curation.annotation import answers, queries, rules
+from curation.annotation.rules import Recorded
+from curation.choices import READING_OPEN, Confidence, ReadingState
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, check
 from curation.codebook.wording import condition_words
@@ -25,7 +26,6 @@ from curation.models import (
     User,
 )
 from curation.permissions import require_member
-from curation.screening.queries import screened_by
 
 MOST_INSTANCES = 999
 
@@ -38,34 +38,18 @@ def included(project: Project, article: Article) -> Screening:
     return screening
 
 
-def require_room_for_reader(screening: Screening) -> None:
-    """Refuse one reader more than the project asks for; ``screening`` is locked."""
-    project = screening.project
-    if Reading.objects.filter(project=project, article=screening.article_id).count() >= project.readers_required:
-        raise WrongState(f"{screening.article} already has its {project.readers_required} reader(s) in “{project.title}”.")
-
-
-def require_may_read(screening: Screening, reader: User) -> None:
-    """Where the project wants readers who did not screen the article themselves."""
-    if screening.project.screener_may_read:
-        return
-    if Screening.objects.filter(screened_by(reader), pk=screening.pk).exists():
-        raise NotAllowed(
-            f"Whoever screened an article does not read it in “{screening.project}”; {screening.article} is for others."
-        )
-
-
 def own_open(reading_id: int, by: User) -> Reading:
     """The person's reading, locked, while it may be written in; for writes to what belongs to it."""
-    rows: QuerySet[Reading] = Reading.objects.visible_to(by).select_related("project", "article", "codebook_version__codebook")
-    reading = rows.select_for_update(of=("self",)).filter(pk=reading_id).first()
+    rows = Reading.objects.filter(curator=by, pk=reading_id).select_related("project").order_by()
+    reading = rows.select_for_update(of=("self",)).first()
     if reading is None:
-        raise queries.no_reading(reading_id)
-    if reading.curator_id != by.pk:
+        queries.reading_for(by, reading_id)
         raise NotAllowed("This is somebody else's reading; only its reader writes in it.")
+    reading.curator = by
     require_member(by, reading.project)
     if reading.state not in READING_OPEN:
-        raise WrongState(f"This reading is {reading.get_state_display().lower()} and can no longer be changed.")
+        way_out = "Take it up again to go on." if reading.state == ReadingState.RELEASED else "It can no longer be changed."
+        raise WrongState(f"This reading is {reading.get_state_display().lower()}. {way_out}")
     return reading
 
 
@@ -79,8 +63,9 @@ def own_open_at(reading_id: int, version: int | None, by: User) -> Reading:
 def own_annotation(annotation_id: int, version: int | None, by: User) -> tuple[Annotation, Reading]:
     """The reading is locked before the annotation, as everywhere."""
     reading = own_open(queries.reading_of(by, annotation_id), by)
-    rows = Annotation.objects.filter(reading=reading).select_related("feature")
-    return versions.lock(rows, pk=annotation_id, version=version), reading
+    annotation = versions.lock(Annotation.objects.filter(reading=reading), pk=annotation_id, version=version)
+    annotation.reading, annotation.feature = reading, codebook.known(annotation.feature_id, reading.codebook_version_id)
+    return annotation, reading
 
 
 def described(reading: Reading, patient_id: int) -> Patient:
@@ -102,13 +87,13 @@ def free_label(reading: Reading, label: str, *, but: int | None = None) -> str:
 
 
 def require_sole(reading: Reading, patient: Patient) -> None:
-    if patient.described_in.exclude(reading=reading).exists():
+    if patient.described_in.exclude(reading=reading).exclude(reading__state=ReadingState.RELEASED).exists():
         raise NotAllowed("Another reader describes this patient too; the name is settled at review.")
 
 
-def is_named(patient: Patient) -> bool:
+def is_named(patient: Patient, *, but: Reading | None = None) -> bool:
     """Whether something still speaks of the patient: a reading, a finding, or that somebody took them for another once."""
-    if patient.described_in.exists() or patient.findings.exists():
+    if patient.described_in.exclude(reading=but).exists() or patient.findings.exists():
         return True
     named = Q(patient=patient) | Q(other=patient)
     merges = PatientMerge.objects.filter(Q(kept=patient) | Q(gone=patient))
@@ -122,16 +107,16 @@ def require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance
     repeats = spec.repeatable or spec.repeat_group
     if not 1 <= instance <= (MOST_INSTANCES if repeats else 1):
         raise Invalid(f"“{spec.label}” takes one answer.", faults=[Fault("instance", "is 1, and more only where it repeats")])
-    of_patient = Annotation.objects.filter(reading=reading, patient=patient)
-    if of_patient.filter(feature__slug=spec.slug, instance=instance).exists():
+    said = answers.said_of(reading, patient)
+    if any((each.slug, each.instance) == (spec.slug, instance) for each in said):
         raise WrongState(f"“{spec.label}” already has an answer for {patient.label}; change that one.")
     if spec.shown_when:
-        _require_asked(reading, patient, spec, spec.shown_when)
+        _require_asked(reading, said, spec, spec.shown_when)
 
 
-def _require_asked(reading: Reading, patient: Patient, spec: FeatureSpec, shown_when: Mapping[str, Any]) -> None:
-    specs = codebook.specs(reading.codebook_version)
-    if rules.asked(specs, queries.recorded(queries.annotations_of(reading, patient)))[spec.slug] is False:
+def _require_asked(reading: Reading, said: Sequence[Recorded], spec: FeatureSpec, shown_when: Mapping[str, Any]) -> None:
+    specs = codebook.specs_in(reading.codebook_version_id)
+    if rules.asked(specs, said)[spec.slug] is False:
         condition = condition_words(shown_when, specs.get(shown_when["feature"]))
         raise Invalid(f"“{spec.label}” is not asked.", faults=[Fault("feature", f"is asked only where: {condition}")])
 

@@ -19,7 +19,9 @@ def proofs(annotation: Annotation, reading: Reading, pieces: Sequence[Piece]) ->
     """Rows to be written, each verified. Raises Invalid for what is not there, not of this article, or there already."""
     if not pieces:
         return []
-    made = placed(reading.article, pieces, taken={evidence.place for evidence in annotation.evidence.all()})
+    is_new = annotation.version == 1  # each change raises it
+    taken = set() if is_new else {evidence.place for evidence in annotation.evidence.all()}
+    made = placed(reading.article, pieces, taken=taken)
     for evidence in made:
         evidence.annotation = annotation
     return made

@@ -1,7 +1,7 @@
 """What a person may read of readings: their work list, the workspace, what is still missing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -12,7 +12,8 @@ from django.urls import reverse
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.pieces import Piece, Region
-from curation.annotation.rules import Recorded
+from curation.annotation.pool import queries as pool
+from curation.annotation.rules import Gap, Recorded
 from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec
@@ -20,19 +21,22 @@ from curation.errors import Fault, NotFound
 from curation.models import (
     Annotation,
     Article,
+    CodebookVersion,
     Evidence,
     Feature,
     Figure,
+    Notice,
     Patient,
+    PatientMerge,
     Project,
     Reading,
     ReadingNote,
     Screening,
     Section,
+    Unmoved,
     User,
 )
 from curation.models.annotation import ReadingQuerySet
-from curation.screening.queries import screened_by
 
 #: Most places that a search for a sentence shows.
 MOST_PLACES = 20
@@ -54,10 +58,25 @@ def visible_readings(user: object, *, project: str = "", state: str = "") -> Que
 
 def reading_for(user: object, pk: int) -> Reading:
     """Raises NotFound for one that does not exist or is not open to the person; both look the same."""
-    rows = Reading.objects.visible_to(user).select_related("project", "article", "curator", "codebook_version__codebook")
-    if (reading := rows.filter(pk=pk).first()) is None:
+    if (reading := with_its_own(Reading.objects.visible_to(user)).filter(pk=pk).first()) is None:
         raise no_reading(pk)
     return reading
+
+
+def reading_to_show(user: object, pk: int) -> Reading:
+    """The same with what tells its page which questions it need not ask: ``has_merges``, ``has_notices``."""
+    merges = PatientMerge.objects.filter(reading=OuterRef("pk"), undone_at=None)
+    notices = Notice.objects.filter(article=OuterRef("article"))
+    rows = Reading.objects.visible_to(user).annotate(has_merges=Exists(merges), has_notices=Exists(notices))
+    if (reading := with_its_own(rows).filter(pk=pk).first()) is None:
+        raise no_reading(pk)
+    return reading
+
+
+def with_its_own(rows: QuerySet[Reading]) -> QuerySet[Reading]:
+    """With project, article, reader and codebook at hand; a codebook's source alone has 100 kB."""
+    rows = rows.select_related("project", "article", "curator", "codebook_version__codebook")
+    return rows.defer("codebook_version__source", "codebook_version__statuses")
 
 
 def no_reading(pk: int) -> NotFound:
@@ -65,19 +84,15 @@ def no_reading(pk: int) -> NotFound:
 
 
 def startable(user: User) -> QuerySet[Screening]:
-    """Articles included in the person's projects that they have not begun and may read, and that still want a reader."""
-    of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
+    """Articles included in the person's projects that they may read now, and that still want a reader."""
     rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
-    barred = Q(project__screener_may_read=False) & screened_by(user)
-    wanted = wanting_readers(rows).exclude(Exists(of_article.filter(curator=user))).exclude(barred)
-    return wanted.select_related("project", "article").order_by("project__title", "pk")
+    return pool.free_for(rows, user).select_related("project", "article").order_by("project__title", "pk")
 
 
-def wanting_readers(rows: QuerySet[Screening]) -> QuerySet[Screening]:
-    """Those with fewer ``readers`` than their project asks for; counted beside, not grouped, to be lockable."""
-    of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article")).order_by()
-    begun = of_article.values("project").annotate(number=Count("pk")).values("number")
-    return rows.annotate(readers=Coalesce(Subquery(begun), 0)).filter(readers__lt=F("project__readers_required"))
+def startable_of(user: object, article: Article) -> QuerySet[Screening, int]:
+    """Of which project the person may read the article now, as the numbers of their decisions on it."""
+    mine = startable(user).filter(article=article) if isinstance(user, User) else Screening.objects.none()
+    return mine.values_list("pk", flat=True)
 
 
 def new_reading(project: Project, article: Article, curator: User) -> Reading:
@@ -87,9 +102,21 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
         project=project,
         article=article,
         curator=curator,
-        codebook_version=project.codebook_version,
+        codebook_version=_version_now(project),
         scope=rules.parts_before_the_reader(kinds),
     )
+
+
+def handed_in_beside(reading: Reading) -> QuerySet[Reading]:
+    """What others handed in of the same article, though it was sent back since."""
+    rows = Reading.objects.standing().filter(project=reading.project_id, article=reading.article_id, submitted_at__isnull=False)
+    return rows.exclude(pk=reading.pk)
+
+
+def _version_now(project: Project) -> CodebookVersion:
+    """The project's, which cannot move to another until this transaction has ended."""
+    locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")
+    return locked.get(pk=project.pk).codebook_version
 
 
 def patients_of(reading: Reading) -> list[Patient]:
@@ -109,28 +136,22 @@ def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> li
 def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
     """With feature and evidence (and its section) at hand; in the codebook's order.
 
-    Not those set aside when two patients were merged: their patient is no longer described.
+    Not those set aside when two patients were merged: their patient is no longer described. Nor those of an earlier codebook.
     """
-    rows = Annotation.objects.filter(reading=reading, patient__described_in__reading=reading).select_related(
-        "feature__group", "patient"
-    )
+    rows = Annotation.objects.standing().filter(reading=reading, patient__described_in__reading=reading)
+    rows = rows.select_related("feature__group", "patient")
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
-    quoted = Evidence.objects.select_related("section", "figure").defer("section__text", "section__html")
-    proof = Prefetch("evidence", queryset=quoted.order_by("pk"))
-    return rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)
+    return rows.order_by("patient", "feature__position", "instance").prefetch_related(Prefetch("evidence", queryset=proofs()))
+
+
+def proofs() -> QuerySet[Evidence]:
+    """Evidence with what it points at, without the text that stands there."""
+    return Evidence.objects.select_related("section", "figure").defer("section__text", "section__html").order_by("pk")
 
 
 def annotations_of(reading: Reading, patient: Patient | None = None) -> list[Annotation]:
     rows = annotations(reading, patient_id=patient.pk if patient else None)
     return codebook.with_features(rows.select_related(None).select_related("patient"))
-
-
-def answers_of(reading: Reading, features: Mapping[int, Feature]) -> list[Annotation]:
-    """The same where the features are at hand already: no row is read with each answer that stands in few or one."""
-    answers = list(annotations(reading).select_related(None))
-    for answer in answers:
-        answer.feature = features[answer.feature_id]
-    return answers
 
 
 def annotation_for(user: object, pk: int) -> Annotation:
@@ -140,16 +161,11 @@ def annotation_for(user: object, pk: int) -> Annotation:
     return annotation
 
 
-def stored(user: object, *, reading_id: int, patient_id: int, feature_slug: str, instance: int) -> Annotation | None:
-    """What the reading says there; None for nothing, or where the reading is not open to the person."""
-    place = {"reading": reading_id, "patient": patient_id, "feature__slug": feature_slug, "instance": instance}
-    return Annotation.objects.visible_to(user).filter(**place).select_related("feature").first()
-
-
 def reading_of(user: object, annotation_id: int) -> int:
-    """The reading an annotation is in."""
-    rows = Annotation.objects.visible_to(user).filter(pk=annotation_id)
-    if (reading_id := rows.values_list("reading", flat=True).first()) is None:
+    """The reading an annotation is in; most who ask for it are its reader."""
+    rows = Annotation.objects.order_by().filter(pk=annotation_id).values_list("reading", flat=True)
+    own = rows.filter(reading__curator=user).first() if isinstance(user, User) else None
+    if (reading_id := own or rows.filter(reading__in=Reading.objects.visible_to(user)).first()) is None:
         raise NotFound(f"There is no annotation {annotation_id} here, or it is not open to you.")
     return reading_id
 
@@ -212,41 +228,54 @@ def caption_of(figure: Figure) -> int:
     return int(figure.caption)  # type: ignore[attr-defined]
 
 
-def recorded(annotations: Iterable[Annotation]) -> list[Recorded]:
-    """What speaks against an answer does not prove it, and is not counted as its evidence."""
-    return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, _for_it(a)) for a in annotations]
-
-
 def _for_it(annotation: Annotation) -> int:
     return sum(not piece.contradicts for piece in annotation.evidence.all())
+
+
+def recorded(annotations: Iterable[Annotation], evidence: Callable[[Annotation], int] = _for_it) -> list[Recorded]:
+    """What speaks against an answer does not prove it, and is not counted as its evidence."""
+    return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, evidence(a)) for a in annotations]
 
 
 def missing(reading: Reading) -> list[Fault]:
     """Everything that submit would refuse, each with the address of its place in the workspace."""
     notes = ReadingNote.objects.filter(reading=reading).select_related("feature", "patient").order_by("pk")
-    specs = codebook.specs(reading.codebook_version)
-    return missing_of(reading, patients_of(reading), annotations_of(reading), specs, notes)
+    specs = codebook.specs_in(reading.codebook_version_id)
+    by_patient: dict[int, list[Annotation]] = defaultdict(list)
+    for annotation in annotations_of(reading):
+        by_patient[annotation.patient_id].append(annotation)
+    patients = patients_of(reading)
+    gaps = {patient.pk: rules.gaps(specs, recorded(by_patient[patient.pk])) for patient in patients}
+    return missing_of(reading, patients, gaps, specs, notes) + unsettled(reading)
+
+
+def unsettled(reading: Reading) -> list[Fault]:
+    """What a move to another codebook version left for the reader to say anew."""
+    rows = Unmoved.objects.open().of_reading(reading).select_related("annotation__feature", "annotation__patient").order_by("pk")
+    return [_unsettled(each) for each in rows]
+
+
+def _unsettled(left: Unmoved) -> Fault:
+    said = left.said
+    return Fault(f"{said.patient}: {said.feature}", f"is to be said anew: {left.why}", reverse("web:unmoved", args=[left.pk]))
 
 
 def missing_of(
     reading: Reading,
     patients: Sequence[Patient],
-    annotations: Iterable[Annotation],
+    gaps: Mapping[int, Sequence[Gap]],
     specs: Mapping[str, FeatureSpec],
     notes: Iterable[ReadingNote] = (),
 ) -> list[Fault]:
-    """The same of what is at hand already."""
+    """The same of what is at hand already; ``gaps`` by patient."""
     unanswered = [_unanswered(reading, note) for note in notes if not (note.answered_at or note.resolved_at)]
     if not patients:
         reason = "the reading describes nobody yet; add the patient"
         return [Fault("patients", reason, reverse("web:reading", args=[reading.pk])), *unanswered]
-    by_patient: dict[int, list[Annotation]] = defaultdict(list)
-    for annotation in annotations:
-        by_patient[annotation.patient_id].append(annotation)
     return [
         Fault(f"{patient.label}: {specs[gap.slug].label}", gap.reason, place_in_workspace(reading.pk, patient.pk, gap.slug))
         for patient in patients
-        for gap in rules.gaps(specs, recorded(by_patient[patient.pk]))
+        for gap in gaps[patient.pk]
     ] + unanswered
 
 
@@ -266,24 +295,17 @@ def place_in_workspace(reading_id: int, patient_id: int, slug: str) -> str:
     return f"{reverse('web:reading-feature', args=[reading_id, slug])}?{query}#feature-{slug}"
 
 
-def value_type_in(user: object, reading_id: int, slug: str) -> str:
-    """Of which kind a feature's values are; empty for a feature that the reading's codebook does not have."""
-    readings = Reading.objects.visible_to(user).filter(pk=reading_id)
-    features = Feature.objects.filter(slug=slug, codebook_version__in=readings.values("codebook_version"))
-    return features.values_list("value_type", flat=True).first() or ""
-
-
-def groups_of_series(user: object, reading_id: int, series: str) -> set[str]:
-    """The groups whose features share these rows."""
-    features = Feature.objects.filter(codebook_version=reading_for(user, reading_id).codebook_version_id, repeat_group=series)
-    return set(features.values_list("group__slug", flat=True))
+def value_type_in(reading_id: int, slug: str) -> str:
+    """Of which kind a feature's values are; empty for a feature that the reading's codebook, which is public, does not have."""
+    version = Reading.objects.order_by().filter(pk=reading_id).values_list("codebook_version", flat=True).first()
+    feature = codebook.feature_of(version, slug) if version else None
+    return feature.value_type if feature else ""
 
 
 def feature_in(reading: Reading, slug: str) -> Feature:
     """Raises Invalid, naming near matches, for a feature that the reading's codebook version does not have."""
-    features = Feature.objects.filter(codebook_version=reading.codebook_version)
-    if (feature := features.prefetch_related("options").filter(slug=slug.replace("\x00", "\ufffd")).first()) is None:
-        raise rules.unknown_feature(slug, features.values_list("slug", flat=True), reading.codebook_version)
+    if (feature := codebook.feature_of(reading.codebook_version_id, slug)) is None:
+        raise rules.unknown_feature(slug, codebook.specs_in(reading.codebook_version_id), reading.codebook_version)
     return feature
 
 

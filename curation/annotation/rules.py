@@ -106,6 +106,22 @@ def asked(specs: Mapping[str, FeatureSpec], recorded: Iterable[Recorded]) -> dic
     return {slug: False if slug in out else applicable(spec, answers) for slug, spec in specs.items()}
 
 
+def hanging_on(specs: Mapping[str, FeatureSpec], slugs: Iterable[str]) -> set[str]:
+    """What may be asked or not once these are answered anew: they, what their answers are a condition of, and so on."""
+    touched, before = set(slugs), set[str]()
+    while touched != before:
+        before = set(touched)
+        touched |= {slug for slug, spec in specs.items() if spec.shown_when and spec.shown_when["feature"] in before}
+    return touched
+
+
+def drawn_with(specs: Mapping[str, FeatureSpec], slugs: Iterable[str]) -> set[str]:
+    """The same, and the series that any of them is in."""
+    touched = hanging_on(specs, slugs) & specs.keys()
+    series = {specs[slug].repeat_group for slug in touched} - {""}
+    return touched | {slug for slug, spec in specs.items() if spec.repeat_group in series}
+
+
 def is_due(spec: FeatureSpec, is_asked: bool | None) -> bool:
     """Whether a reading has to answer the feature."""
     return spec.tier == Tier.CORE and not spec.derived and is_asked is True

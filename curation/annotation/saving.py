@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from curation.annotation import actions, guards, proving, queries
+from curation.annotation import actions, answers, guards, proving
 from curation.annotation.pieces import Piece
 from curation.codebook import queries as codebook
 from curation.errors import Stale
@@ -33,7 +33,7 @@ def keep(
         "feature_slug": feature_slug,
         "instance": instance,
     }
-    stored = queries.stored(by, **place)
+    stored = answers.stored(by, **place)
     if stored is None and version is None:
         return actions.record(**place, by=by, **answer)
     if stored is not None and stored.version == version:

@@ -8,7 +8,7 @@ from curation.models import Annotation, Feature, Patient, Reading
 
 def left_unsaid(reading: Reading, patient: Patient, group_slug: str) -> tuple[list[Feature], list[Annotation]]:
     """The group's features that are asked and have no answer; answers that said "not reported" before more was read."""
-    specs = codebook.specs(reading.codebook_version)
+    specs = codebook.specs_in(reading.codebook_version_id)
     in_group = Feature.objects.filter(codebook_version_id=reading.codebook_version_id, group__slug=group_slug)
     if not (features := list(in_group)):
         raise Invalid("There is no such group.", faults=[Fault("group", f"the codebook has no group “{group_slug[:80]}”")])

@@ -6,10 +6,10 @@ A fixed number of queries, whatever the article, the codebook and the record hol
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from curation.annotation import article_pane, queries, rules
+from curation.annotation import answers, article_pane, queries, rules
 from curation.annotation.article_pane import MarkedSection
 from curation.annotation.displaced.queries import LOST
 from curation.annotation.notes.queries import notes_of
@@ -23,7 +23,6 @@ from curation.codebook.wording import condition_words, parts_words, scope_words
 from curation.errors import Fault
 from curation.models import (
     Annotation,
-    CodebookVersion,
     Evidence,
     Feature,
     FeatureGroup,
@@ -38,21 +37,29 @@ HUES = 10
 
 @dataclass(frozen=True)
 class Shown:
-    """One answer in words. ``unread`` names what was read since it said "not reported"."""
+    """One answer with its evidence, in words. ``unread`` names what was read since it said "not reported"."""
 
     annotation: Annotation
-    status: str
-    words: str
+    spec: FeatureSpec
+    evidence: Sequence[Evidence]
     unread: str = ""
+
+    @cached_property
+    def status(self) -> str:
+        return status_words(self.spec, self.annotation.status)
+
+    @cached_property
+    def words(self) -> str:
+        return display(self.spec, self.annotation.value, self.annotation.qualifiers)
+
+    @property
+    def is_released(self) -> bool:
+        return self.reading.state == ReadingState.RELEASED
 
     @property
     def scope(self) -> str:
         """What "not reported" was said of: "in title, abstract"."""
         return scope_words(self.annotation.qualifiers)
-
-    @property
-    def evidence(self) -> list[Evidence]:
-        return list(self.annotation.evidence.all())
 
 
 @dataclass(frozen=True)
@@ -154,6 +161,7 @@ class Workspace:
     displaced: list[Evidence]
     may_write: bool
     notes: list[ReadingNote]
+    unsettled: list[Fault]
 
     @property
     def progress(self) -> Progress:
@@ -184,23 +192,38 @@ class Workspace:
     def touched_by(self, slugs: Collection[str]) -> list[Group]:
         """What may look different once these features are answered anew: they, and whatever hangs on them, in their groups."""
         specs = {row.spec.slug: row.spec for group in self.groups for row in group.rows}
-        touched, before = set(slugs), set[str]()
-        while touched != before:
-            before = set(touched)
-            touched |= {s for s, spec in specs.items() if spec.shown_when and spec.shown_when["feature"] in before}
-        groups = (replace(g, rows=[row for row in g.rows if row.spec.slug in touched]) for g in self.groups)
+        touched = rules.hanging_on(specs, slugs)
+        series = {specs[slug].repeat_group for slug in touched if slug in specs}
+        groups = (
+            replace(
+                group,
+                rows=[row for row in group.rows if row.spec.slug in touched],
+                series=[each for each in group.series if each.slug in series],
+            )
+            for group in self.groups
+        )
         return [group for group in groups if group.rows]
 
 
-def workspace(user: object, pk: int, *, patient: int | None = None, sections: Collection[int] | None = None) -> Workspace:
-    """For the patient named, or the first; with all of the text, or with those sections only. Raises NotFound."""
-    reading = queries.reading_for(user, pk)
+def workspace(
+    user: object,
+    reading: Reading,
+    *,
+    patient: int | None = None,
+    sections: Collection[int] | None = None,
+    features: Collection[str] | None = None,
+) -> Workspace:
+    """Of a reading that is open to the person; for the patient named, or the first. ``sections``: without the rest of the
+    text; ``features``: without the evidence of answers to others than these, what hangs on them and their series."""
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
     questions = _questions(reading.codebook_version_id)
     notes = list(notes_of(reading)) if reading.submitted_at else []  # nobody asks before it was handed in
-    annotations = queries.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()})
-    own = [a for a in annotations if chosen and a.patient_id == chosen.pk]
+    specs = {slug: question.spec for slug, question in questions.items()}
+    annotations = answers.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()}, patients)
+    drawn = None if features is None else [questions[slug].feature.pk for slug in rules.drawn_with(specs, features)]
+    proofs = answers.proofs_of(reading, features=drawn, sections=sections or ()) if annotations else {}
+    said = {p.pk: answers.said([a for a in annotations if a.patient_id == p.pk], specs) for p in patients}
     return Workspace(
         reading=reading,
         patients=patients,
@@ -208,22 +231,24 @@ def workspace(user: object, pk: int, *, patient: int | None = None, sections: Co
         sections=article_pane.marked(
             queries.sections_for(reading, only=sections),
             annotations,
+            proofs,
             {slug: (q.hue, q.spec.label) for slug, q in questions.items()},
             patients,
             chosen,
         ),
-        groups=_groups(questions, own, reading.scope) if chosen else [],
-        missing=queries.missing_of(reading, patients, annotations, {slug: q.spec for slug, q in questions.items()}, notes),
-        displaced=[e for a in annotations for e in a.evidence.all() if e.state in LOST],
+        groups=_groups(questions, said[chosen.pk], proofs, reading.scope) if chosen else [],
+        missing=queries.missing_of(reading, patients, {pk: each.gaps for pk, each in said.items()}, specs, notes),
+        displaced=[e for a in annotations for e in proofs.get(a.pk, ()) if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
         notes=notes,
+        unsettled=queries.unsettled(reading),
     )
 
 
 @lru_cache(maxsize=32)
 def _questions(version_id: int) -> Mapping[str, Question]:
     """In the codebook's order. A version is frozen once loaded, so a process reads it once."""
-    features = list(codebook.features(CodebookVersion(pk=version_id)))
+    features = codebook.all_features([version_id])
     specs = codebook.specs_of(features)
     hues = {pk: n % HUES for n, pk in enumerate(dict.fromkeys(feature.group_id for feature in features))}
     return MappingProxyType({f.slug: _question(f, specs, hues[f.group_id]) for f in features})
@@ -240,26 +265,24 @@ def _question(feature: Feature, specs: Mapping[str, FeatureSpec], hue: int) -> Q
     return Question(feature, spec, condition_words(spec.shown_when, parent), hue, words.casefold())
 
 
-def _groups(questions: Mapping[str, Question], own: Sequence[Annotation], scope: Sequence[str]) -> list[Group]:
+def _groups(
+    questions: Mapping[str, Question], said: answers.Said, proofs: Mapping[int, Sequence[Evidence]], scope: Sequence[str]
+) -> list[Group]:
     """In the codebook's order; derived features are left out, as nobody types them."""
     specs = {slug: question.spec for slug, question in questions.items()}
-    recorded = queries.recorded(own)
-    asked = rules.asked(specs, recorded)
     lacks: dict[str, list[str]] = defaultdict(list)
-    gaps = rules.gaps(specs, recorded, asked)
-    for gap in gaps:
+    for gap in said.gaps:
         lacks[gap.slug].append(gap.reason)
-    answers: dict[str, list[Shown]] = defaultdict(list)
-    for annotation in own:
-        spec = specs[annotation.feature.slug]
-        words = display(spec, annotation.value, annotation.qualifiers)
-        unread = parts_words(rules.unread(scope, annotation.status, annotation.qualifiers))
-        answers[spec.slug].append(Shown(annotation, status_words(spec, annotation.status), words, unread))
+    shown: dict[str, list[Shown]] = defaultdict(list)
+    for answer in said.answers:
+        slug = answer.feature.slug
+        unread = parts_words(rules.unread(scope, answer.status, answer.qualifiers))
+        shown[slug].append(Shown(answer, specs[slug], proofs.get(answer.pk, ()), unread))
     rows: dict[FeatureGroup, list[Row]] = defaultdict(list)
     for slug, question in questions.items():
         if not question.spec.derived:
-            rows[question.feature.group].append(Row(question, asked[slug], answers[slug], lacks[slug]))
-    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, asked, gaps)
+            rows[question.feature.group].append(Row(question, said.asked[slug], shown[slug], lacks[slug]))
+    progress = rules.progress(specs, {slug: q.feature.group.slug for slug, q in questions.items()}, said.asked, said.gaps)
     return [_group(group, some, progress[group.slug]) for group, some in rows.items()]
 
 

@@ -212,3 +212,19 @@ class CohortDetail(APIView):
     def delete(self, request: SignedInRequest, pk: int) -> Response:
         actions.delete_cohort(cohort_id=pk, version=version_of(request), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Watch(APIView):
+    """Being told when a cohort's answer changes; its owner is anyway."""
+
+    permission_classes = [ScopedAccess]
+    scope = Scope.ANNOTATE
+
+    @extend_schema(operation_id="cohort_watch", request=None, responses={200: CohortSerializer, **REFUSALS})
+    def put(self, request: SignedInRequest, pk: int) -> Response:
+        return versioned(CohortSerializer(actions.watch(cohort_id=pk, by=request.user)))
+
+    @extend_schema(operation_id="cohort_unwatch", responses={204: None, **REFUSALS})
+    def delete(self, request: SignedInRequest, pk: int) -> Response:
+        actions.unwatch(cohort_id=pk, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)

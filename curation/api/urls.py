@@ -17,9 +17,12 @@ from curation.api import (
     figures,
     history,
     imports,
+    members,
+    notices,
     nowhere,
     patients,
     people,
+    pool,
     prisma,
     project_settings,
     projects,
@@ -30,8 +33,10 @@ from curation.api import (
     screening,
     searches,
     series,
+    stories,
     suggestions,
     terms,
+    upgrades,
     web_annotations,
     work,
 )
@@ -45,6 +50,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me", people.Me.as_view(), name="me"),
     path("tokens", people.Tokens.as_view(), name="tokens"),
     path("tokens/<int:pk>/revoke", people.RevokeToken.as_view(), name="token-revoke"),
+    # notices
+    path("notices", notices.NoticeList.as_view(), name="notices"),
+    path("notices/unread", notices.Unread.as_view(), name="notices-unread"),
+    path("notices/read", notices.MarkAllRead.as_view(), name="notices-read"),
+    path("notices/<int:pk>/read", notices.MarkRead.as_view(), name="notice-read"),
+    path("notices/<int:pk>/unread", notices.MarkUnread.as_view(), name="notice-unread"),
+    path("mail-choice", notices.Mail.as_view(), name="mail-choice"),
     # articles
     path("articles", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>", articles.ArticleDetail.as_view(), name="article"),
@@ -107,11 +119,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # readings
     path("readings", readings.ReadingList.as_view(), name="readings"),
     path("readings/next", work.TakeNext.as_view(), name="reading-next"),
+    path("projects/<slug:slug>/articles", pool.ProjectArticles.as_view(), name="project-articles"),
+    path("projects/<slug:slug>/draw", pool.Draw.as_view(), name="draw"),
+    path("projects/<slug:slug>/members", members.MemberList.as_view(), name="members"),
+    path("projects/<slug:slug>/members/<str:username>", members.MemberDetail.as_view(), name="member"),
     path("projects/<slug:slug>/assignments", work.AssignmentList.as_view(), name="assignments"),
     path("assignments/<int:pk>", work.AssignmentDetail.as_view(), name="assignment"),
     path("readings/<int:pk>/notes", work.ReadingNotes.as_view(), name="reading-notes"),
     path("notes/<int:pk>/answer", work.NoteAnswer.as_view(), name="note-answer"),
     path("corrections", work.CorrectionList.as_view(), name="corrections"),
+    path("corrections/features", work.CorrectedFeatures.as_view(), name="corrected-features"),
     path("readings/<int:pk>", readings.ReadingDetail.as_view(), name="reading"),
     path("readings/<int:pk>/sections", readings.ReadingSections.as_view(), name="reading-sections"),
     path("readings/<int:pk>/missing", readings.ReadingMissing.as_view(), name="reading-missing"),
@@ -177,6 +194,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/flags", challenges.Flags.as_view(), name="flags"),
     path("flags/<int:pk>/resolve", challenges.Resolve.as_view(), name="flag-resolve"),
     path("projects/<slug:slug>/reevaluations", challenges.Reevaluations.as_view(), name="reevaluations"),
+    # codebook versions
+    path("projects/<slug:slug>/codebook-moves", upgrades.Moves.as_view(), name="codebook-moves"),
+    path("projects/<slug:slug>/codebook-moves/preview", upgrades.MovePreview.as_view(), name="codebook-move-preview"),
+    path("projects/<slug:slug>/unmoved", upgrades.UnmovedList.as_view(), name="unmoved-list"),
+    path("unmoved/<int:pk>", upgrades.UnmovedDetail.as_view(), name="unmoved"),
+    path("unmoved/<int:pk>/enter", upgrades.UnmovedEnter.as_view(), name="unmoved-enter"),
+    path("unmoved/<int:pk>/dismiss", upgrades.UnmovedDismiss.as_view(), name="unmoved-dismiss"),
     # agreement
     path("projects/<slug:slug>/agreement", agreement.Agreement.as_view(), name="agreement"),
     path("projects/<slug:slug>/disagreements", agreement.Disagreements.as_view(), name="disagreements"),
@@ -192,6 +216,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/cohort", cohorts.Ask.as_view(), name="cohort"),
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
+    path("cohorts/<int:pk>/watch", cohorts.Watch.as_view(), name="cohort-watch"),
+    # stories
+    *(
+        path(f"{where}/history", stories.history(kind).as_view(), name=f"{kind}-history")
+        for kind, where in (
+            ("screening", "screenings/<int:pk>"),
+            ("patient", "patients/<int:pk>"),
+            ("reading", "readings/<int:pk>"),
+            ("finding", "findings/<int:pk>"),
+            ("ruling", "rulings/<int:pk>"),
+            ("proposal", "proposals/<int:pk>"),
+            ("flag", "flags/<int:pk>"),
+            ("project", "projects/<slug:slug>"),
+            ("codebook", "codebooks/<slug:slug>/<str:number>"),
+            ("cohort", "cohorts/<int:pk>"),
+            ("batch", "batches/<int:pk>"),
+        )
+    ),
     # anything else
     re_path(r"^(?P<rest>[\s\S]+)$", nowhere.Nowhere.as_view(), name="nowhere"),  # a line break too, which "path" leaves out
 ]

@@ -77,17 +77,34 @@ class AnswerSerializer(serializers.Serializer):
 
 
 class CorrectionSerializer(serializers.Serializer):
-    """``now`` is empty where the finding was retracted."""
+    """``now`` is empty where nothing stands any longer; ``proposal`` is the accepted one, where it was one."""
 
     finding = serializers.IntegerField(source="finding.pk")
     annotation = serializers.IntegerField(source="annotation.pk")
     reading = serializers.IntegerField(source="annotation.reading_id")
+    project = serializers.CharField(source="finding.project.slug")
+    article = serializers.IntegerField(source="annotation.reading.article_id")
     feature = serializers.CharField(source="annotation.feature.slug")
     patient = serializers.IntegerField(source="finding.patient_id")
     mine = serializers.CharField()
     now = serializers.CharField()
+    how = serializers.CharField()
     by = serializers.CharField()
+    at = serializers.DateTimeField()
     why = serializers.CharField()
+    proposal = serializers.IntegerField(source="proposal.pk", default=None, allow_null=True)
+
+
+class CorrectionFilters(serializers.Serializer):
+    project = serializers.SlugField(required=False)
+    feature = serializers.SlugField(required=False)
+    article = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+
+
+class CorrectedFeatureSerializer(serializers.Serializer):
+    feature = serializers.CharField(source="slug")
+    label = serializers.CharField()  # a field of that name
+    number = serializers.IntegerField()
 
 
 class AssignmentList(generics.ListAPIView):
@@ -195,7 +212,7 @@ class NoteAnswer(APIView):
         return versioned(NoteSerializer(notes.answer(note_id=pk, version=version_of(request), text=text, by=request.user)))
 
 
-@extend_schema_view(get=extend_schema(operation_id="corrections_list"))
+@extend_schema_view(get=extend_schema(operation_id="corrections_list", parameters=[CorrectionFilters]))
 class CorrectionList(generics.ListAPIView):
     """Where what is published says something else than your own accepted readings."""
 
@@ -204,10 +221,30 @@ class CorrectionList(generics.ListAPIView):
     queryset = Finding.objects.none()
 
     def get_queryset(self) -> QuerySet[Finding]:
-        if not isinstance(self.request.user, User):
-            raise NotAllowed("Sign in to see where you were corrected.")
-        return corrections.corrected(self.request.user)
+        return _corrected(self.request)
 
     def get_serializer(self, *args: object, **kwargs: object) -> serializers.BaseSerializer:
         rows = args[0] if args else ()
         return CorrectionSerializer(corrections.told(rows), many=True)  # type: ignore[arg-type]
+
+
+class CorrectedFeatures(APIView):
+    """How often you were corrected in each feature, the most often first."""
+
+    permission_classes = [ScopedAccess]
+
+    @extend_schema(
+        operation_id="corrected_features",
+        parameters=[CorrectionFilters],
+        responses={200: CorrectedFeatureSerializer(many=True), **REFUSALS},
+    )
+    def get(self, request: Request) -> Response:
+        return Response(CorrectedFeatureSerializer(corrections.by_feature(_corrected(request)), many=True).data)
+
+
+def _corrected(request: Request) -> QuerySet[Finding]:
+    if not isinstance(request.user, User):
+        raise NotAllowed("Sign in to see where you were corrected.")
+    asked = CorrectionFilters(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    return corrections.corrected(request.user, **asked.validated_data)

@@ -15,6 +15,7 @@ from curation.codebook.queries import spec
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
 from curation.models import Article, Finding, Flag, Patient, Project, Proposal, ProposalQuote, Reevaluation, Section, User
 from curation.moves import FLAG_MOVES, PROPOSAL_MOVES, require_move
+from curation.notices.actions import tell
 from curation.permissions import require_member, require_moderator, require_not_source
 from curation.review import actions as review
 from curation.review.rules import check_words
@@ -59,6 +60,7 @@ def reject(*, proposal_id: int, version: int | None, reason: str, by: User) -> P
     """Leave the finding as it is; the proposer reads why."""
     proposal = _lock_to_decide(proposal_id, version, by)
     why = check_words(reason, field="reason", refused="A proposal is rejected for a reason.")
+    tell(verb="proposal.reject", to=[proposal.proposed_by_id], about=proposal, by=by)
     return _close(proposal, ProposalState.REJECTED, why, by)
 
 
@@ -76,8 +78,11 @@ def accept(*, proposal_id: int, version: int | None, reason: str = "", by: User)
         )
     made = rules.changed(spec(finding.feature), finding, proposal.field, proposal.new)
     why = reason.strip() or proposal.reason
-    proposal.outcome = review.amend(finding_id=finding.pk, answer=made.value, comment=made.comment, reason=why, by=by)
+    proposal.outcome = review.amend(
+        finding_id=finding.pk, answer=made.value, comment=made.comment, reason=why, accepted=[proposal], by=by
+    )
     _close(proposal, ProposalState.ACCEPTED, reason.strip(), by)
+    tell(verb="proposal.accept", to=[proposal.proposed_by_id], about=proposal, by=by)
     _supersede_rivals(proposal, by)
     return proposal
 
@@ -108,6 +113,7 @@ def resolve(*, flag_id: int, version: int | None, answer: str, by: User) -> Flag
     raised.answer = check_words(answer, field="answer", refused="A flag is resolved with an answer.")
     raised.state, raised.resolved_by, raised.resolved_at = FlagState.RESOLVED, by, timezone.now()
     raised.save(update_fields=["answer", "state", "resolved_by", "resolved_at", "version", "changed_at"])
+    tell(verb="flag.resolve", to=[raised.raised_by_id], about=raised, by=by)
     return raised
 
 
@@ -119,7 +125,9 @@ def reevaluate(*, project: Project, article: Article, stands: bool, reason: str,
     if not notices:
         raise WrongState(f"Nothing asks for another look at the findings from {article}: no notice, or it was decided already.")
     why = check_words(reason, field="reason", refused="Say why the findings stand, or why they do not.")
-    findings = queries.published_from(project, article).select_for_update(of=("self",)).order_by("pk")
+    published = queries.published_from(project, article)
+    list(Patient.objects.select_for_update().filter(pk__in=published.values("patient")).order_by("pk"))  # first, as everywhere
+    findings = published.select_for_update(of=("self",)).order_by("pk")
     for finding in findings:
         require_not_source(by, finding)
         if not stands:
@@ -179,8 +187,10 @@ def _close(proposal: Proposal, state: ProposalState, answer: str, by: User) -> P
 
 def _supersede_rivals(accepted: Proposal, by: User) -> None:
     rivals = Proposal.objects.open().filter(finding=accepted.finding).exclude(pk=accepted.pk)
-    locked = list(rivals.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    locked = list(rivals.select_for_update(of=("self",)).select_related("project").order_by("pk"))
     now = timezone.now()
-    Proposal.objects.filter(pk__in=locked).update(
+    Proposal.objects.filter(pk__in=[each.pk for each in locked]).update(
         state=ProposalState.SUPERSEDED, decided_by=by, decided_at=now, version=F("version") + 1, changed_at=now
     )
+    for rival in locked:
+        tell(verb="proposal.supersede", to=[rival.proposed_by_id], about=rival, by=by)

@@ -1,6 +1,6 @@
 """Codebooks read: versions, features, and the specs that the rules work on. Codebooks are open to everybody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -95,7 +95,7 @@ def search_features(version: CodebookVersion, words: str) -> QuerySet[Feature]:
 
 def spec(feature: Feature) -> FeatureSpec:
     """What the rules need to know of a feature; its version is read once per process."""
-    return _specs(feature.codebook_version_id)[feature.slug]
+    return specs_in(feature.codebook_version_id)[feature.slug]
 
 
 def _spec(feature: Feature) -> FeatureSpec:
@@ -119,12 +119,13 @@ def _spec(feature: Feature) -> FeatureSpec:
 
 
 def specs(version: CodebookVersion) -> Mapping[str, FeatureSpec]:
-    """Every feature's spec by slug, in the codebook's order. A version is frozen once loaded, so a process reads it once."""
-    return _specs(version.pk)
+    """Every feature's spec by slug, in the codebook's order."""
+    return specs_in(version.pk)
 
 
 @lru_cache(maxsize=32)
-def _specs(version_id: int) -> Mapping[str, FeatureSpec]:
+def specs_in(version_id: int) -> Mapping[str, FeatureSpec]:
+    """The same. A version is frozen once loaded, so a process reads it once."""
     return MappingProxyType({feature.slug: _spec(feature) for feature in _features(version_id).values()})
 
 
@@ -143,6 +144,31 @@ def all_features(version_ids: Iterable[int]) -> list[Feature]:
 
 OF_VERSION = "of_version"
 Answer = TypeVar("Answer", bound=Annotation | Finding | Decision)
+
+
+def groups_of_series(version_id: int, series: str) -> set[str]:
+    """The groups whose features share these rows."""
+    return {feature.group.slug for feature in _features(version_id).values() if feature.repeat_group == series}
+
+
+def features_in(version_id: int, groups: Collection[str]) -> set[str]:
+    """Of these groups, by slug."""
+    return {feature.slug for feature in _features(version_id).values() if feature.group.slug in groups}
+
+
+def feature_of(version_id: int, slug: str) -> Feature | None:
+    """Read once per process with its version; to be read only."""
+    return _by_slug(version_id).get(slug)
+
+
+@lru_cache(maxsize=32)
+def _by_slug(version_id: int) -> Mapping[str, Feature]:
+    return MappingProxyType({feature.slug: feature for feature in _features(version_id).values()})
+
+
+def known(feature_id: int, version_id: int) -> Feature:
+    """The feature of that version; as ``feature_of``."""
+    return _features(version_id)[feature_id]
 
 
 def with_features(rows: QuerySet[Answer]) -> list[Answer]:

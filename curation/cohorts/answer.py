@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from curation.codebook.rules import FeatureSpec
 from curation.cohorts.question import Question
 from curation.cohorts.statistics import Proportion, Tally
-from curation.models import Article, Evidence, Finding, Patient
+from curation.models import Article, Finding, Patient
+from curation.models.annotation import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Cell:
     finding: Finding
     status: str
     value: str
-    quotes: Sequence[Evidence]
+    quotes: Sequence[Proof]
 
     @property
     def is_derived(self) -> bool:

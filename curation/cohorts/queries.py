@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from curation.choices import Tier
 from curation.codebook import queries as codebook
@@ -18,7 +19,7 @@ from curation.cohorts.language import Mark, parse
 from curation.cohorts.question import Question, write, write_node
 from curation.cohorts.rows import rows
 from curation.errors import Invalid, NotFound
-from curation.models import CodebookVersion, Cohort, Feature, Project
+from curation.models import Article, CodebookVersion, Cohort, CohortStanding, CohortWatch, Feature, PatientReport, Project, User
 from curation.people import queries as people
 
 PAGE_SIZE = 25
@@ -176,8 +177,52 @@ def cohorts(user: object, project: Project | None = None) -> QuerySet[Cohort]:
     return found.filter(project=project) if project else found
 
 
+def with_gone(rows: Iterable[Cohort], book: Book) -> dict[int, list[str]]:
+    """Of saved questions that cannot be answered: what each asks for that the codebook does not have (any more), by its key."""
+    asked = {row.pk: understand(row.question, book) for row in rows}
+    texts = {row.pk: row.question for row in rows}
+    return {pk: _named(texts[pk], each.marks) for pk, each in asked.items() if each.marks}
+
+
+def _named(text: str, marks: Sequence[Mark]) -> list[str]:
+    return list(dict.fromkeys(text[mark.start : mark.end] for mark in marks))
+
+
 def cohort(user: object, pk: int) -> Cohort:
+    """With ``is_watched``: whether the person wants to be told when its answer changes. Raises NotFound."""
     open_to_them = Cohort.objects.visible_to(user).select_related("project__codebook_version__codebook", "owner")
-    if (found := open_to_them.filter(pk=pk).first()) is None:
+    mine = CohortWatch.objects.filter(cohort=OuterRef("pk"), user=user.pk if isinstance(user, User) else None)
+    if (found := open_to_them.annotate(is_watched=Exists(mine)).filter(pk=pk).first()) is None:
         raise NotFound(f"There is no cohort {pk} here, or it is not open to you.")
     return found
+
+
+RETRACTED = Q(publication_types__contains=[{"name": "Retracted Publication"}]) | Q(notices__kind="RetractionIn")
+
+
+def not_looked_at(today: date) -> list[Cohort]:
+    """Cohorts whose answer was not looked at since the day began."""
+    rows = Cohort.objects.exclude(standing__looked_on__gte=today)
+    return list(rows.select_related("project__codebook_version", "owner").order_by("project", "pk"))
+
+
+def standing_of(cohort: Cohort, today: date) -> CohortStanding:
+    """Who answers it now; not kept yet. Raises Invalid where the project's codebook knows its question no longer."""
+    found = book(cohort.project)
+    patients = Selection(_checked(cohort.question, found), found.scope).patients().values_list("pk", flat=True)
+    keys = list(patients)
+    retracted = Article.objects.filter(RETRACTED, pk__in=reporting(keys)).distinct().order_by("pk")
+    return CohortStanding(
+        cohort=cohort,
+        question=cohort.question,
+        patients=keys,
+        retracted=list(retracted.values_list("pk", flat=True)),
+        looked_on=today,
+    )
+
+
+def reporting(patients: Iterable[int]) -> list[int]:
+    """The articles that describe these patients, or who was merged into them."""
+    keys = list(patients)
+    rows = PatientReport.objects.filter(Q(patient__in=keys) | Q(patient__merged_into__in=keys))
+    return list(rows.order_by("article").values_list("article", flat=True).distinct())

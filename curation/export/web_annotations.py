@@ -18,6 +18,7 @@ from curation.choices import FindingState
 from curation.codebook.queries import spec
 from curation.models import Annotation, Finding, Project
 from curation.models.annotation import Proof
+from curation.review import proofs
 from curation.review import queries as review
 from curation.review.layout import in_words
 
@@ -64,7 +65,7 @@ def _said_by_finding(finding: Finding) -> Said:
     if finding.decision and finding.decision.proofs:
         curators[str(finding.decision.decided_by)] = None
     address = f"/api/v1/findings/{finding.pk}/annotation.jsonld"
-    return Said(address, finding, review.evidence_of(finding), finding.published_at.isoformat(), list(curators))
+    return Said(address, finding, proofs.of(finding), finding.published_at.isoformat(), list(curators))
 
 
 def _said_by_reader(annotation: Annotation) -> Said:

@@ -14,7 +14,7 @@ WATCH = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0012_evidence_places'),
+        ('curation', '0014_the_pool'),
     ]
 
     operations = [

@@ -6,7 +6,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from curation.choices import Confidence, Depth, EvidenceKind, EvidenceRole, EvidenceState, ReadingState, Role, Status
+from curation.choices import (
+    READING_OPEN,
+    Confidence,
+    Depth,
+    EvidenceKind,
+    EvidenceRole,
+    EvidenceState,
+    ReadingState,
+    Role,
+    Status,
+)
 from curation.models.base import Versioned
 from curation.models.people import User
 from curation.models.projects import Project
@@ -24,7 +34,12 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         return self.filter(Q(curator=user) | moderated & handed_in & ~Exists(beside))
 
     def open(self) -> Self:
-        return self.exclude(state__in=(ReadingState.SUBMITTED, ReadingState.ACCEPTED))
+        """Those their readers may write in."""
+        return self.filter(state__in=READING_OPEN)
+
+    def standing(self) -> Self:
+        """Those that count as a reader's; not the drafts of readings that went back to the pool."""
+        return self.exclude(state=ReadingState.RELEASED)
 
 
 class Reading(Versioned):
@@ -72,6 +87,10 @@ class ReadingPatient(models.Model):
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def visible_to(self, user: object) -> Self:
         return self.filter(reading__in=Reading.objects.visible_to(user))
+
+    def standing(self) -> Self:
+        """Without those set aside when the project moved to another codebook version: they keep the one they were said in."""
+        return self.filter(feature__codebook_version=models.F("reading__codebook_version"))
 
 
 class ValueFields(models.Model):

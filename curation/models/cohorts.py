@@ -38,3 +38,33 @@ class Cohort(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CohortWatch(models.Model):
+    """That a person, beside its owner, wants to be told when a cohort's answer changes."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "user"], name="cohort_watched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.cohort}"
+
+
+class CohortStanding(models.Model):
+    """The answer to a cohort's ``question`` when it was looked at last, so that the next look can say what changed.
+
+    ``patients``: ids of those who answered it; ``retracted``: ids of the retracted articles that describe them.
+    """
+
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="standing")
+    question = models.TextField()
+    patients = models.JSONField(default=list)
+    retracted = models.JSONField(default=list)
+    looked_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.cohort}: {len(self.patients)} on {self.looked_on}"

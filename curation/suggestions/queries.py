@@ -104,7 +104,7 @@ def why_hidden(reading: Reading) -> str:
 
 
 def _offers(reading: Reading, patient: Patient, of_patients: int, rejected: Iterable[Judged]) -> list[Offer]:
-    specs = codebook.specs(reading.codebook_version)
+    specs = codebook.specs_in(reading.codebook_version_id)
     sections = {s.key: s for s in annotation.sections_for(reading) if s.is_current and _speaks_of_patient(s)}
     own = annotation.annotations_of(reading, patient)
     asked = rules.asked(specs, annotation.recorded(own))
@@ -183,7 +183,7 @@ def rejected_for(user: object, reading_id: int, pk: int) -> Judged:
     return found
 
 
-def taken(project: Project) -> Mapping[str, int]:
-    """How many suggestions the project's readers judged, and how many of them they accepted."""
-    rows = Judged.objects.filter(reading__project=project)
+def taken(user: object, project: Project) -> Mapping[str, int]:
+    """How many suggestions the project's readers judged, and how many of them they accepted, in readings open to the person."""
+    rows = Judged.objects.filter(reading__project=project, reading__in=Reading.objects.visible_to(user))
     return rows.aggregate(judged=Count("pk"), accepted=Count("pk", filter=Q(verdict=SuggestionVerdict.ACCEPTED)))

@@ -1,4 +1,4 @@
-"""What the frame of every page asks: whether the person moderates, and which part of the site this is."""
+"""What the frame of every page asks: what the person is and what they were told, and which part of the site this is."""
 
 from typing import Any
 
@@ -6,10 +6,12 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from curation.notices import queries as notices
 from curation.people import queries
 
 register = template.Library()
 register.filter("moderates", queries.moderates)
+register.filter("at_a_glance", notices.at_a_glance)
 
 
 @register.simple_tag(takes_context=True)

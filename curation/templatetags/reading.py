@@ -144,7 +144,13 @@ def _title(drawn: Drawn) -> str:
 def _address(mark: Mark, workspace: Workspace) -> str:
     patient = mark.of or workspace.patient
     query = f"?patient={patient.pk}" if patient else ""
-    return f"{reverse('web:reading', args=[workspace.reading.pk])}{query}#feature-{mark.slug}"
+    return f"{_page_of(workspace.reading.pk)}{query}#feature-{mark.slug}"
+
+
+@lru_cache(maxsize=64)
+def _page_of(reading_id: int) -> str:
+    """A long article has hundreds of marks, each a link."""
+    return reverse("web:reading", args=[reading_id])
 
 
 def _mark(marks: list[Mark]) -> SafeString:

@@ -10,6 +10,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curation.assignment import drawing
+from curation.notices import queries as notices
+from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
 from curation.tests import worlds
 from curation.tests.access_world import Person, World
@@ -117,6 +120,37 @@ PEOPLE = {
     "api:project": Route(get=Cell(EVERYBODY), at=of_project),
 }
 
+
+def told(world: World, person: Person) -> Mapping[str, Any]:
+    """The curator was asked, when a reading of theirs was sent back."""
+    return {"pk": notices.notices(world.who.curator).filter(project=world.project, kind="returned").latest("pk").pk}
+
+
+def the_link(world: World) -> str:
+    return mail.token_for(world.who.curator)
+
+
+MAIL = sends(address="one@example.org", kinds=["assigned"], every="day")
+
+NOTICES = {
+    "web:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "web:notice-open": Route(post=Cell(READER), at=told),
+    "web:notice-read": Route(post=Cell(READER), at=told),
+    "web:notice-unread": Route(post=Cell(READER), at=told),
+    "api:notices": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notices-unread": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notices-read": Route(post=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:notice-read": Route(post=Cell(READER), at=told),
+    "api:notice-unread": Route(post=Cell(READER), at=told),
+    "web:choose-mail": Route(post=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
+    "api:mail-choice": Route(get=Cell(SIGNED_IN), put=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
+    # whoever has the link
+    "web:unsubscribe": Route(
+        get=Cell(EVERYBODY), post=Cell(EVERYBODY), at=lambda world, person: {"token": the_link(world)}, in_private=EVERYBODY
+    ),
+}
+
 LOOKING_ON = MODERATORS | ADMINISTRATOR
 NEW_SEARCH = sends(title="New cases", query="myositis", every_days=7)
 
@@ -211,6 +245,13 @@ SCREENING = {
     "api:prisma-file": Route(get=Cell(BELONGING), at=of_flow),
 }
 
+SAID_ANEW = {"feature": "leg_weakness", "status": "present", "reason": "The left leg."}
+
+
+def to_later(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "number": "1.1.0"}
+
+
 REVIEW = {
     "web:review": Route(get=Cell(MODERATORS), at=of_project),
     "web:challenges": Route(get=Cell(BELONGING), at=of_project),
@@ -231,6 +272,18 @@ REVIEW = {
         post=Cell(MODERATORS, sends(outcome="stands", reason="The images only.")),
         at=lambda world, person: {"slug": world.project.slug, "pk": world.noticed.ruling.article_id},
     ),
+    "web:project-codebook": Route(get=Cell(BELONGING), at=of_project),
+    "web:codebook-move-preview": Route(get=Cell(LOOKING_ON), at=to_later),
+    "web:codebook-move": Route(post=Cell(LOOKING_ON, version="project"), at=to_later),
+    "web:unmoved": Route(get=Cell(LOOKING_ON), at=of("unmoved")),
+    "web:unmoved-enter": Route(post=Cell(NOT_ON_OWN_WORK, sends(**SAID_ANEW), version="unmoved"), at=of("unmoved")),
+    "web:unmoved-dismiss": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="Vague."), version="unmoved"), at=of("unmoved")),
+    "api:codebook-moves": Route(get=Cell(BELONGING), post=Cell(LOOKING_ON, sends(to="1.1.0"), version="project"), at=of_project),
+    "api:codebook-move-preview": Route(get=Cell(LOOKING_ON, sends(to="1.1.0")), at=of_project),
+    "api:unmoved-list": Route(get=Cell(BELONGING), at=of_project),
+    "api:unmoved": Route(get=Cell(LOOKING_ON), at=of("unmoved")),
+    "api:unmoved-enter": Route(post=Cell(NOT_ON_OWN_WORK, sends(**SAID_ANEW), version="unmoved"), at=of("unmoved")),
+    "api:unmoved-dismiss": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="Vague."), version="unmoved"), at=of("unmoved")),
     "web:agreement": Route(get=Cell(MODERATORS), at=of_project),
     "web:disagreements": Route(get=Cell(MODERATORS), at=of_project),
     "web:agreement-file": Route(get=Cell(MODERATORS), at=of_project),
@@ -445,12 +498,41 @@ def given_by_api(world: World) -> Sent:
     return {"article": world.included.article_id, "reader": "curator2"}
 
 
+def without_a_draw(world: World) -> Sent:
+    """The key of a draw that would come out otherwise: whoever may draw is told that the pool changed."""
+    return {"articles": 1, "key": drawing.plan(world.who.administrator, world.project, 1).key}
+
+
+def of_curator2(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "pk": world.who.curator2.pk}
+
+
+def of_curator2_by_name(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "username": "curator2"}
+
+
 def the_first_place(world: World) -> Sent:
     """Where the words of the lost quote begin in the text as it is now."""
     section = world.lost.section.article.sections.current().get(key="abstract")
     start = section.text.index(world.lost.exact)
     return {"place": f"{section.pk}:{start}", "section": section.pk, "start": start}
 
+
+POOL = {
+    "web:reading-draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
+    "web:members": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:member-set": Route(post=Cell(ADMINISTRATOR, sends(username="stranger", role="curator")), at=of_project),
+    "web:member-remove": Route(get=Cell(ADMINISTRATOR), post=Cell(ADMINISTRATOR), at=of_curator2),
+    "api:project-articles": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
+    "api:members": Route(get=Cell(BELONGING), at=of_project),
+    "api:member": Route(
+        get=Cell(ADMINISTRATOR),
+        put=Cell(ADMINISTRATOR, sends(role="curator")),
+        delete=Cell(ADMINISTRATOR),
+        at=of_curator2_by_name,
+    ),
+}
 
 WORK = {
     "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
@@ -474,6 +556,7 @@ WORK = {
     "api:reading-notes": Route(get=Cell(READER), at=of("complete")),
     "api:note-answer": Route(post=Cell(READER, sends(answer="It does."), version="note"), at=of("note")),
     "api:corrections": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
+    "api:corrected-features": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
 }
 
 READINGS = {
@@ -641,6 +724,9 @@ COHORTS = {
     "web:cohort-saved": Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER),
     "web:cohort-change": Route(post=Cell(READER, SAVED, version="cohort"), at=of("cohort")),
     "web:cohort-delete": Route(post=Cell(READER, version="cohort"), at=of("cohort")),
+    "web:cohort-watch": Route(post=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
+    "web:cohort-unwatch": Route(post=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
+    "api:cohort-watch": Route(put=Cell(SIGNED_IN), delete=Cell(SIGNED_IN), at=of("cohort"), in_private=READER),
     "api:cohort": Route(get=ANYBODY_ASKS, at=of_project),
     "api:cohorts": Route(
         get=Cell(EVERYBODY, in_private=EVERYBODY),
@@ -655,13 +741,37 @@ COHORTS = {
     ),
 }
 
+
+def of_ruling(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.met_by(person, "finding").ruling_id}
+
+
+BOTH = [
+    ("patient", Route(get=Cell(EVERYBODY), at=of("known"))),
+    ("reading", Route(get=Cell(READER), at=of("complete"))),
+    ("finding", Route(get=Cell(EVERYBODY), at=of("finding"))),
+    ("ruling", Route(get=Cell(EVERYBODY), at=of_ruling)),
+    ("proposal", Route(get=Cell(BELONGING), at=of("proposal"))),
+    ("flag", Route(get=Cell(LOOKING_ON | {Person.OTHER_CURATOR}), at=of("flag"))),
+    ("project", Route(get=Cell(BELONGING), at=of_project)),
+    ("codebook", Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY)),
+    ("cohort", Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER)),
+    ("batch", Route(get=Cell(BELONGING), at=of("stopped"))),
+]
+STORIES = {
+    **{f"{door}:{kind}-history": route for kind, route in BOTH for door in ("web", "api")},
+    "api:screening-history": Route(get=Cell(BELONGING), at=of("included")),
+}
+
 ROUTES: dict[str, Route] = {
     **PEOPLE,
+    **NOTICES,
     **FULL_TEXTS,
     **IMPORTS,
     **CODEBOOKS,
     **SEARCHES,
     **SCREENING,
+    **POOL,
     **WORK,
     **READINGS,
     **SERIES,
@@ -670,6 +780,7 @@ ROUTES: dict[str, Route] = {
     **REVIEW,
     **ADJUDICATION,
     **COHORTS,
+    **STORIES,
 }
 
 #: Answer everybody with nothing of anybody's.

@@ -17,6 +17,7 @@ from curation.annotation import reversal
 from curation.articles import actions as imports
 from curation.challenges import actions as challenges
 from curation.choices import ITEM_RETRYABLE
+from curation.codebook.actions import load_codebook
 from curation.cohorts import actions as cohorts
 from curation.models import (
     Annotation,
@@ -31,7 +32,6 @@ from curation.models import (
     Finding,
     Flag,
     Judged,
-    Notice,
     Patient,
     PatientMerge,
     Project,
@@ -42,6 +42,7 @@ from curation.models import (
     Screening,
     Section,
     StandingSearch,
+    Unmoved,
     User,
 )
 from curation.patients import actions as patients
@@ -51,6 +52,8 @@ from curation.suggestions import actions as suggestions
 from curation.suggestions import queries as suggested
 from curation.tests import worlds
 from curation.tests.articles.fulltexts import a_bucket, given
+from curation.tests.codebook.versions import CHANGES, EVERY_KIND, edited
+from curation.upgrades import actions as upgrades
 
 
 class Person(StrEnum):
@@ -128,6 +131,8 @@ class World:
     own_proposal: Proposal
     flag: Flag
     noticed: Finding
+    unmoved: Unmoved
+    own_unmoved: Unmoved
     contest: Contest
     own_contest: Contest
     agreeing: Contest
@@ -240,6 +245,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     read = [submitted(who.curator) for _ in range(4)]
     found = [_first_finding(reading, who.moderator2) for reading in read]
     own_finding = _first_finding(submitted(who.moderator), who.moderator2)
+    left, own_left = _left(who, codebook, (next(articles), next(articles)), is_public=is_public)
     pair = _pair(who, codebook, is_public=is_public)
     return World(
         who=who,
@@ -272,7 +278,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         own_displaced=worlds.displaced(submitted(who.moderator)),
         proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.curator2),
         own_proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.moderator),
-        noticed=_noticed(_first_finding(submitted(who.curator), who.moderator2)),
+        noticed=worlds.noticed(_first_finding(submitted(who.curator), who.moderator2)),
         contest=_decided(_contest(pair, next(articles), who, who.curator2, age="P36Y", ck=5200)),
         own_contest=_contest(pair, next(articles), who, who.moderator, age="P36Y", ck=5200),
         agreeing=_contest(pair, next(articles), who, who.curator2),
@@ -280,6 +286,8 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         flag=challenges.flag(
             finding_id=_first_finding(submitted(who.curator), who.moderator2).pk, text="Look again.", by=who.curator2
         ),
+        unmoved=left,
+        own_unmoved=own_left,
     )
 
 
@@ -288,6 +296,20 @@ def _in_conflict(who: worlds.People, codebook: CodebookVersion, article: Article
     slug = f"two-{'public' if is_public else 'private'}"
     pair = worlds.with_two_screeners(worlds.a_project(who, codebook, slug=slug, is_public=is_public), who.moderator2)
     return worlds.in_conflict(pair, article, who.curator, who.moderator)
+
+
+def _left(
+    who: worlds.People, codebook: CodebookVersion, articles: tuple[Article, Article], *, is_public: bool
+) -> tuple[Unmoved, Unmoved]:
+    """What a move left, read by the curator and by OWN_MODERATOR, in a project that moved to a later version."""
+    load_codebook(text=edited(EVERY_KIND, CHANGES), by=who.administrator)
+    project = worlds.a_project(who, codebook, slug=f"moved-{'public' if is_public else 'private'}", is_public=is_public)
+    for article, reader in zip(articles, (who.curator, who.moderator), strict=True):
+        worlds.included(project, article, who.moderator2)
+        worlds.decided(worlds.submitted(project, article, reader), who.moderator2)
+    upgrades.move(project_id=project.pk, version=project.version, number="1.1.0", by=who.moderator2)
+    left = Unmoved.objects.filter(finding__project=project, finding__feature__slug="weakness")
+    return left.get(finding__ruling__article=articles[0]), left.get(finding__ruling__article=articles[1])
 
 
 def _pair(who: worlds.People, codebook: CodebookVersion, *, is_public: bool) -> Project:
@@ -373,13 +395,6 @@ def _failed_import(project: Project, by: User) -> Batch:
     batch = imports.open_batch_of_file(project=project, name="one.xml", stream=file, by=by)
     tasks.run_batch(batch.pk)
     return worlds.fresh(batch)
-
-
-def _noticed(finding: Finding) -> Finding:
-    """Its article was retracted since."""
-    assert finding.ruling is not None
-    Notice.objects.create(article=finding.ruling.article, position=1, kind="RetractionIn", source="J. 2026", pmid=1)
-    return finding
 
 
 def _proposed(finding: Finding, by: User) -> Proposal:

@@ -16,6 +16,8 @@ from curation.models import (
     Annotation,
     Article,
     CodebookVersion,
+    Finding,
+    Notice,
     Project,
     Reading,
     ReadingNote,
@@ -114,8 +116,9 @@ def included(project: Project, article: Article, by: User) -> Screening:
 def set_up(project: Project, by: User, **changed: Any) -> Project:
     """The project with these of its settings changed."""
     kept = fresh(project)
-    names = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required", "reading_order", "screener_may_read")
-    settings = {name: getattr(kept, name) for name in names}
+    screens = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required")
+    reads = ("reading_order", "reading_seed", "screener_may_read", "most_open", "abandoned_after")
+    settings = {name: getattr(kept, name) for name in (*screens, *reads)}
     return screening.set_up(project_id=kept.pk, version=kept.version, by=by, **settings | changed)
 
 
@@ -165,7 +168,10 @@ def answered(reading: Reading, slug: str, status: str, value: object = None, wor
 
 def complete(project: Project, article: Article, by: User) -> Reading:
     """Every core feature answered, and one silence recorded; ready to be submitted."""
-    reading = started(project, article, by)
+    return filled(started(project, article, by))
+
+
+def filled(reading: Reading) -> Reading:
     for slug, status, value, words in ANSWERS:
         answered(reading, slug, status, value, words)
     answered(reading, "regions", Status.NOT_REPORTED)
@@ -181,7 +187,8 @@ def read_twice(
     project: Project, article: Article, one: User, other: User, *, differing: Mapping[str, object] = MappingProxyType({})
 ) -> tuple[Reading, Reading]:
     """Submitted by two, of whom the second gives these values instead of those of ``ANSWERS``."""
-    first, second = submitted(project, article, one), complete(project, article, other)
+    first, second = started(project, article, one), started(project, article, other)
+    first, second = annotation.submit(reading_id=first.pk, version=filled(first).version, by=one), filled(second)
     for slug, value in differing.items():
         changed(second, slug, value=value)
     second = fresh(second)
@@ -211,6 +218,13 @@ def displaced(reading: Reading) -> Reading:
     taken_in(a_record(article.pmid, title=TITLE, abstract=f"{ABSTRACT} {ABSTRACT}", pmcid=article.pmcid or ""))
     annotation.follow_text(article_ids=[article.pk], by=reading.curator)
     return fresh(reading)
+
+
+def noticed(finding: Finding) -> Finding:
+    """Its article was retracted since."""
+    assert finding.ruling is not None
+    Notice.objects.create(article=finding.ruling.article, position=1, kind="RetractionIn", source="J. 2026", pmid=1)
+    return finding
 
 
 def decided(reading: Reading, moderator: User) -> Ruling:

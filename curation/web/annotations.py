@@ -1,7 +1,7 @@
 """Pages of the annotation room: one feature's form opened, searched, saved, removed. The whole workspace without htmx."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,7 +43,7 @@ def record(request: SignedIn, pk: int, slug: str) -> HttpResponse:
     """For the first time or anew, told apart by the version that was read."""
     in_place(request, lambda refusal: reshow(request, pk, slug, refusal=refusal))
     instance = whole_number(request, "instance") or 1
-    answer = answer_in(request.POST, queries.value_type_in(request.user, pk, slug))
+    answer = answer_in(request.POST, queries.value_type_in(pk, slug))
     kept = saving.keep(
         reading_id=pk,
         patient_id=whole_number(request, "patient") or 0,
@@ -53,7 +53,7 @@ def record(request: SignedIn, pk: int, slug: str) -> HttpResponse:
         by=request.user,
         **answer,
     )
-    return _kept(request, kept, _sections_of(kept), Opened(slug, instance))
+    return _kept(request, kept, queries.sections_of(answer["quotes"]), Opened(slug, instance))
 
 
 @login_required
@@ -105,14 +105,9 @@ def change_evidence(request: SignedIn, pk: int) -> HttpResponse:
     return reshow(request, before.reading_id, slug, data=data)
 
 
-def _sections_of(kept: Annotation) -> set[int]:
-    """Where what proves it stands."""
-    return {proof.section_id for proof in kept.evidence.all()}
-
-
-def _kept(request: HttpRequest, kept: Annotation, sections: set[int], opened: Opened | None = None) -> HttpResponse:
+def _kept(request: SignedIn, kept: Annotation, sections: set[int], opened: Opened | None = None) -> HttpResponse:
     """Back to the workspace at the feature; to a script only the parts that may look different now."""
     slug, patient = kept.feature.slug, kept.patient_id
     if request.headers.get("HX-Request"):
-        return saved(request, kept.reading_id, patient=patient, features={slug}, sections=sections, opened=opened)
+        return saved(request, kept.reading, patient=patient, features={slug}, sections=sections, opened=opened)
     return redirect(queries.place_in_workspace(kept.reading_id, patient, slug))

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
+from curation.annotation import queries as readings
 from curation.articles import actions, filters, queries, related, searching, wording
 from curation.articles.highlighting import Span
-from curation.choices import ScreeningState, Status
+from curation.choices import Status
 from curation.errors import Refusal
 from curation.export import citing
 from curation.models.annotation import Proof
@@ -36,7 +37,7 @@ def articles(request: Request) -> HttpResponse:
 
 
 def _form(request: Request, asked: filters.Filters | Mapping[str, object]) -> dict[str, object]:
-    return {"filters": asked, "projects": people.projects(request.user), "states": ScreeningState.choices}
+    return {"filters": asked, "projects": people.projects(request.user), "states": filters.STATES}
 
 
 def _unreadable(request: Request, refusal: Refusal) -> HttpResponse:
@@ -63,6 +64,7 @@ def article(request: Request, pk: int) -> HttpResponse:
         "affiliations": affiliations,
         "patients": patients,
         "related": related.related(request.user, page.article),
+        "startable": set(readings.startable_of(request.user, page.article)),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "may_fetch": queries.may_fetch(request.user, page),

@@ -105,7 +105,10 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def cohorts(request: HttpRequest, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
-    return render(request, "cohorts/cohorts.html", {"project": project, "cohorts": queries.cohorts(request.user, project)})
+    rows = list(queries.cohorts(request.user, project))
+    gone = queries.with_gone(rows, queries.book(project))
+    context = {"project": project, "cohorts": [(row, gone.get(row.pk, ())) for row in rows]}
+    return render(request, "cohorts/cohorts.html", context)
 
 
 @login_required
@@ -132,6 +135,22 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
     actions.delete_cohort(cohort_id=pk, version=version_of(request), by=request.user)
     messages.success(request, _("“%(cohort)s” is deleted.") % {"cohort": cohort})
     return redirect("web:cohorts", cohort.project.slug)
+
+
+@login_required
+@require_POST
+def watch(request: SignedIn, pk: int) -> HttpResponse:
+    actions.watch(cohort_id=pk, by=request.user)
+    messages.success(request, _("You are told when its answer changes."))
+    return redirect("web:cohort-saved", pk)
+
+
+@login_required
+@require_POST
+def unwatch(request: SignedIn, pk: int) -> HttpResponse:
+    actions.unwatch(cohort_id=pk, by=request.user)
+    messages.success(request, _("You are no longer told when its answer changes."))
+    return redirect("web:cohort-saved", pk)
 
 
 class Form(TypedDict):

@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.choices import Scope
+from curation.choices import Every, NoticeKind, Scope
 from curation.models import User
+from curation.notices.mail import queries as mail
 from curation.people import actions as people
 from curation.people import queries
 from curation.permissions import may_enter_admin
@@ -57,4 +58,8 @@ def _about(person: User) -> dict[str, object]:
         "tokens": queries.tokens_of(person),
         "scopes": Scope.choices,
         "may_enter_admin": may_enter_admin(person),
+        "mail_is_on": mail.is_on(),
+        "mail": mail.choice_of(person),
+        "notice_kinds": NoticeKind.choices,
+        "every": Every.choices,
     }

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from curation.annotation import actions as annotation
+from curation.annotation import queries
 from curation.articles import queries as articles
 from curation.people import queries as people
 from curation.web.forms import version_of, whole_number
@@ -49,7 +50,7 @@ def rest_not_reported(request: SignedIn, pk: int) -> HttpResponse:
     patient = whole_number(request, "patient") or 0
     marked = annotation.mark_rest_not_reported(reading_id=pk, patient_id=patient, group_slug=group, by=request.user)
     if request.headers.get("HX-Request"):
-        return saved(request, pk, patient=patient, groups={group})
+        return saved(request, queries.reading_for(request.user, pk), patient=patient, groups={group})
     messages.success(request, ngettext("%d marked as not reported.", "%d marked as not reported.", marked) % marked)
     return redirect(f"{reverse('web:reading', args=[pk])}?patient={patient}#group-{group}")
 

@@ -31,7 +31,7 @@ def accept(request: SignedIn, pk: int, key: str) -> HttpResponse:
     made = suggestions.accept(reading_id=pk, patient_id=whole_number(request, "patient") or 0, key=key, by=request.user)
     if request.headers.get("HX-Request"):
         sections = {proof.section_id for proof in made.evidence.all()}
-        return saved(request, pk, patient=made.patient_id, features={made.feature.slug}, sections=sections)
+        return saved(request, made.reading, patient=made.patient_id, features={made.feature.slug}, sections=sections)
     return _back(request, pk, made.patient_id)
 
 

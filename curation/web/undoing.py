@@ -37,7 +37,9 @@ def _reversed(request: SignedIn, pk: int, turn: Callable[..., told.Turned], word
     turned = turn(reading_id=pk, act=whole_number(request, "act"), by=request.user)
     place = turned.patient if turned.patient is not None else patient
     if request.headers.get("HX-Request") and place == patient:
-        return saved(request, pk, patient=place or 0, features=turned.features, sections=turned.sections)
+        return saved(
+            request, queries.reading_for(request.user, pk), patient=place or 0, features=turned.features, sections=turned.sections
+        )
     messages.success(request, words)
     there = f"{reverse('web:reading', args=[pk])}?patient={place or ''}#feature-{next(iter(turned.features), '')}"
     if request.headers.get("HX-Request"):  # it was another patient's: go there

@@ -13,10 +13,13 @@ from curation.web import (
     codebooks,
     cohorts,
     displaced,
+    drawing,
     figures,
     home,
     imports,
+    members,
     notes,
+    notices,
     patients,
     people,
     prisma,
@@ -28,8 +31,10 @@ from curation.web import (
     screening_lists,
     searches,
     series,
+    stories,
     suggestions,
     undoing,
+    upgrades,
     work,
 )
 
@@ -50,6 +55,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password/", people.change_password, name="change-password"),
     path("account/tokens/", people.issue_token, name="token-issue"),
     path("account/tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
+    # notices
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<int:pk>/open/", notices.open_notice, name="notice-open"),
+    path("notices/<int:pk>/read/", notices.read, name="notice-read"),
+    path("notices/<int:pk>/unread/", notices.unread, name="notice-unread"),
+    path("account/mail/", notices.choose_mail, name="choose-mail"),
+    path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     # articles
     path("articles/", articles.articles, name="articles"),
     path("articles/<int:pk>/", articles.article, name="article"),
@@ -119,6 +132,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/next/", work.take_next, name="reading-next"),
     path("readings/corrected/", work.corrected, name="corrected"),
     path("projects/<slug:slug>/readers/", work.assignments, name="assignments"),
+    path("projects/<slug:slug>/readers/draw/", drawing.draw, name="reading-draw"),
+    path("projects/<slug:slug>/members/", members.members, name="members"),
+    path("projects/<slug:slug>/members/set/", members.set_role, name="member-set"),
+    path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member-remove"),
     path("projects/<slug:slug>/articles/<int:pk>/assign/", work.assign, name="reading-assign"),
     path("readings/<int:pk>/due/", work.set_due, name="reading-due"),
     path("readings/<int:pk>/unassign/", work.unassign, name="reading-unassign"),
@@ -196,6 +213,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:pk>/reject/", challenges.reject, name="proposal-reject"),
     path("proposals/<int:pk>/withdraw/", challenges.withdraw, name="proposal-withdraw"),
     path("flags/<int:pk>/resolve/", challenges.resolve, name="flag-resolve"),
+    # codebook versions
+    path("projects/<slug:slug>/codebook/", upgrades.overview, name="project-codebook"),
+    path("projects/<slug:slug>/codebook/<str:number>/", upgrades.preview, name="codebook-move-preview"),
+    path("projects/<slug:slug>/codebook/<str:number>/move/", upgrades.move, name="codebook-move"),
+    path("unmoved/<int:pk>/", upgrades.unmoved, name="unmoved"),
+    path("unmoved/<int:pk>/enter/", upgrades.enter, name="unmoved-enter"),
+    path("unmoved/<int:pk>/dismiss/", upgrades.dismiss, name="unmoved-dismiss"),
     # agreement
     path("projects/<slug:slug>/agreement/", agreement.report, name="agreement"),
     path("projects/<slug:slug>/agreement/disagreements/", agreement.disagreements, name="disagreements"),
@@ -210,4 +234,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:pk>/", cohorts.saved, name="cohort-saved"),
     path("cohorts/<int:pk>/change/", cohorts.change, name="cohort-change"),
     path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
+    path("cohorts/<int:pk>/watch/", cohorts.watch, name="cohort-watch"),
+    path("cohorts/<int:pk>/unwatch/", cohorts.unwatch, name="cohort-unwatch"),
+    # stories: the whole history of a thing
+    *(
+        path(f"{where}/history/", stories.story, {"kind": kind}, name=f"{kind}-history")
+        for kind, where in (
+            ("patient", "patients/<int:pk>"),
+            ("reading", "readings/<int:pk>"),
+            ("finding", "findings/<int:pk>"),
+            ("ruling", "rulings/<int:pk>"),
+            ("proposal", "proposals/<int:pk>"),
+            ("flag", "flags/<int:pk>"),
+            ("project", "projects/<slug:slug>"),
+            ("codebook", "codebooks/<slug:slug>/<str:number>"),
+            ("cohort", "cohorts/<int:pk>"),
+            ("batch", "imports/<int:pk>"),
+        )
+    ),
 ]

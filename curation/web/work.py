@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +19,7 @@ from curation.errors import Fault, Invalid, Refusal
 from curation.models import Project
 from curation.people import queries as people
 from curation.permissions import is_moderator
-from curation.review import corrections
+from curation.review import corrections, unpublished
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
@@ -55,12 +56,24 @@ def take_next(request: SignedIn) -> HttpResponse:
 @login_required
 @require_safe
 def corrected(request: SignedIn) -> HttpResponse:
-    page = Paginator(corrections.corrected(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "readings/corrected.html",
-        {"page": page, "corrections": corrections.told(page), "left_out": corrections.left_out(request.user)},
-    )
+    """Of the ``project``, ``feature`` and ``article`` that the address names; the features of all of these are counted."""
+    project, feature, article = (request.GET.get(name, "").replace("\0", "") for name in ("project", "feature", "article"))
+    number = int(article) if article.isdecimal() and len(article) < 19 else None
+    named = {"project": project, "feature": feature, "article": number and str(number)}
+    asked = {name: said for name, said in named.items() if said}
+    within = corrections.corrected(request.user, project=project, article=number)
+    rows = corrections.corrected(request.user, project=project, feature=feature, article=number) if feature else within
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "corrections": corrections.told(page),
+        "left_out": [] if asked else unpublished.left_out(request.user),
+        "features": corrections.by_feature(within),
+        "projects": corrections.projects(request.user),
+        "asked": asked,
+        "query": f"{urlencode(asked)}&" if asked else "",
+    }
+    return render(request, "readings/corrected.html", context)
 
 
 @login_required

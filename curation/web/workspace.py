@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,11 +12,13 @@ from django.shortcuts import redirect, render
 from curation.annotation import article_pane, history, queries
 from curation.annotation.anchoring import Place
 from curation.annotation.workspace import Workspace, workspace
+from curation.codebook import queries as codebook
 from curation.errors import NotFound, Refusal, Stale, WrongState
-from curation.models import Section
+from curation.models import Reading, Section
 from curation.web.feature_form import FeatureForm
 
 Found = Sequence[tuple[Section, Place]]
+NONE: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,12 @@ def show(
 ) -> HttpResponse:
     """The page; asked for by htmx only the form, to be put where the form belongs."""
     only_the_form = opened is not None and bool(request.headers.get("HX-Request"))
-    space = workspace(request.user, pk, patient=patient, sections=() if only_the_form else None)
-    form = _form(space, opened) if opened else None
+    reading = queries.reading_to_show(request.user, pk)
+    if opened and only_the_form:
+        space = workspace(request.user, reading, patient=patient, sections=(), features=(opened.slug,))
+    else:
+        space = workspace(request.user, reading, patient=patient)
+    form = _form(space, opened, *_drawable(space)) if opened else None
     if opened and form is None:
         return _no_form(request, opened)
     q = request.GET.get("q", "")
@@ -97,7 +104,14 @@ def reshow(
     return show(request, pk, patient=number_in(data, "patient"), opened=opened)
 
 
-def _form(space: Workspace, opened: Opened) -> FeatureForm | None:
+def _drawable(space: Workspace) -> tuple[Mapping[int, str], Mapping[int, str]]:
+    """What evidence can be drawn on, and the tables whose cells can be: by label."""
+    return article_pane.labels_in(space.sections) if space.sections else queries.labels_of(space.reading)
+
+
+def _form(
+    space: Workspace, opened: Opened, figures: Mapping[int, str] = NONE, tables: Mapping[int, str] = NONE
+) -> FeatureForm | None:
     row = space.row(opened.slug)
     if row is None:
         return None
@@ -105,9 +119,8 @@ def _form(space: Workspace, opened: Opened) -> FeatureForm | None:
     met = isinstance(opened.refusal, Stale) or (isinstance(opened.refusal, WrongState) and shown is not None)
     conflict = met and space.may_write
     changed = _last_change(space, opened) if conflict else None
-    figures, tables = article_pane.labels_in(space.sections) if space.sections else queries.labels_of(space.reading)
-    drawn = {"figures": figures, "tables": tables}
-    return FeatureForm(row, opened.instance, shown, opened.data, opened.refusal, conflict, opened.found, changed, **drawn)
+    told = (opened.data, opened.refusal, conflict, opened.found, changed)
+    return FeatureForm(row, opened.instance, shown, *told, figures, tables)
 
 
 def _last_change(space: Workspace, opened: Opened) -> history.Change | None:
@@ -118,7 +131,7 @@ def _last_change(space: Workspace, opened: Opened) -> history.Change | None:
 
 def saved(
     request: HttpRequest,
-    pk: int,
+    reading: Reading,
     *,
     patient: int,
     features: Collection[str] = (),
@@ -127,13 +140,14 @@ def saved(
     opened: Opened | None = None,
 ) -> HttpResponse:
     """What may look different after a save, and nothing else: progress and what is missing, the rows of the features and of those
-    that hang on them (all of the groups named), the sections named; with the stored form of what is open."""
-    space = workspace(request.user, pk, patient=patient, sections=sections)
-    named = {row.spec.slug for group in space.groups if group.group.slug in groups for row in group.rows}
+    that hang on them (all of the groups named), the sections named; with what is stored now of the form that is open."""
+    touched = {*features, *codebook.features_in(reading.codebook_version_id, groups)}
+    space = workspace(request.user, reading, patient=patient, sections=sections, features=touched)
     context = {
         "workspace": space,
-        "groups": space.touched_by({*features, *named}),
+        "groups": space.touched_by(touched),
         "form": _form(space, opened) if opened else None,
+        "form_template": "readings/_form_kept.html",
         "acts": acts_in(space),
     }
     return render(request, "readings/_saved.html", context)

@@ -8,7 +8,7 @@ from portal.embedded.running import running_site
 from portal.embedded.supervisor import python
 
 #: Commands that make or remake tables; everything else runs as the site does.
-OF_THE_OWNER = ("migrate", "limit_rights", "replay_audit")
+OF_THE_OWNER = ("migrate", "limit_rights", "replay_audit", "restore")
 
 
 def main(arguments: list[str]) -> int:

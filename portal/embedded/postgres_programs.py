@@ -15,7 +15,7 @@ SHARED = Path("/var/tmp")  # noqa: S108 - kept over restarts, and open to every 
 
 def find() -> Path:
     """The folder of `postgres` and `initdb`: the one asked for, the packaged one, the system's."""
-    for folder in _candidates():
+    for folder in folders():
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             return folder
     raise SetupError(
@@ -24,7 +24,8 @@ def find() -> Path:
     )
 
 
-def _candidates() -> Iterator[Path]:
+def folders() -> Iterator[Path]:
+    """Where PostgreSQL's programs may be."""
     named = env.text("CASEBOOK_PG_BIN")
     if named:
         yield Path(named)
@@ -38,6 +39,9 @@ def _candidates() -> Iterator[Path]:
     on_path = shutil.which("postgres")
     if on_path:
         yield Path(on_path).resolve().parent
+    client = shutil.which("pg_dump")  # not resolved: some systems put one starter in place of several versions
+    if client:
+        yield Path(client).parent
 
 
 def within_reach(programs: Path, account: Account | None) -> Path:

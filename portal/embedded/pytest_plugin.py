@@ -1,8 +1,10 @@
 """Gives the tests a throw-away PostgreSQL and broker where DATABASE_URL or REDIS_URL is not set.
 
-Loaded by `-p` in pyproject.toml, hence before pytest-django reads the settings.
+All tests run in one process a core, each process with servers of its own; single files, and any tests on given servers,
+run in one. Loaded by `-p` in pyproject.toml, hence before pytest-django reads the settings.
 """
 
+import argparse
 import atexit
 import os
 import shutil
@@ -20,6 +22,9 @@ from portal.embedded.valkey import Valkey
 
 PREFIX = "casebook-test-"
 REPORT = pytest.StashKey[str]()
+PROCESSES = pytest.StashKey[int]()
+ONE_OF_MANY = "PYTEST_XDIST_WORKER"
+MOST_PROCESSES = 8
 LOOKING_ONLY = {"--help", "-h", "--version", "-V"}
 
 
@@ -83,6 +88,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     if LOOKING_ONLY & set(args):
         return
     sweep()
+    early_config.stash[PROCESSES] = processes_for(early_config.known_args_namespace)
+    if early_config.stash[PROCESSES]:
+        return  # each brings its own
+    if env.is_set(ONE_OF_MANY):
+        env.forget("DATABASE_URL", "REDIS_URL")  # what the settings of the process above stand in with
     servers = ThrowAway()
     try:
         early_config.stash[REPORT] = servers.start()
@@ -91,5 +101,24 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         raise pytest.UsageError("the tests' servers could not be started") from trouble
 
 
+def processes_for(options: argparse.Namespace) -> int:
+    """In how many processes to test; 0 is this one alone.
+
+    Servers that are given would have to be shared, and a few files are soonest done here.
+    """
+    if env.is_set(ONE_OF_MANY):
+        return 0
+    if options.numprocesses != "auto":
+        return options.numprocesses or 0
+    if options.file_or_dir or env.is_set("DATABASE_URL") or env.is_set("REDIS_URL"):
+        return 0
+    return min(len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1, MOST_PROCESSES)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    return config.stash.get(PROCESSES, 0)
+
+
 def pytest_report_header(config: pytest.Config) -> str:
-    return config.stash.get(REPORT, "no servers were needed")
+    return config.stash.get(REPORT, "servers: each process has its own")

@@ -122,6 +122,7 @@ def defaults(folder: Path, port: int) -> dict[str, str]:
         "HTTPS_ONLY": "no",
         "LOG_FORMAT": "plain",
         "CSRF_TRUSTED_ORIGINS": f"http://localhost:{port},http://127.0.0.1:{port}",
+        "SITE_URL": f"http://127.0.0.1:{port}/",
         "PYTHONUNBUFFERED": "1",
     }
     if not env.is_set("SECRET_KEY"):

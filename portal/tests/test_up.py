@@ -149,6 +149,13 @@ def test_a_killed_site_leaves_nothing_and_the_next_start_finds_all_data(folder: 
     replayed = launch("manage", "replay_audit", folder=folder)
     assert replayed.wait(60) == 0, replayed.communicate()
     replayed.communicate()
+    for command in (["backup", "site.zip"], ["restore", "site.zip", "--replace"], ["verify_audit"]):
+        last = [str(folder.parent / part) if part.endswith(".zip") else part for part in command]
+        kept = launch("manage", *last, folder=folder)
+        said, _ = kept.communicate(timeout=60)
+        assert kept.returncode == 0, said
+    assert said.startswith("The audit trail holds")
+    assert "role could alter it" not in said  # restored with the rights of the site's own role
 
     assert second.end_by(signal.SIGTERM) == (0, [])
     assert belonging_to(folder) == []

@@ -13,6 +13,7 @@ from curation.annotation.notes import queries
 from curation.audit import action
 from curation.errors import Fault, Invalid, WrongState
 from curation.models import Reading, ReadingNote, User
+from curation.notices.actions import tell
 from curation.permissions import require_moderator, require_not_own
 
 LONGEST, MOST = 5_000, 200
@@ -48,12 +49,13 @@ def _note(reading: Reading, note: NoteOn, by: User) -> ReadingNote:
 def answer(*, note_id: int, version: int | None, text: str, by: User) -> ReadingNote:
     """The reader's answer; it may be changed until the reading is handed in."""
     reading = guards.own_open(queries.note_for(by, note_id).reading_id, by)
-    rows = ReadingNote.objects.filter(reading=reading).select_related("feature", "patient")
+    rows = ReadingNote.objects.filter(reading=reading).select_related("feature", "patient", "reading__project")
     note = versions.lock(rows, pk=note_id, version=version)
     if note.resolved_at:
         raise WrongState("This note is settled; the moderator has read your answer.")
     note.answer, note.answered_at = _words("answer", text), timezone.now()
     note.save(update_fields=["answer", "answered_at", "version", "changed_at"])
+    tell(verb="note.answer", to=[note.author_id], about=note, by=by)
     return note
 
 

@@ -2,7 +2,7 @@
 
 from curation.adjudication import actions
 from curation.adjudication.changes import since
-from curation.review import corrections
+from curation.review import corrections, unpublished
 from curation.tests.adjudication.conftest import Case
 from curation.tests.worlds import User
 
@@ -40,9 +40,9 @@ def test_a_reader_is_told_what_was_decided_against_them(case: Case) -> None:
     assert corrected(case.one.curator) == {}
     assert corrected(case.other.curator) == {"age": ("Present 432 months", "Present 35 years")}
     for reading, mine in ((case.one, "Present 5,320 U/L"), (case.other, "Present 5,200 U/L")):
-        (left_out,) = corrections.left_out(reading.curator)
+        (left_out,) = unpublished.left_out(reading.curator)
         assert (left_out.mine, left_out.decision.reason) == (mine, "Of another patient.")
-    assert corrections.left_out(case.by) == []
+    assert unpublished.left_out(case.by) == []
 
 
 def test_the_same_in_other_words_is_no_correction(case: Case) -> None:

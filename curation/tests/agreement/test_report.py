@@ -67,8 +67,8 @@ def test_an_article_counts_only_once_both_have_submitted(double: Project, articl
 
 def test_a_moderator_who_reads_the_article_too_stays_blind(double: Project, article: Article, who: People) -> None:
     worlds.included(double, article, who.moderator)
-    worlds.submitted(double, article, who.curator)
     worlds.started(double, article, who.moderator)
+    worlds.submitted(double, article, who.curator)
     assert queries.report(who.moderator, double).articles == 0
 
 

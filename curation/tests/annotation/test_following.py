@@ -10,6 +10,7 @@ from django.test import Client
 
 from curation import tasks
 from curation.annotation import actions as annotation
+from curation.annotation.queries import reading_to_show
 from curation.annotation.workspace import workspace
 from curation.articles import actions as articles
 from curation.articles import store
@@ -132,7 +133,7 @@ def test_a_full_text_published_anew_shows_the_curator_what_lost_its_place(
         )
         bucket.put("PMC7", a_full_text(case="He was well."))
         fetched(article, who.administrator)
-    assert [e.exact for e in workspace(who.curator, started.pk).displaced] == [QUOTE]
+    assert [e.exact for e in workspace(who.curator, reading_to_show(who.curator, started.pk)).displaced] == [QUOTE]
     client.force_login(who.curator)
     page = client.get(f"/readings/{started.pk}/").content.decode()
     assert "1 quote lost its place" in page

@@ -9,6 +9,7 @@ from django.test import Client
 from curation.annotation import actions as annotation
 from curation.annotation import rules
 from curation.annotation.actions import Cell, Quote, Region
+from curation.annotation.queries import reading_to_show
 from curation.annotation.saying import words
 from curation.annotation.workspace import workspace
 from curation.choices import Depth, EvidenceKind, EvidenceRole, EvidenceState, SectionKind
@@ -104,12 +105,12 @@ def test_whose_words_a_section_holds(kind: str, label: str, category: str, role:
 def test_what_speaks_against_an_answer_does_not_prove_it(desk: Desk) -> None:
     against = Quote(desk.section("abstract").pk, "low back pain", contradicts=True)
     made = desk.record(against)
-    row = workspace(desk.who.curator, desk.reading.pk).row("weakness")
+    row = workspace(desk.who.curator, reading_to_show(desk.who.curator, desk.reading.pk)).row("weakness")
     assert row
     assert any("evidence" in each for each in row.lacks)
     piece = made.evidence.get()
     annotation.change_evidence(evidence_id=piece.pk, version=1, contradicts=False, by=desk.who.curator)
-    row = workspace(desk.who.curator, desk.reading.pk).row("weakness")
+    row = workspace(desk.who.curator, reading_to_show(desk.who.curator, desk.reading.pk)).row("weakness")
     assert row
     assert not row.lacks
 
@@ -192,7 +193,7 @@ def test_a_rectangle_does_not_go_over_to_another_picture(desk: Desk) -> None:
     desk.record(Region(desk.figure.pk, [1, 1, 5, 5]))
     found = desk.published_anew(a_picture("JPEG", size=(80, 80)))
     assert (found.state, found.figure) == (EvidenceState.CHANGED, desk.figure)
-    assert [e.pk for e in workspace(desk.who.curator, desk.reading.pk).displaced] == [found.pk]
+    assert [e.pk for e in workspace(desk.who.curator, reading_to_show(desk.who.curator, desk.reading.pk)).displaced] == [found.pk]
     assert desk.published_anew(a_picture("JPEG"), case="He was well.").state == EvidenceState.ANCHORED
 
 

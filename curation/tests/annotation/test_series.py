@@ -6,6 +6,7 @@ import pytest
 
 from curation.annotation import actions as annotation
 from curation.annotation.actions import Quote
+from curation.annotation.queries import reading_to_show
 from curation.annotation.series import actions as series
 from curation.annotation.workspace import workspace
 from curation.cohorts.queries import ask
@@ -79,7 +80,7 @@ def test_rows_are_copied_moved_and_removed(reading: Reading, patient: Patient) -
 
 def test_the_table_says_its_rows_in_words(reading: Reading, patient: Patient, who: worlds.People) -> None:
     add(reading, patient, ck="5,320 U/L (ref < 200)", ck_kind="peak")
-    labs = workspace(who.curator, reading.pk).groups[-1]
+    labs = workspace(who.curator, reading_to_show(who.curator, reading.pk)).groups[-1]
     (table,) = labs.series
     assert table.label == "CK"
     assert [(line.number, line.words) for line in table.lines] == [(1, "5,320 U/L (26.6 × ULN of 200), Peak")]

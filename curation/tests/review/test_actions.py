@@ -183,8 +183,8 @@ def test_two_readings_that_differ_wait_for_a_decision(for_two: Screening, who: P
 
 
 def test_a_moderator_who_is_one_of_the_two_readers_does_not_decide(for_two: Screening, who: People) -> None:
-    one = worlds.submitted(for_two.project, for_two.article, who.curator)
     worlds.submitted(for_two.project, for_two.article, who.moderator)
+    one = worlds.submitted(for_two.project, for_two.article, who.curator)
     with pytest.raises(NotAllowed, match="your own reading"):
         review.publish(reading_id=one.pk, version=one.version, by=who.moderator)
     assert not Finding.objects.exists()

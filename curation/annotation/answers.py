@@ -1,0 +1,67 @@
+"""A reading's answers as the workspace and a save need them: a query for all of a kind, and nothing read that is not shown."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+
+from curation.annotation import queries, rules
+from curation.annotation.rules import Gap, Recorded
+from curation.codebook.rules import FeatureSpec
+from curation.models import Annotation, Evidence, Feature, Patient, Reading, User
+
+
+def answers_of(reading: Reading, features: Mapping[int, Feature], patients: Iterable[Patient]) -> list[Annotation]:
+    """In the codebook's order, where features and patients are at hand; of the evidence only how much there is (``proven``)."""
+    rows = Annotation.objects.filter(reading=reading, patient__in=[patient.pk for patient in patients])
+    rows = rows.annotate(for_it=Count("evidence", filter=Q(evidence__contradicts=False))).order_by("instance", "pk")
+    answers = [answer for answer in rows if answer.feature_id in features]  # others are of an earlier codebook, and set aside
+    for answer in answers:
+        answer.reading, answer.feature = reading, features[answer.feature_id]
+    return sorted(answers, key=lambda answer: (answer.patient_id, answer.feature.position, answer.instance))
+
+
+def proven(answer: Annotation) -> int:
+    """By how many pieces of evidence, of an answer as ``answers_of`` gives them."""
+    return int(answer.for_it)  # type: ignore[attr-defined]
+
+
+def proofs_of(
+    reading: Reading, *, features: Collection[int] | None = None, sections: Collection[int] = ()
+) -> dict[int, list[Evidence]]:
+    """Evidence by the answer it belongs to; ``features``: no other than of answers to these, or what stands in ``sections``."""
+    rows = queries.proofs().filter(annotation__reading=reading)
+    if features is not None:
+        rows = rows.filter(Q(annotation__feature__in=features) | Q(section__in=sections))
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for proof in rows:
+        found[proof.annotation_id].append(proof)
+    return found
+
+
+def stored(user: User, *, reading_id: int, patient_id: int, feature_slug: str, instance: int) -> Annotation | None:
+    """What the person's own reading says there; None for nothing, or where it is not theirs."""
+    place = {"reading": reading_id, "patient": patient_id, "feature__slug": feature_slug, "instance": instance}
+    return Annotation.objects.standing().order_by().filter(**place, reading__curator=user).first()
+
+
+def said_of(reading: Reading, patient: Patient) -> list[Recorded]:
+    """Which answers there are of the patient, for rules that ask for no evidence."""
+    rows = Annotation.objects.standing().filter(reading=reading, patient=patient).order_by()
+    told = rows.values_list("feature__slug", "instance", "status", "value")
+    return [Recorded(*each, comment="", evidence=0) for each in told]
+
+
+class Said(NamedTuple):
+    """The answers about one patient, and what follows from them: what is asked, and what is lacking."""
+
+    answers: Sequence[Annotation]
+    asked: Mapping[str, bool | None]
+    gaps: Sequence[Gap]
+
+
+def said(answers: Sequence[Annotation], specs: Mapping[str, FeatureSpec]) -> Said:
+    recorded = queries.recorded(answers, proven)
+    asked = rules.asked(specs, recorded)
+    return Said(answers, asked, rules.gaps(specs, recorded, asked))

@@ -1,0 +1,1 @@
+"""ROOM: who is told of what, on the site and by e-mail."""
