@@ -107,6 +107,12 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
     )
 
 
+def handed_in_beside(reading: Reading) -> QuerySet[Reading]:
+    """What others handed in of the same article, though it was sent back since."""
+    rows = Reading.objects.standing().filter(project=reading.project_id, article=reading.article_id, submitted_at__isnull=False)
+    return rows.exclude(pk=reading.pk)
+
+
 def _version_now(project: Project) -> CodebookVersion:
     """The project's, which cannot move to another until this transaction has ended."""
     locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")
@@ -115,12 +121,6 @@ def _version_now(project: Project) -> CodebookVersion:
 
 def patients_of(reading: Reading) -> list[Patient]:
     return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
-
-
-def is_of_drafts_only(patient: Patient) -> bool:
-    """Whether nobody describes them who reads now or has handed in, and nothing is published of them."""
-    readings = Reading.objects.standing().filter(described__patient=patient)
-    return not readings.exists() and not patient.findings.exists()
 
 
 def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> list[Section]:

@@ -67,7 +67,7 @@ class EventSerializer(serializers.Serializer):
     effects = serializers.ListField(child=serializers.CharField())
 
 
-class StorySerializer(ScreeningSerializer):
+class ScreeningStorySerializer(ScreeningSerializer):
     """``my_vote``: what one said oneself; ``votes``: everybody's, once the article is decided; ``story``: the newest first."""
 
     my_vote = serializers.SerializerMethodField()
@@ -162,12 +162,12 @@ class ConflictList(generics.ListAPIView):
 class ScreeningDetail(APIView):
     permission_classes = [ScopedAccess]
 
-    @extend_schema(operation_id="screening", responses={200: StorySerializer, **REFUSALS})
+    @extend_schema(operation_id="screening", responses={200: ScreeningStorySerializer, **REFUSALS})
     def get(self, request: Request, pk: int) -> Response:
         """One article's decision, and what became of it. For those who belong to the project."""
         shown = queries.story_of(request.user, pk)
         mine = queries.my_votes(request.user, [shown.screening]).get(pk)
-        return versioned(StorySerializer(shown.screening, context={"shown": shown, "mine": mine}))
+        return versioned(ScreeningStorySerializer(shown.screening, context={"shown": shown, "mine": mine}))
 
 
 class Decide(APIView):

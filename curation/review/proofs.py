@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from curation.articles.queries import unnamed
+from curation.choices import Outcome
 from curation.models import Annotation, Decision, DecisionEvidence, Evidence, Finding, Proposal, ProposalQuote
 from curation.models.annotation import Proof
 
@@ -26,7 +27,9 @@ def of_findings(keys: Iterable[int], *, decided: bool = True, challenged: bool =
     rows = rows.annotate(finding=F("annotation__finding_sources__finding"))
     for proof in _with_words(rows).order_by("contradicts", "pk") if wanted else ():
         found[proof.finding].setdefault(proof.place, proof)
-    thirds = DecisionEvidence.objects.filter(decision__findings__in=wanted).annotate(finding=F("decision__findings"))
+    thirds = DecisionEvidence.objects.filter(decision__findings__in=wanted, decision__outcome=Outcome.THIRD).annotate(
+        finding=F("decision__findings")
+    )
     for third in _with_words(thirds).order_by("pk") if wanted and decided else ():
         found[third.finding].setdefault(third.place, third)
     for quote in _quotes(wanted) if wanted and challenged else ():
@@ -60,7 +63,7 @@ def at_hand() -> list[Prefetch]:
 def of(found: Finding) -> list[Proof]:
     """Of a finding with its proof ``at_hand``: each place once."""
     proofs: list[Proof] = [proof for source in found.annotations.all() for proof in source.evidence.all()]
-    proofs += found.decision.evidence.all() if found.decision else ()
+    proofs += found.decision.proofs if found.decision else ()
     proofs += [quote.as_evidence for proposal in found.accepted.all() for quote in proposal.quotes.all()]
     once: dict[tuple[object, ...], Proof] = {}
     for proof in proofs:
@@ -71,6 +74,6 @@ def of(found: Finding) -> list[Proof]:
 def proven(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     """Those that something proves, with all of it at hand."""
     evidence = Evidence.objects.filter(annotation__finding_sources__finding=OuterRef("pk"))
-    decided = DecisionEvidence.objects.filter(decision=OuterRef("decision"))
+    decided = DecisionEvidence.objects.filter(decision=OuterRef("decision"), decision__outcome=Outcome.THIRD)
     quotes = ProposalQuote.objects.filter(proposal__finding_sources__finding=OuterRef("pk"))
     return rows.filter(Q(Exists(evidence)) | Q(Exists(decided)) | Q(Exists(quotes))).prefetch_related(*at_hand())

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.challenges import actions as challenges
-from curation.choices import ArticleState, ScreeningState
+from curation.choices import ScreeningState
 from curation.errors import NotFound
 from curation.models import CodebookVersion, Finding, Notice, Project, Reading, Screening
 from curation.review import actions as review
 from curation.screening import actions as screening
 from curation.standing import queries, rules
 from curation.standing.rules import Facts
+from curation.standing.states import ArticleState
 from curation.tests import worlds
 from curation.tests.worlds import People, fresh
 
@@ -138,10 +139,19 @@ FACTS = st.builds(
     accepted=SMALL,
     lacking=st.integers(-1, 2),
     published=SMALL,
+    decided=SMALL,
+    reopened=st.booleans(),
     asks_again=st.booleans(),
     is_apart=st.booleans(),
 )
-PROGRESS = {ArticleState.RETURNED, ArticleState.TO_REVIEW, ArticleState.TO_ADJUDICATE, ArticleState.WAITING_SECOND}
+PROGRESS = {
+    ArticleState.ADJUDICATING,
+    ArticleState.REOPENED,
+    ArticleState.RETURNED,
+    ArticleState.TO_REVIEW,
+    ArticleState.TO_ADJUDICATE,
+    ArticleState.WAITING_SECOND,
+}
 
 
 @given(FACTS)
