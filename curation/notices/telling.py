@@ -66,7 +66,11 @@ def told(notice: Notification, articles: dict[int, Article]) -> Told:
     about = next(name for name in ABOUT if getattr(notice, name) is not None)
     thing, words, link = ABOUT[about](notice)
     article = _article(notice)
-    said = {"who": notice.actor or _("The site"), "article": f"“{article.title.removesuffix('.')}”" if article else "", "thing": thing}
+    said = {
+        "who": notice.actor or _("The site"),
+        "article": f"“{article.title.removesuffix('.')}”" if article else "",
+        "thing": thing,
+    }
     return Told(notice, str(WORDS[notice.verb].sentence) % said, words, link, _changes(notice.details, articles))
 
 
