@@ -279,7 +279,7 @@ class SuggestionVerdict(TextChoices):
 class NoticeKind(TextChoices):
     """What people are told of; by these they choose what they want by e-mail."""
 
-    ASSIGNED = "assigned", _("You were given something to read, or it went back")
+    ASSIGNED = "assigned", _("You were given something to read")
     RETURNED = "returned", _("A reading came back to you")
     ANSWERED = "answered", _("Somebody answered you")
     CORRECTED = "corrected", _("It was decided against what you recorded")

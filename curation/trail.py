@@ -233,7 +233,7 @@ def column_by_column(event: AuditEvent, names: Names) -> Iterator[str]:
     for column, field in columns_of(event).items():
         old, new = event.before.get(column), event.after.get(column)
         says_nothing = isinstance(field, DateTimeField) or (field.related_model and field.related_model not in NAMED)
-        if column in SILENT or old == new or says_nothing:
+        if column in SILENT or old == new or says_nothing or (field.related_model is User and new == event.actor_id):
             continue
         yield f"{field.verbose_name}: {word(field, old, names)} → {word(field, new, names)}"
 

@@ -18,9 +18,11 @@ from curation.codebook import queries as codebooks
 from curation.cohorts import queries as cohorts
 from curation.errors import NotFound
 from curation.models import (
+    Adjudication,
     Batch,
     CodebookVersion,
     Cohort,
+    Decision,
     Finding,
     Flag,
     Patient,
@@ -75,10 +77,13 @@ def a_screening(user: object, pk: int) -> Screening:
 
 
 def of_screening(user: object, row: Screening) -> Q:
-    """The decision, the votes and the readings that the person may see, and what was ruled on these."""
+    """The decision, and of votes, readings, their adjudication and rulings what the person may see."""
     votes = Vote.objects.visible_to(user).filter(screening=row)
     readings = Reading.objects.visible_to(user).filter(project=row.project_id, article=row.article_id)
-    return itself(row) | of(votes, readings, rulings(user).filter(project=row.project_id, article=row.article_id))
+    same = {"project": row.project_id, "article": row.article_id}
+    begun = Adjudication.objects.visible_to(user).filter(**same)
+    decided = Decision.objects.filter(adjudication__in=begun)
+    return itself(row) | of(votes, readings, rulings(user).filter(**same), begun, decided)
 
 
 def rulings(user: object) -> QuerySet[Ruling]:
@@ -94,7 +99,8 @@ def a_ruling(user: object, pk: int) -> Ruling:
 
 
 def of_ruling(user: object, row: Ruling) -> Q:
-    return itself(row) | of(Finding.objects.visible_to(user).filter(Q(ruling=row) | Q(retraction=row)))
+    findings = Finding.objects.visible_to(user).filter(Q(ruling=row) | Q(retraction=row))
+    return itself(row) | of(findings, Decision.objects.filter(ruling=row))
 
 
 def of_patient(user: object, row: Patient) -> Q:

@@ -19,7 +19,7 @@ from curation.errors import Fault, Invalid, Refusal
 from curation.models import Project
 from curation.people import queries as people
 from curation.permissions import is_moderator
-from curation.review import corrections, unpublished
+from curation.review import corrections
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
@@ -67,7 +67,6 @@ def corrected(request: SignedIn) -> HttpResponse:
     context = {
         "page": page,
         "corrections": corrections.told(page),
-        "left_out": [] if asked else unpublished.left_out(request.user),
         "features": corrections.by_feature(within),
         "projects": corrections.projects(request.user),
         "asked": asked,

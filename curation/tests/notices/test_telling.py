@@ -21,7 +21,7 @@ def sentences(user: User, **asked: str) -> list[str]:
 def test_whoever_is_given_an_article_is_told_and_nobody_else(included: Screening, who: People) -> None:
     reading = assignment.assign(project=included.project, article=included.article, reader=who.curator, by=who.moderator)
     (told,) = queries.told(who.curator, queries.in_full(queries.notices(who.curator)))
-    assert told.sentence == f"The moderator gave you {included.article.title} to read."
+    assert told.sentence == "The moderator gave you “Asymmetric weakness in necrotizing myopathy” to read."
     assert told.link == f"/readings/{reading.pk}/"
     assert Notification.objects.count() == 1
     assignment.unassign(reading_id=reading.pk, version=reading.version, by=who.moderator)
