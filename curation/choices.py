@@ -151,6 +151,7 @@ class RulingKind(TextChoices):
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
     REOPEN = "reopen", _("Re-opened")
+    UPGRADE = "upgrade", _("Carried to another codebook version")
 
 
 class Outcome(TextChoices):
@@ -198,6 +199,14 @@ class ProposalState(TextChoices):
     REJECTED = "rejected", _("Rejected")
     SUPERSEDED = "superseded", _("Superseded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class UnmovedState(TextChoices):
+    """What became of a value that a new version of the codebook could not take over."""
+
+    OPEN = "open", _("Waits for a person")
+    ENTERED = "entered", _("Entered anew")
+    DISMISSED = "dismissed", _("Dismissed")
 
 
 class FlagState(TextChoices):

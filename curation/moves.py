@@ -14,6 +14,7 @@ from curation.choices import (
     ReadingState,
     SameState,
     ScreeningState,
+    UnmovedState,
 )
 from curation.errors import WrongState
 
@@ -56,6 +57,11 @@ PROPOSAL_MOVES: Moves = {
     ProposalState.WITHDRAWN: (),
 }
 FLAG_MOVES: Moves = {FlagState.OPEN: (FlagState.RESOLVED,), FlagState.RESOLVED: ()}
+UNMOVED_MOVES: Moves = {
+    UnmovedState.OPEN: (UnmovedState.ENTERED, UnmovedState.DISMISSED),
+    UnmovedState.ENTERED: (),
+    UnmovedState.DISMISSED: (),
+}
 BATCH_MOVES: Moves = {
     BatchState.WAITING: (BatchState.RUNNING, BatchState.STOPPED),
     BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from curation import repeats
 from curation.annotation import actions as annotation
 from curation.annotation.pool import actions as pool
 from curation.articles import actions as articles
@@ -169,6 +170,12 @@ def release_abandoned() -> list[int]:
     """Put readings back into the pool that nobody has worked on for as long as their projects wait; returns them."""
     released = pool.release_abandoned(at=timezone.now(), by=accounts.schedule())
     return [reading.pk for reading in released]
+
+
+@shared_task
+def purge_repeats() -> None:
+    """Forget what was answered more than a day ago."""
+    repeats.purge()
 
 
 @shared_task

@@ -180,6 +180,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}},
     "release_abandoned": {"task": "curation.tasks.release_abandoned", "schedule": 3600.0, "options": {"expires": 3500}},
+    "purge_repeats": {"task": "curation.tasks.purge_repeats", "schedule": 3_600.0, "options": {"expires": 3_590}},
     "seal_audit": {"task": "curation.tasks.seal_audit", "schedule": 600.0, "options": {"expires": 590}},
     "look_at_cohorts": {"task": "curation.tasks.look_at_cohorts", "schedule": 3600.0, "options": {"expires": 3500}},
     "send_digests": {"task": "curation.tasks.send_digests", "schedule": 600.0, "options": {"expires": 590}},
@@ -204,7 +205,8 @@ REST_FRAMEWORK = {
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
-    **{name: name for name in ("Verdict", "SuggestionVerdict")},
+    **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
+    **{name: name for name in ("Outcome", "MergePolicy", "NoticeKind")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
 SPECTACULAR_SETTINGS = {

@@ -14,6 +14,7 @@ MODULES = (
     "adjudications",
     "findings",
     "challenges",
+    "upgrades",
     "notices",
     "trail",
 )

@@ -10,7 +10,7 @@ from curation.admin.acting import Act, Making
 from curation.admin.forms import NewPerson, PersonRole, Reason
 from curation.admin.looking import Look
 from curation.assignment import actions as assignment
-from curation.models import ApiToken, User
+from curation.models import ApiToken, Repeat, User
 from curation.people import actions as people
 
 admin.site.unregister(Group)  # roles are memberships; groups would be a second, unheeded kind
@@ -28,6 +28,14 @@ def give_role(row: User, *, version: int | None, by: User, **role: Any) -> objec
     return people.set_membership(user=row, by=by, **role)
 
 
+def make_administrator(row: User, *, version: int | None, reason: str, by: User) -> object:
+    return people.set_administrator(user_id=row.pk, administrator=True, reason=reason, by=by)
+
+
+def end_administrator(row: User, *, version: int | None, reason: str, by: User) -> object:
+    return people.set_administrator(user_id=row.pk, administrator=False, reason=reason, by=by)
+
+
 @admin.register(User)
 class Users(Making, Look):
     administrators_only = True
@@ -41,10 +49,22 @@ class Users(Making, Look):
         Act("give_role", _("Give a role in a project"), give_role, PersonRole),
         Act("close", _("Close the account"), close, Reason),
         Act("reopen", _("Open the account again"), reopen, Reason),
+        Act("make_administrator", _("Make an administrator"), make_administrator, Reason),
+        Act("end_administrator", _("No longer an administrator"), end_administrator, Reason),
     )
 
     def make(self, *, by: User, **data: Any) -> object:
         return people.create_person(by=by, **data)
+
+
+@admin.register(Repeat)
+class Repeats(Look):
+    """Which writes were named by a key; what was answered is the sender's."""
+
+    list_display = ("key", "user", "at")
+    list_select_related = ("user",)
+    secret = ("answer",)
+    administrators_only = True
 
 
 @admin.register(ApiToken)

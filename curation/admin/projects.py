@@ -4,18 +4,31 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.adjudication import actions as adjudication
 from curation.admin.acting import Act, Making
-from curation.admin.forms import Assignment, Drawing, Merging, NewProject, Patients, Reason, Remark, Settlement, Suggesting
+from curation.admin.forms import (
+    Assignment,
+    Drawing,
+    LaterVersion,
+    Merging,
+    NewProject,
+    Patients,
+    Reason,
+    Remark,
+    Settlement,
+    Suggesting,
+)
 from curation.admin.looking import Look
+from curation.admin.queues import Differing
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
 from curation.assignment import drawing
 from curation.assignment import queries as assigned
 from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User, Vote
+from curation.patients import actions as same
 from curation.patients import queries as patients
 from curation.people import actions as people
 from curation.screening import actions as screening
@@ -23,6 +36,7 @@ from curation.screening.actions import Decision
 from curation.standing import queries as standing
 from curation.standing.states import ArticleState
 from curation.suggestions import actions as suggestions
+from curation.upgrades import actions as upgrades
 
 
 def end(row: Membership, *, version: int | None, key: str, by: User) -> None:
@@ -78,6 +92,10 @@ def assign(row: Screening, *, version: int | None, reader: User, due_on: date | 
     return assignment.assign(project=row.project, article=row.article, reader=reader, due_on=due_on, by=by)
 
 
+def move(row: Project, *, version: int | None, to: str, by: User) -> object:
+    return upgrades.move(project_id=row.pk, version=version, number=to.strip(), by=by)
+
+
 @admin.register(Project)
 class Projects(Making, Look):
     to_project = "pk"
@@ -90,6 +108,7 @@ class Projects(Making, Look):
         Act("set_suggestions", _("Say when suggestions are shown"), set_suggestions, Suggesting),
         Act("draw", _("Draw readers"), draw, Drawing, look_at_draw),
         Act("set_merge_policy", _("Say when readings that agree are published"), set_merge_policy, Merging),
+        Act("move", _("Move to another codebook version"), move, LaterVersion),
     )
 
     def make(self, *, by: User, **data: Any) -> object:
@@ -121,7 +140,7 @@ class Standing(admin.SimpleListFilter):
 class Screenings(Look):
     to_project = "project"
     list_display = ("article", "project", "stands", "reason", "patients_described", "decided_by", "decided_at")
-    list_filter = (Standing, "project")
+    list_filter = (Standing, Differing, "project")
     list_select_related = ("article", "project", "decided_by")
     search_fields = ("article__title", "article__pmid")
     acts = (
@@ -153,6 +172,14 @@ class Votes(Look):
         return super().get_queryset(request).filter(pk__in=Vote.objects.visible_to(request.user))
 
 
+def patients_open_to(user: User) -> QuerySet[Patient]:
+    """Whom the person may know of; for an administrator also all of projects they have no part in."""
+    known = patients.known_to(user)
+    if not user.is_administrator:
+        return known
+    return Patient.objects.filter(Q(pk__in=known) | ~Q(project__in=Project.objects.of_member(user)))
+
+
 @admin.register(Patient)
 class PatientRows(Look):
     to_project = "project"
@@ -160,6 +187,21 @@ class PatientRows(Look):
     list_filter = ("project",)
     list_select_related = ("project", "merged_into")
     search_fields = ("label",)
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[Patient]:
+        return super().get_queryset(request).filter(pk__in=patients_open_to(request.user))
+
+
+def confirm_same(row: SamePatient, *, version: int | None, reason: str, by: User) -> object:
+    return same.confirm_same(link_id=row.pk, version=version, reason=reason, by=by)
+
+
+def decline_same(row: SamePatient, *, version: int | None, reason: str, by: User) -> object:
+    return same.decline_same(link_id=row.pk, version=version, reason=reason, by=by)
+
+
+def undo_same(row: SamePatient, *, version: int | None, reason: str, by: User) -> object:
+    return same.undo_same(link_id=row.pk, version=version, reason=reason, by=by)
 
 
 @admin.register(SamePatient)
@@ -169,6 +211,11 @@ class SamePatients(Look):
     list_filter = ("state", "project")
     list_select_related = ("patient", "other", "proposed_by", "settled_by")
     search_fields = ("patient__label", "other__label", "reason")
+    acts = (
+        Act("confirm", _("Confirm that it is the same patient"), confirm_same, Remark),
+        Act("decline", _("Decline"), decline_same, Reason),
+        Act("undo", _("Take back"), undo_same, Reason),
+    )
 
     def get_queryset(self, request: SignedIn) -> QuerySet[SamePatient]:
         """As far as the person may know of both; an administrator of all."""
@@ -183,3 +230,6 @@ class PatientReports(Look):
     list_display = ("patient", "article", "label_in_article")
     list_select_related = ("patient", "article")
     search_fields = ("label_in_article", "patient__label")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[PatientReport]:
+        return super().get_queryset(request).filter(patient__in=patients_open_to(request.user))

@@ -21,6 +21,7 @@ from curation.errors import Fault, NotFound
 from curation.models import (
     Annotation,
     Article,
+    CodebookVersion,
     Evidence,
     Feature,
     Figure,
@@ -32,6 +33,7 @@ from curation.models import (
     ReadingNote,
     Screening,
     Section,
+    Unmoved,
     User,
 )
 from curation.models.annotation import ReadingQuerySet
@@ -100,19 +102,19 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
         project=project,
         article=article,
         curator=curator,
-        codebook_version=project.codebook_version,
+        codebook_version=_version_now(project),
         scope=rules.parts_before_the_reader(kinds),
     )
 
 
+def _version_now(project: Project) -> CodebookVersion:
+    """The project's, which cannot move to another until this transaction has ended."""
+    locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")
+    return locked.get(pk=project.pk).codebook_version
+
+
 def patients_of(reading: Reading) -> list[Patient]:
     return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
-
-
-def is_of_drafts_only(patient: Patient) -> bool:
-    """Whether nobody describes them who reads now or has handed in, and nothing is published of them."""
-    readings = Reading.objects.standing().filter(described__patient=patient)
-    return not readings.exists() and not patient.findings.exists()
 
 
 def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> list[Section]:
@@ -128,11 +130,10 @@ def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> li
 def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
     """With feature and evidence (and its section) at hand; in the codebook's order.
 
-    Not those set aside when two patients were merged: their patient is no longer described.
+    Not those set aside when two patients were merged: their patient is no longer described. Nor those of an earlier codebook.
     """
-    rows = Annotation.objects.filter(reading=reading, patient__described_in__reading=reading).select_related(
-        "feature__group", "patient"
-    )
+    rows = Annotation.objects.standing().filter(reading=reading, patient__described_in__reading=reading)
+    rows = rows.select_related("feature__group", "patient")
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
     return rows.order_by("patient", "feature__position", "instance").prefetch_related(Prefetch("evidence", queryset=proofs()))
 
@@ -239,7 +240,18 @@ def missing(reading: Reading) -> list[Fault]:
         by_patient[annotation.patient_id].append(annotation)
     patients = patients_of(reading)
     gaps = {patient.pk: rules.gaps(specs, recorded(by_patient[patient.pk])) for patient in patients}
-    return missing_of(reading, patients, gaps, specs, notes)
+    return missing_of(reading, patients, gaps, specs, notes) + unsettled(reading)
+
+
+def unsettled(reading: Reading) -> list[Fault]:
+    """What a move to another codebook version left for the reader to say anew."""
+    rows = Unmoved.objects.open().of_reading(reading).select_related("annotation__feature", "annotation__patient").order_by("pk")
+    return [_unsettled(each) for each in rows]
+
+
+def _unsettled(left: Unmoved) -> Fault:
+    said = left.said
+    return Fault(f"{said.patient}: {said.feature}", f"is to be said anew: {left.why}", reverse("web:unmoved", args=[left.pk]))
 
 
 def missing_of(

@@ -157,6 +157,7 @@ class Workspace:
     displaced: list[Evidence]
     may_write: bool
     notes: list[ReadingNote]
+    unsettled: list[Fault]
 
     @property
     def progress(self) -> Progress:
@@ -240,6 +241,7 @@ def workspace(
         displaced=[e for a in annotations for e in proofs.get(a.pk, ()) if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
         notes=notes,
+        unsettled=queries.unsettled(reading),
     )
 
 

@@ -14,6 +14,7 @@ from curation.annotation import queries, selectors
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.evidence import AmendedEvidenceSerializer, PieceSerializer, ProofSerializer
 from curation.api.readings import LARGEST_ID
+from curation.api.repeats import repeatable
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.choices import RECORDABLE_CHOICES, Confidence, Scope
 from curation.models import Annotation
@@ -74,6 +75,7 @@ class AnnotationList(generics.ListAPIView):
     def get(self, request: Request, pk: int) -> Response:
         return self.list(request)
 
+    @repeatable
     @extend_schema(
         operation_id="annotation_record",
         request=NewAnnotationSerializer,
@@ -103,6 +105,7 @@ class AnnotationDetail(APIView):
     def get(self, request: Request, pk: int) -> Response:
         return shown(pk, request)
 
+    @repeatable
     @extend_schema(
         operation_id="annotation_change",
         parameters=[IF_MATCH],
@@ -115,6 +118,7 @@ class AnnotationDetail(APIView):
         sent.is_valid(raise_exception=True)
         return self._changed(request, pk, sent.validated_data)
 
+    @repeatable
     @extend_schema(
         operation_id="annotation_amend",
         parameters=[IF_MATCH],
@@ -135,6 +139,7 @@ class AnnotationDetail(APIView):
         annotation.change(annotation_id=pk, version=version_of(request), quotes=quotes, by=request.user, **fields)
         return shown(pk, request)
 
+    @repeatable
     @extend_schema(operation_id="annotation_remove", parameters=[IF_MATCH], responses={204: None, **REFUSALS})
     def delete(self, request: SignedInRequest, pk: int) -> Response:
         annotation.remove(annotation_id=pk, version=version_of(request), by=request.user)
@@ -145,6 +150,7 @@ class EvidenceList(APIView):
     permission_classes = [ScopedAccess]
     scope = Scope.ANNOTATE
 
+    @repeatable
     @extend_schema(
         operation_id="evidence_add",
         parameters=[IF_MATCH],
@@ -164,12 +170,14 @@ class EvidenceDetail(APIView):
     permission_classes = [ScopedAccess]
     scope = Scope.ANNOTATE
 
+    @repeatable
     @extend_schema(operation_id="evidence_remove", parameters=[IF_MATCH], responses={200: AnnotationSerializer, **REFUSALS})
     def delete(self, request: SignedInRequest, pk: int) -> Response:
         """Take a piece of evidence away; If-Match and ETag name the annotation's version."""
         kept = annotation.remove_evidence(evidence_id=pk, version=version_of(request), by=request.user)
         return shown(kept.pk, request)
 
+    @repeatable
     @extend_schema(
         operation_id="evidence_amend",
         parameters=[IF_MATCH],

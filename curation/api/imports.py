@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from curation import tasks
 from curation.api.access import ScopedAccess, SignedInRequest
+from curation.api.repeats import repeatable
 from curation.api.versions import REFUSALS
 from curation.articles import actions, batches, pasted
 from curation.choices import ItemState, Scope
@@ -125,6 +126,7 @@ class BatchList(generics.ListAPIView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
+    @repeatable
     @extend_schema(
         operation_id="batch_open",
         request={"application/json": OpenPmidsSerializer, "multipart/form-data": OpenFileSerializer},
@@ -192,6 +194,7 @@ class ItemList(generics.ListAPIView):
 
 
 class Retry(Imports):
+    @repeatable
     @extend_schema(operation_id="batch_retry", request=RetrySerializer, responses={200: RetriedSerializer, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int) -> Response:
         sent = RetrySerializer(data=request.data)
@@ -202,6 +205,7 @@ class Retry(Imports):
 
 
 class Stop(Imports):
+    @repeatable
     @extend_schema(operation_id="batch_stop", request=None, responses={200: CountedBatchSerializer, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int) -> Response:
         actions.stop(batch_id=pk, by=request.user)
@@ -209,6 +213,7 @@ class Stop(Imports):
 
 
 class Resume(Imports):
+    @repeatable
     @extend_schema(operation_id="batch_resume", request=None, responses={200: CountedBatchSerializer, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int) -> Response:
         tasks.start_batch(actions.resume(batch_id=pk, by=request.user))
@@ -216,6 +221,7 @@ class Resume(Imports):
 
 
 class Dismiss(Imports):
+    @repeatable
     @extend_schema(operation_id="batch_item_dismiss", request=None, responses={200: BatchItemSerializer, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int) -> Response:
         return Response(BatchItemSerializer(actions.dismiss_item(item_id=pk, by=request.user)).data)
@@ -224,6 +230,7 @@ class Dismiss(Imports):
 class FetchFullText(Imports):
     """An import of one article's full text and figures from PMC."""
 
+    @repeatable
     @extend_schema(operation_id="article_full_text_fetch", request=None, responses={202: CountedBatchSerializer, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int) -> Response:
         batch = actions.open_full_text(article_ids=[pk], by=request.user)

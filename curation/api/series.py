@@ -10,6 +10,7 @@ from curation.annotation.series import actions as series
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.evidence import PieceSerializer
 from curation.api.readings import LARGEST_ID
+from curation.api.repeats import repeatable
 from curation.api.versions import REFUSALS
 from curation.choices import Scope
 
@@ -44,6 +45,7 @@ class RowList(APIView):
     permission_classes = [ScopedAccess]
     scope = Scope.ANNOTATE
 
+    @repeatable
     @extend_schema(operation_id="series_add", request=NewRowSerializer, responses={201: InstancesSerializer, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int, series_slug: str) -> Response:
         """Write down a row; two values in one ("from 7,200 to 310 U/L") become two."""
@@ -68,6 +70,7 @@ class RowDetail(APIView):
     permission_classes = [ScopedAccess]
     scope = Scope.ANNOTATE
 
+    @repeatable
     @extend_schema(operation_id="series_remove", parameters=[OF_PATIENT, ROW_MATCH], responses={204: None, **REFUSALS})
     def delete(self, request: SignedInRequest, pk: int, series_slug: str, instance: int) -> Response:
         """Take away a row as one act."""
@@ -84,6 +87,7 @@ class CopyRow(APIView):
     permission_classes = [ScopedAccess]
     scope = Scope.ANNOTATE
 
+    @repeatable
     @extend_schema(operation_id="series_copy", request=RowOfSerializer, responses={201: InstancesSerializer, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int, series_slug: str, instance: int) -> Response:
         """A row like this one after the last, without its evidence."""
@@ -97,6 +101,7 @@ class MoveRow(APIView):
     permission_classes = [ScopedAccess]
     scope = Scope.ANNOTATE
 
+    @repeatable
     @extend_schema(operation_id="series_move", request=MoveRowSerializer, responses={204: None, **REFUSALS})
     def post(self, request: SignedInRequest, pk: int, series_slug: str, instance: int) -> Response:
         """Change places with the row after this one, or before it."""

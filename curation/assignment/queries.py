@@ -161,7 +161,7 @@ def progress_of(readings: Iterable[Reading]) -> dict[int, Progress]:
     """How much of what is due each reading has answered, over all its patients: three queries, however many there are."""
     readings = list(readings)
     proof = Prefetch("evidence", queryset=Evidence.objects.only("pk", "annotation_id", "contradicts"))
-    rows = Annotation.objects.filter(reading__in=readings).select_related("feature").prefetch_related(proof)
+    rows = Annotation.objects.standing().filter(reading__in=readings).select_related("feature").prefetch_related(proof)
     by_patient: dict[tuple[int, int], list[Annotation]] = {}
     described = ReadingPatient.objects.filter(reading__in=readings)
     for reading_id, patient_id in described.values_list("reading", "patient"):
@@ -255,7 +255,7 @@ def leaving(user: object, project: Project, person: User) -> Leaving:
     require_administrator(user)
     if not project.memberships.filter(user=person).exists():
         raise NotFound(f"{person} does not belong to “{project}”.")
-    mine = Reading.objects.filter(project=project, curator=person)
+    mine = assigned(user).filter(project=project, curator=person)
     votes = Vote.objects.cast().filter(screening__project=project, screening__state=ScreeningState.TO_SCREEN, screener=person)
     deciding = [each.user for each in people.moderators(project)]
     return Leaving(

@@ -13,6 +13,7 @@ from django.db import models
 LEFT_OUT = {
     "ArticleWords": "made from what is dumped",
     "Batch": "how something came here, not what it is",
+    "BatchAct": "how something came here, not what it is",
     "BatchItem": "how something came here, not what it is",
     "Linking": "how something came here, not what it is",
     "Relation": "PubMed's own, and other tomorrow",
@@ -23,6 +24,7 @@ LEFT_OUT = {
     "MailChoice": "whom to tell, not what is known",
     "Notification": "whom to tell, not what is known",
     "ApiToken": "a secret's digest",
+    "Repeat": "kept for a day",
     "AuditEvent": "numbered by transactions",
     "AuditSeal": "of the audit trail's numbers",
 }
@@ -60,7 +62,7 @@ KNOWN_BY = {
     "Decision": ["adjudication", "patient", "feature", "instance", "outcome", "reason"],
     "DecisionEvidence": ["decision", "kind", "section", "start", "end", "region"],
     "Finding": ["patient", "feature", "instance", "state", "status", "value"],
-    "FindingSource": ["finding", "annotation"],
+    "FindingSource": ["finding", "annotation", "proposal"],
     "Cohort": ["project", "slug"],
     "Vote": ["screening", "screener"],
     "ReadingNote": ["reading", "patient", "feature", "author", "text"],
@@ -71,6 +73,8 @@ KNOWN_BY = {
     "ProposalQuote": ["proposal", "section", "start"],
     "Flag": ["finding", "raised_by", "text"],
     "Reevaluation": ["project", "article", "reason"],
+    "Upgrade": ["project", "before", "after"],
+    "Unmoved": ["upgrade", "finding", "annotation"],
 }
 
 

@@ -7,17 +7,19 @@ from curation.models.audit import AuditEvent, AuditSeal
 from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort, CohortStanding, CohortWatch
-from curation.models.imports import Batch, BatchItem
+from curation.models.imports import Batch, BatchAct, BatchItem
 from curation.models.notes import ReadingNote
 from curation.models.notices import Digest, MailChoice, Notification
 from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
 from curation.models.people import ApiToken, User
 from curation.models.projects import Membership, Project, Screening
 from curation.models.relations import Linking, Relation
+from curation.models.repeats import Repeat
 from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
+from curation.models.upgrades import Unmoved, Upgrade
 
 __all__ = [
     "Adjudication",
@@ -28,6 +30,7 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "Batch",
+    "BatchAct",
     "BatchItem",
     "Codebook",
     "CodebookVersion",
@@ -64,6 +67,7 @@ __all__ = [
     "Reevaluation",
     "Reference",
     "Relation",
+    "Repeat",
     "Rule",
     "Ruling",
     "SamePatient",
@@ -71,6 +75,8 @@ __all__ = [
     "Section",
     "SourceRecord",
     "StandingSearch",
+    "Unmoved",
+    "Upgrade",
     "User",
     "Vote",
 ]

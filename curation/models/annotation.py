@@ -88,6 +88,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def visible_to(self, user: object) -> Self:
         return self.filter(reading__in=Reading.objects.visible_to(user))
 
+    def standing(self) -> Self:
+        """Without those set aside when the project moved to another codebook version: they keep the one they were said in."""
+        return self.filter(feature__codebook_version=models.F("reading__codebook_version"))
+
 
 class ValueFields(models.Model):
     """How a status and a value are kept, for annotations and findings alike.

@@ -78,6 +78,22 @@ def set_active(*, user_id: int, active: bool, by: User, reason: str = "") -> Use
     return person
 
 
+@action("person.set_administrator")
+def set_administrator(*, user_id: int, administrator: bool, reason: str, by: User) -> User:
+    """Let somebody steer the whole site, or no longer. Not oneself: there is always one administrator left."""
+    require_administrator(by)
+    person = User.objects.select_for_update().filter(pk=user_id).first()
+    if person is None:
+        raise NotFound("There is no such person here.")
+    if not reason.strip():
+        raise Invalid("Say why.", faults=[Fault("reason", "a change of who steers the site is kept with its reason")])
+    if person == by:
+        raise NotAllowed("You cannot change this of yourself; another administrator has to.")
+    person.is_superuser = person.is_staff = administrator
+    person.save(update_fields=["is_superuser", "is_staff"])
+    return person
+
+
 @transaction.atomic
 def schedule(*, by: str = "the schedule") -> User:
     """Who acts where a clock does, by this name in the trail; made when first needed. Nobody can sign in to the account, and

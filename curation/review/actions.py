@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from curation.annotation import queries as annotation
 from curation.annotation.notes import actions as discussion
 from curation.annotation.notes.actions import NoteOn
 from curation.annotation.pool import actions as pool
@@ -14,13 +15,13 @@ from curation.choices import FindingState, ReadingState, RulingKind
 from curation.codebook.rules import Value
 from curation.criteria import actions as criteria
 from curation.errors import NotFound, WrongState
-from curation.models import Finding, FindingSource, Patient, Reading, Ruling, User
+from curation.models import Finding, FindingSource, Patient, Proposal, Reading, Ruling, User
 from curation.moves import FINDING_MOVES, READING_MOVES, require_move
 from curation.notices.actions import tell
 from curation.permissions import require_moderator, require_not_own, require_not_source
 from curation.review import corrections, queries
 from curation.review.rules import check_words
-from curation.review.settling import Settled, as_finding, says, standing
+from curation.review.settling import Settled, as_finding, says, sources_after, standing
 from curation.versions import expect, lock, raised
 
 NOT_RETRACTED = "A finding is retracted for a reason."
@@ -53,6 +54,7 @@ def accept(*, readings: Sequence[Reading], by: User) -> None:
     """Settle the readings, which are locked; what was asked of them is answered by that."""
     for reading in readings:
         _require_may_decide(reading, by)
+        _require_settled(reading)
         require_move(READING_MOVES, reading.state, ReadingState.ACCEPTED, thing="This reading")
         discussion.resolve(reading=reading, by=by)
         _move(raised(reading), ReadingState.ACCEPTED)
@@ -63,6 +65,7 @@ def take_up(*, readings: Sequence[Reading], by: User) -> None:
     """Have settled readings wait for a decision again; they are locked."""
     for reading in readings:
         _require_may_decide(reading, by)
+        _require_same_codebook(reading)
         require_move(READING_MOVES, reading.state, ReadingState.SUBMITTED, thing="This reading")
         _move(raised(reading), ReadingState.SUBMITTED)
 
@@ -98,10 +101,10 @@ def retract(*, finding_id: int, version: int | None, reason: str, by: User) -> R
 
 
 @action("finding.amend")
-def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User) -> Finding:
+def amend(*, finding_id: int, answer: Value, comment: str, reason: str, accepted: Sequence[Proposal] = (), by: User) -> Finding:
     """Put another answer in the place of a published one: a ruling and a finding of their own, from the same readings.
 
-    For accepted proposals, which say why and bring their own quotes; what is derived follows.
+    ``accepted``: the proposals that say why; their quotes prove it besides. What is derived follows.
     """
     _lock_patients(Patient.objects.visible_to(by).filter(findings=finding_id))
     rows = Finding.objects.visible_to(by).select_related("project", "feature", "patient", "ruling__article", "ruling__reading")
@@ -113,10 +116,9 @@ def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User
     old.save(update_fields=["state", "version", "changed_at"])
     why = check_words(reason, field="reason", refused="A finding is changed for a reason.")
     ruling = _rule_on(old, RulingKind.AMEND, why, by)
-    sources = list(old.sources.values_list("annotation_id", flat=True))
-    made = as_finding(ruling, Settled(old.patient, old.feature, old.instance, answer, comment, sources, old.decision))
+    made = as_finding(ruling, Settled(old.patient, old.feature, old.instance, answer, comment, decision=old.decision))
     made.save()
-    FindingSource.objects.bulk_create(FindingSource(finding=made, annotation_id=source) for source in sources)
+    FindingSource.objects.bulk_create(sources_after(old, made, accepted))
     tell(verb="finding.amend", to=corrections.whom(ruling), about=ruling, by=by)
     criteria.recompute(patients=[old.patient], by=by)
     return made
@@ -152,6 +154,22 @@ def _require_may_retract(finding: Finding, by: User) -> None:
             "A derived finding follows from others and cannot be retracted itself. Retract what it was derived from."
         )
     require_not_source(by, finding)
+
+
+def _require_same_codebook(reading: Reading) -> None:
+    if reading.codebook_version_id != reading.project.codebook_version_id:
+        raise WrongState(
+            f"{reading.article} was read by {reading.codebook_version}, and the project records by "
+            f"{reading.project.codebook_version.version} now. Propose changes of what is published of it instead."
+        )
+
+
+def _require_settled(reading: Reading) -> None:
+    if faults := annotation.unsettled(reading):
+        raise WrongState(
+            f"The codebook changed since {reading.curator} submitted, and some of it is to be said anew. Send the reading back.",
+            faults=faults,
+        )
 
 
 def _together(chosen: Reading, readings: Sequence[Reading], by: User) -> list[Reading]:

@@ -245,6 +245,13 @@ SCREENING = {
     "api:prisma-file": Route(get=Cell(BELONGING), at=of_flow),
 }
 
+SAID_ANEW = {"feature": "leg_weakness", "status": "present", "reason": "The left leg."}
+
+
+def to_later(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "number": "1.1.0"}
+
+
 REVIEW = {
     "web:review": Route(get=Cell(MODERATORS), at=of_project),
     "web:challenges": Route(get=Cell(BELONGING), at=of_project),
@@ -265,6 +272,18 @@ REVIEW = {
         post=Cell(MODERATORS, sends(outcome="stands", reason="The images only.")),
         at=lambda world, person: {"slug": world.project.slug, "pk": world.noticed.ruling.article_id},
     ),
+    "web:project-codebook": Route(get=Cell(BELONGING), at=of_project),
+    "web:codebook-move-preview": Route(get=Cell(LOOKING_ON), at=to_later),
+    "web:codebook-move": Route(post=Cell(LOOKING_ON, version="project"), at=to_later),
+    "web:unmoved": Route(get=Cell(LOOKING_ON), at=of("unmoved")),
+    "web:unmoved-enter": Route(post=Cell(NOT_ON_OWN_WORK, sends(**SAID_ANEW), version="unmoved"), at=of("unmoved")),
+    "web:unmoved-dismiss": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="Vague."), version="unmoved"), at=of("unmoved")),
+    "api:codebook-moves": Route(get=Cell(BELONGING), post=Cell(LOOKING_ON, sends(to="1.1.0"), version="project"), at=of_project),
+    "api:codebook-move-preview": Route(get=Cell(LOOKING_ON, sends(to="1.1.0")), at=of_project),
+    "api:unmoved-list": Route(get=Cell(BELONGING), at=of_project),
+    "api:unmoved": Route(get=Cell(LOOKING_ON), at=of("unmoved")),
+    "api:unmoved-enter": Route(post=Cell(NOT_ON_OWN_WORK, sends(**SAID_ANEW), version="unmoved"), at=of("unmoved")),
+    "api:unmoved-dismiss": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="Vague."), version="unmoved"), at=of("unmoved")),
     "web:agreement": Route(get=Cell(MODERATORS), at=of_project),
     "web:disagreements": Route(get=Cell(MODERATORS), at=of_project),
     "web:agreement-file": Route(get=Cell(MODERATORS), at=of_project),
@@ -306,6 +325,60 @@ REVIEW = {
     "api:finding": Route(get=Cell(EVERYBODY), at=of("finding")),
     "api:finding-annotation": Route(get=Cell(EVERYBODY), at=of("finding")),
     "api:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
+}
+
+
+def of_contest(thing: str = "contest") -> Callable[[World, Person], Mapping[str, Any]]:
+    def at(world: World, person: Person) -> Mapping[str, Any]:
+        met = world.met_by(person, thing)
+        return {"slug": met.project.slug, "pk": met.article.pk}
+
+    return at
+
+
+def of_pair(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.contest.project.slug}
+
+
+def by_form(world: World) -> Sent:
+    """The same decision as a form sends it."""
+    told = world.contest.follows
+    return {"at": f"{told['patient']}-ck-1", "choice": told["reading"], "reason": "Table 1."}
+
+
+def age_of_contest(world: World) -> Sent:
+    return {"patient": world.contest.follows["patient"], "feature": "age"}
+
+
+ADJUDICATION = {
+    "web:adjudications": Route(get=Cell(MODERATORS), at=of_pair),
+    "web:adjudication": Route(get=Cell(NOT_ON_OWN_WORK), at=of_contest()),
+    "web:adjudication-pair": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "web:adjudication-decide": Route(post=Cell(NOT_ON_OWN_WORK, by_form, version="contest"), at=of_contest()),
+    "web:adjudication-find": Route(post=Cell(NOT_ON_OWN_WORK, sends(find="weakness")), at=of_contest()),
+    "web:adjudication-take-back": Route(
+        post=Cell(NOT_ON_OWN_WORK, lambda world: {"at": f"{world.contest.follows['patient']}-age-1"}, version="contest"),
+        at=of_contest(),
+    ),
+    "web:adjudication-publish-agreed": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "web:adjudication-publish": Route(post=Cell(NOT_ON_OWN_WORK, version="agreeing"), at=of_contest("agreeing")),
+    "web:adjudication-reopen": Route(
+        post=Cell(NOT_ON_OWN_WORK, sends(reason="An erratum."), version="adjudicated"), at=of_contest("adjudicated")
+    ),
+    "web:merge-policy": Route(post=Cell(MODERATORS, sends(policy="together"), version="project"), at=of_project),
+    "api:adjudications": Route(get=Cell(MODERATORS), at=of_pair),
+    "api:adjudication": Route(get=Cell(NOT_ON_OWN_WORK), at=of_contest()),
+    "api:adjudication-pair": Route(put=Cell(NOT_ON_OWN_WORK, sends(pairs=[]), version="contest"), at=of_contest()),
+    "api:adjudication-decide": Route(
+        post=Cell(NOT_ON_OWN_WORK, lambda world: world.contest.follows, version="contest"), at=of_contest()
+    ),
+    "api:adjudication-take-back": Route(post=Cell(NOT_ON_OWN_WORK, age_of_contest, version="contest"), at=of_contest()),
+    "api:adjudication-publish-agreed": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "api:adjudication-publish": Route(post=Cell(NOT_ON_OWN_WORK, version="agreeing"), at=of_contest("agreeing")),
+    "api:adjudication-reopen": Route(
+        post=Cell(NOT_ON_OWN_WORK, sends(reason="An erratum."), version="adjudicated"), at=of_contest("adjudicated")
+    ),
+    "api:merge-policy": Route(put=Cell(MODERATORS, sends(merge_policy="together"), version="project"), at=of_project),
 }
 
 FULL_TEXTS = {
@@ -668,6 +741,28 @@ COHORTS = {
     ),
 }
 
+
+def of_ruling(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.met_by(person, "finding").ruling_id}
+
+
+BOTH = [
+    ("patient", Route(get=Cell(EVERYBODY), at=of("known"))),
+    ("reading", Route(get=Cell(READER), at=of("complete"))),
+    ("finding", Route(get=Cell(EVERYBODY), at=of("finding"))),
+    ("ruling", Route(get=Cell(EVERYBODY), at=of_ruling)),
+    ("proposal", Route(get=Cell(BELONGING), at=of("proposal"))),
+    ("flag", Route(get=Cell(LOOKING_ON | {Person.OTHER_CURATOR}), at=of("flag"))),
+    ("project", Route(get=Cell(BELONGING), at=of_project)),
+    ("codebook", Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY)),
+    ("cohort", Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER)),
+    ("batch", Route(get=Cell(BELONGING), at=of("stopped"))),
+]
+STORIES = {
+    **{f"{door}:{kind}-history": route for kind, route in BOTH for door in ("web", "api")},
+    "api:screening-history": Route(get=Cell(BELONGING), at=of("included")),
+}
+
 ROUTES: dict[str, Route] = {
     **PEOPLE,
     **NOTICES,
@@ -683,7 +778,9 @@ ROUTES: dict[str, Route] = {
     **PATIENTS,
     **SUGGESTIONS,
     **REVIEW,
+    **ADJUDICATION,
     **COHORTS,
+    **STORIES,
 }
 
 #: Answer everybody with nothing of anybody's.

@@ -168,7 +168,10 @@ def answered(reading: Reading, slug: str, status: str, value: object = None, wor
 
 def complete(project: Project, article: Article, by: User) -> Reading:
     """Every core feature answered, and one silence recorded; ready to be submitted."""
-    reading = started(project, article, by)
+    return filled(started(project, article, by))
+
+
+def filled(reading: Reading) -> Reading:
     for slug, status, value, words in ANSWERS:
         answered(reading, slug, status, value, words)
     answered(reading, "regions", Status.NOT_REPORTED)
@@ -184,7 +187,8 @@ def read_twice(
     project: Project, article: Article, one: User, other: User, *, differing: Mapping[str, object] = MappingProxyType({})
 ) -> tuple[Reading, Reading]:
     """Submitted by two, of whom the second gives these values instead of those of ``ANSWERS``."""
-    first, second = submitted(project, article, one), complete(project, article, other)
+    first, second = started(project, article, one), started(project, article, other)
+    first, second = annotation.submit(reading_id=first.pk, version=filled(first).version, by=one), filled(second)
     for slug, value in differing.items():
         changed(second, slug, value=value)
     second = fresh(second)

@@ -20,9 +20,11 @@ from curation.screening import actions as screening
 from curation.screening import flow, guards, queries
 from curation.screening.actions import Decision
 from curation.standing import queries as standing
+from curation.stories import queries as stories
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
+from curation.web.stories import before
 
 PAGE_SIZE = 50
 ASIDE = "aside"
@@ -88,8 +90,9 @@ def _rows(request: SignedIn) -> list[tuple[int, int | None]]:
 @require_safe
 def story(request: SignedIn, pk: int) -> HttpResponse:
     shown = queries.story_of(request.user, pk)
+    told = stories.story(request.user, "screening", shown.screening, before=before(request))
     (stands,) = standing.of_articles(request.user, shown.screening.project, [shown.screening.article_id]).values()
-    return render(request, "screening/story.html", {"shown": shown, "stands": stands})
+    return render(request, "screening/story.html", {"shown": shown, "story": told, "stands": stands})
 
 
 @login_required

@@ -1,6 +1,8 @@
 """A series' rows, in the workspace: added, copied, moved, removed."""
 
 from collections.abc import Collection
+from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -8,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from curation import repeats
 from curation.annotation import queries
 from curation.annotation.series import actions as series
 from curation.codebook import queries as codebook
@@ -25,7 +28,12 @@ def add(request: SignedIn, pk: int, series_slug: str) -> HttpResponse:
     patient = whole_number(request, "patient") or 0
     values = {name.removeprefix(VALUE): str(said).strip() for name, said in request.POST.items() if name.startswith(VALUE)}
     quotes = pieces_in(request.POST)
-    series.add_row(reading_id=pk, patient_id=patient, series=series_slug, values=values, quotes=quotes, by=request.user)
+    row: dict[str, Any] = {"reading_id": pk, "patient_id": patient, "series": series_slug, "values": values, "quotes": quotes}
+    add_row = partial(series.add_row, **row, by=request.user)
+    if key := request.POST.get("key"):  # sent by a script that sends it again where no answer comes
+        repeats.once(by=request.user, key=key, sent=sorted(request.POST.lists()), act=add_row)
+    else:
+        add_row()
     return _kept(request, pk, patient, series_slug, queries.sections_of(quotes))
 
 

@@ -31,8 +31,10 @@ from curation.web import (
     screening_lists,
     searches,
     series,
+    stories,
     suggestions,
     undoing,
+    upgrades,
     work,
 )
 
@@ -211,6 +213,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:pk>/reject/", challenges.reject, name="proposal-reject"),
     path("proposals/<int:pk>/withdraw/", challenges.withdraw, name="proposal-withdraw"),
     path("flags/<int:pk>/resolve/", challenges.resolve, name="flag-resolve"),
+    # codebook versions
+    path("projects/<slug:slug>/codebook/", upgrades.overview, name="project-codebook"),
+    path("projects/<slug:slug>/codebook/<str:number>/", upgrades.preview, name="codebook-move-preview"),
+    path("projects/<slug:slug>/codebook/<str:number>/move/", upgrades.move, name="codebook-move"),
+    path("unmoved/<int:pk>/", upgrades.unmoved, name="unmoved"),
+    path("unmoved/<int:pk>/enter/", upgrades.enter, name="unmoved-enter"),
+    path("unmoved/<int:pk>/dismiss/", upgrades.dismiss, name="unmoved-dismiss"),
     # agreement
     path("projects/<slug:slug>/agreement/", agreement.report, name="agreement"),
     path("projects/<slug:slug>/agreement/disagreements/", agreement.disagreements, name="disagreements"),
@@ -227,4 +236,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
     path("cohorts/<int:pk>/watch/", cohorts.watch, name="cohort-watch"),
     path("cohorts/<int:pk>/unwatch/", cohorts.unwatch, name="cohort-unwatch"),
+    # stories: the whole history of a thing
+    *(
+        path(f"{where}/history/", stories.story, {"kind": kind}, name=f"{kind}-history")
+        for kind, where in (
+            ("patient", "patients/<int:pk>"),
+            ("reading", "readings/<int:pk>"),
+            ("finding", "findings/<int:pk>"),
+            ("ruling", "rulings/<int:pk>"),
+            ("proposal", "proposals/<int:pk>"),
+            ("flag", "flags/<int:pk>"),
+            ("project", "projects/<slug:slug>"),
+            ("codebook", "codebooks/<slug:slug>/<str:number>"),
+            ("cohort", "cohorts/<int:pk>"),
+            ("batch", "imports/<int:pk>"),
+        )
+    ),
 ]

@@ -8,6 +8,7 @@ from curation.audit import action
 from curation.choices import ReadingState
 from curation.models import Annotation, Project, Reading, User
 from curation.moves import READING_MOVES, require_move
+from curation.notices.actions import tell
 from curation.permissions import is_member, require_administrator, require_moderator
 from curation.versions import raised
 
@@ -22,7 +23,11 @@ def release_abandoned(*, at: datetime, by: User) -> list[Reading]:
     rows = Reading.objects.filter(pk__in=found).select_for_update(of=("self",)).select_related("project", "article", "curator")
     locked = list(rows.order_by("pk"))
     still = set(queries.abandoned(at).filter(pk__in=found).values_list("pk", flat=True))  # somebody may just have gone on
-    return _release(row for row in locked if row.pk in still)
+    released = _release(row for row in locked if row.pk in still)
+    for reading in released:
+        occasion = f"version {reading.version}"
+        tell(verb="reading.release", to=[reading.curator_id], about=reading, occasion=occasion, by=None)
+    return released
 
 
 @action("reading.release")

@@ -10,6 +10,7 @@ from curation.choices import FindingState, ReadingState, RulingKind
 from curation.errors import Invalid, NotAllowed, NotFound, Stale, VersionMissing, WrongState
 from curation.models import Adjudication, AuditEvent, Decision, Finding, Reading, Ruling, Section, User
 from curation.review import actions as review
+from curation.review import proofs
 from curation.review import queries as reviewed
 from curation.tests import worlds
 from curation.tests.adjudication.conftest import Case
@@ -71,7 +72,7 @@ def test_a_third_answer_brings_its_own_evidence(case: Case) -> None:
     assert not age.annotations.exists()
     page = reviewed.finding_page(case.by, age.pk)
     assert [quote.evidence.exact for quote in page.line.quotes] == ["12 years ago"]
-    assert [each.exact for each in reviewed.evidence_of(reviewed.finding(None, age.pk))] == ["12 years ago"]
+    assert [each.exact for each in proofs.of(reviewed.finding(None, age.pk))] == ["12 years ago"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from curation.annotation import actions as annotation
-from curation.models import Reading
+from curation.choices import ReadingState
+from curation.models import Finding, Reading
 from curation.tests import seed, worlds
 from curation.tests.browser.conftest import DESKTOP, PHONE, Check, Screenshot, SignIn
 from curation.tests.worlds import People, fresh
@@ -49,7 +50,6 @@ def shot(page: Page, name: str) -> None:
 def test_by_keyboard(
     page: Page, sign_in: SignIn, twice_read: tuple[Reading, Reading], assert_accessible: Check, screenshot: Screenshot
 ) -> None:
-    _one, _other = twice_read
     sign_in("moderator")
     page.goto("/projects/pair/adjudication/")
     shot(page, "list")
@@ -66,3 +66,31 @@ def test_by_keyboard(
     form = page.locator(".feature-form")
     expect(form).to_be_visible()
     shot(page, "third")
+    form.get_by_role("radio", name="Present").check()
+    form.get_by_label("Age at presentation/report").fill("34 years")
+    form.get_by_role("checkbox", name="A 35-year-old male").check()
+    form.get_by_label("Why", exact=True).fill("Counted from the dates.")
+    form.get_by_role("button", name="Decide so").click()
+    settled(page, "2 of")
+    page.keyboard.press("u")
+    settled(page, "1 of")
+    for key, words in (("b", "2 of 4"), ("i", "3 of 3")):  # which side is weaker is asked no more
+        page.keyboard.press(key)
+        page.keyboard.type("The title says so.")
+        page.keyboard.press("Enter")
+        settled(page, words)
+    shot(page, "settled")
+    assert_accessible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Publish what is settled").click()
+    expect(page.get_by_text("is published.")).to_be_visible()
+    one, other = twice_read
+    assert {fresh(one).state, fresh(other).state} == {ReadingState.ACCEPTED}
+    assert Finding.objects.published().get(feature__slug="age_at_report").value == "P36Y"
+    page.goto(f"/projects/pair/adjudication/{one.article_id}/?show=all")
+    page.get_by_label("Why it is taken up again").fill("An erratum came.")
+    shot(page, "published")
+    page.get_by_role("button", name="Take up again").click()
+    expect(page.get_by_text("Taken up again.")).to_be_visible()

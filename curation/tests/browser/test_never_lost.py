@@ -89,6 +89,8 @@ def test_a_refused_value_says_so_where_it_is_and_stays(workspace: Page) -> None:
     field.fill("a lot")
     field.blur()
     expect(form.locator("[data-notice]")).to_contain_text("not a number")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("not a number"))
     workspace.reload()
     form = opened(workspace, "ck_value")
     expect(form.locator("fieldset.value input").first).to_have_value("a lot")
@@ -110,6 +112,32 @@ def test_away_and_back(workspace: Page) -> None:
     all_saved(workspace)
     made = Annotation.objects.get()
     assert (made.value, made.comment) == ("male", "typed while away")
+
+
+def test_rows_typed_while_away_are_kept_and_written_down_once(workspace: Page) -> None:
+    series = workspace.locator("#series-ck_measurement")
+    ck = series.locator("[name=value-ck_value]")
+    workspace.context.set_offline(True)
+    select(workspace, "Serum creatine kinase levels were elevated")
+    press(workspace, "a")
+    for value in ("7,200", "310"):
+        workspace.keyboard.type(value)
+        workspace.keyboard.press("Enter")
+    workspace.keyboard.type("40")
+    expect(state(workspace)).to_contain_text("does not answer")
+    workspace.context.set_offline(False)
+    workspace.route("**/add/", lambda route: (route.fetch(), route.abort()), times=1)  # it arrives, its answer does not
+    workspace.reload()
+    expect(ck).to_have_value("40")
+    expect(state(workspace)).to_contain_text("does not answer")
+    workspace.get_by_role("button", name="Try now").click()
+    expect(series.locator("tbody tr")).to_have_count(2)
+    expect(state(workspace)).to_contain_text("Typed and not saved yet")
+    made = Annotation.objects.filter(feature__slug="ck_value").order_by("instance")
+    assert [(each.value, each.evidence.count()) for each in made] == [(7200, 1), (310, 0)]
+    ck.press("Enter")
+    expect(series.locator("tbody tr")).to_have_count(3)
+    all_saved(workspace)
 
 
 @pytest.mark.parametrize("status", [500, 503])
@@ -269,6 +297,37 @@ def test_keys_pressed_too_early_are_not_lost(slow: Page) -> None:
     expect(slow.locator("#feature-patient_label .badge--not_reported")).to_be_visible()
     expect(slow.locator("#feature-case_kind .badge--not_reported")).to_be_visible()
     expect(slow.locator("form#form-scope_read")).to_be_visible()
+
+
+def test_a_key_that_waited_does_what_the_browser_would_have_done(slow: Page) -> None:
+    press(slow, "n")
+    for key in ("ArrowDown", "n", "Enter"):
+        slow.keyboard.press(key)
+    expect(slow.locator("#feature-patient_label .badge--excluded")).to_be_visible()
+    expect(slow.locator("form#form-case_kind")).to_be_visible()
+
+
+SELECTED_AS_IT_IS_DRAWN = """async () => {
+  const { draw } = await import("/static/js/workspace/drawing.js");
+  const section = document.querySelector(".section--abstract");
+  const text = section.querySelector("[data-section]");
+  document.dispatchEvent(new PointerEvent("pointerdown"));
+  const words = document.createRange();
+  words.setStart(text.firstChild, text.firstChild.data.length - 20);
+  words.setEnd(section.nextElementSibling.querySelector(".section-label").firstChild, 1);
+  getSelection().removeAllRanges();
+  getSelection().addRange(words);
+  draw(section.outerHTML.replace("<section", "<section data-fresh"));
+  document.dispatchEvent(new PointerEvent("pointerup"));
+  return text.textContent.slice(-20);
+}"""
+
+
+def test_words_selected_as_their_section_is_drawn_anew_are_held(workspace: Page) -> None:
+    """The pointer goes up, past the section's end, while the new drawing waits, before anybody was told of the words."""
+    words = workspace.evaluate(SELECTED_AS_IT_IS_DRAWN)
+    expect(workspace.locator(".section--abstract[data-fresh]")).to_be_attached()
+    expect(workspace.locator("[data-selection-words]")).to_have_text(words.strip())
 
 
 def test_a_form_asked_for_while_its_row_is_drawn_anew_comes(slow: Page) -> None:

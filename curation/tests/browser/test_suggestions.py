@@ -59,6 +59,17 @@ def test_one_key_accepts_with_the_words_as_evidence(workspace: Page, screenshot:
     assert Judged.objects.get().verdict == "accepted"
 
 
+def test_keys_pressed_at_once_judge_one_after_the_other(workspace: Page) -> None:
+    workspace.keyboard.press("o")
+    first = in_hand(workspace)
+    for key in ("y", "y", "x"):
+        workspace.keyboard.press(key)
+    expect(workspace.locator("[data-suggestions]")).to_contain_text("Undo the last rejection")
+    assert in_hand(workspace) != first
+    assert sorted(Judged.objects.values_list("verdict", flat=True)) == ["accepted", "accepted", "rejected"]
+    assert Annotation.objects.count() == 2
+
+
 def test_one_key_rejects_and_a_button_takes_it_back(workspace: Page) -> None:
     workspace.keyboard.press("o")
     first = in_hand(workspace)

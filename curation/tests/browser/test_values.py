@@ -1,5 +1,7 @@
 """Values in the workspace as a curator enters them: rows of a series, terms by any of their names, who is who."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -46,8 +48,11 @@ def test_rows_are_typed_and_proven_by_the_selected_words(
     expect(series.locator("[name=value-ck_value]")).to_be_focused()
     workspace.keyboard.type("many")
     workspace.keyboard.press("Enter")
-    expect(workspace.locator("#refusals")).to_contain_text("“many” is not a number")
-    expect(series.locator("[name=value-ck_value]")).to_have_value("many")
+    expect(series.locator("[data-notice]")).to_contain_text("“many” is not a number")
+    field = series.locator("[name=value-ck_value]")
+    expect(field).to_have_value("many")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("not a number"))
     series.locator("[name=value-ck_value]").fill("26.6 × ULN")
     series.locator("[name=value-ck_kind]").select_option("Peak")
     series.get_by_role("button", name="Add row").click()

@@ -117,6 +117,7 @@ on("evidence-added", ({ form }) => toAnswer(form));
 space.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches("[data-find]")) return;
   event.preventDefault();
+  event.target.blur(); // what is typed next is for what is found
   event.target.closest("form").querySelector("[data-find-button]").click();
 });
 

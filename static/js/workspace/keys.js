@@ -1,4 +1,5 @@
-// Keys do what buttons do. What is pressed while a form is on its way waits until it is there, so that nobody types too fast.
+// Keys do what buttons do. What is pressed while an answer that will be put under them is on its way waits until it is there, so
+// that nobody types too fast.
 import { space, word } from "./hub.js";
 
 const help = document.getElementById("help");
@@ -12,6 +13,13 @@ export function registerKey(key, words, run, { within = "", when = () => true, w
   keys.push({ keys: [key].flat(), words, run, within, when, where });
 }
 
+// Until it is over, keys wait.
+export function keysWaitFor(promise) {
+  onTheirWay.add(promise);
+  promise.finally(() => settled(promise));
+  return promise;
+}
+
 export function whenSettled(run) {
   if (onTheirWay.size) later.push(run);
   else run();
@@ -20,7 +28,7 @@ export function whenSettled(run) {
 function settled(thing) {
   if (!onTheirWay.delete(thing) || onTheirWay.size) return;
   for (const run of later.splice(0)) run();
-  while (pressed.length && !onTheirWay.size) act(pressed.shift());
+  while (pressed.length && !onTheirWay.size) actLate(pressed.shift());
 }
 
 const isText = (element) => element?.matches?.("textarea, select, input:not([type=radio], [type=checkbox], [type=button])");
@@ -42,15 +50,35 @@ function act({ name, key }) {
       each.when(name),
   );
   if (known) known.run(name);
-  else if (isText(focused) && key.length === 1 && !name.startsWith("Ctrl+")) return type(focused, key);
   return Boolean(known);
 }
 
-// A key that waited is typed where the focus is now.
-function type(field, key) {
-  field.setRangeText?.(key, field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length, "end");
-  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: key }));
-  return true;
+// A key that waited and that the site does not know does what the browser would have done, where the focus is now.
+function actLate(stroke) {
+  const focused = document.activeElement ?? document.body;
+  const { name, key } = stroke;
+  if (act(stroke)) return;
+  if (isText(focused)) {
+    if (key.length === 1) type(focused, key);
+    else if (key === "Backspace") type(focused, "");
+    else if (key === "Enter" && focused.matches("input")) focused.form?.requestSubmit();
+  } else if (name === "Enter" || name === " ") focused.matches("a[href], button, summary, input") && focused.click();
+  else if (focused.matches("input[type=radio]")) turn(focused, { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[name]);
+}
+
+function type(field, letter) {
+  const end = field.selectionEnd ?? field.value.length;
+  let start = field.selectionStart ?? end;
+  if (!letter && start === end) start = Math.max(0, start - 1);
+  field.setRangeText?.(letter, start, end, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: letter }));
+}
+
+function turn(radio, by) {
+  const all = [...radio.form.querySelectorAll(`input[type=radio][name="${CSS.escape(radio.name)}"]:enabled`)];
+  const next = by && all[(all.indexOf(radio) + by + all.length) % all.length];
+  next?.focus();
+  next?.click();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -66,8 +94,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt, requestConfig, xhr } = event.detail;
-  const waitedFor = requestConfig.verb === "get" && space.contains(elt) && !elt.matches("[data-quiet]");
+  const { elt, xhr } = event.detail;
+  const waitedFor = space.contains(elt) && !elt.matches("[data-quiet]");
   if (!waitedFor) return; // what the page fetches by itself holds up no key
   onTheirWay.add(xhr);
   xhr.addEventListener("loadend", () => setTimeout(() => settled(xhr), SETTLED)); // where what asked is gone, nobody is told

@@ -7,7 +7,8 @@
 //                 on(name, run), emit(name, detail)
 //                                             events: "form-opened" {form}, "form-closed" {slug}, "form-changed" {form, target},
 //                                             "form-left" {form} (another is opened), "form-filled" {form} (with what was typed before),
-//                                             "evidence-added" {form, line}, "saved" {slug, form}, "conflict" {form},
+//                                             "evidence-added" {form, line}, "saved" {slug, form, kind}, "refused" {entry, html},
+//                                             "kept-known" (what earlier windows left is here), "row-asked" {entry}, "row-forgotten" {id}, "conflict" {form},
 //                                             "drawn" {elements} (parts of the page that the server sent anew), "held" {quote}
 //                 word(name)                  words for people: [data-word=NAME] of a template, so that they are translated
 //   forms.js      currentForm()               the form last opened or touched, or null
@@ -25,6 +26,7 @@
 //                                             "Ctrl+z", "Shift+Tab", "1" are keys. Keys pressed while a form is on its way
 //                                             wait for it.
 //                 whenSettled(run)            runs once nothing is on its way
+//                 keysWaitFor(promise)        keys pressed until then wait
 //   tabs.js       showTab(name)               "text" or "features", where the window is too narrow for both
 //   saving.js     a changed form saves itself: emit "form-changed" after changing one by script. A button or form with
 //                 data-saves=KIND is sent in turn with the changes that wait; the server answers with the parts that changed

@@ -165,7 +165,7 @@ function kept(entry, html) {
   const form = formAt(entry.place);
   if (form && entry.kind === "remove") putAway(form);
   else if (form && entry.kind === "answer" && isNewest) settle(form);
-  if (isNewest) emit("saved", { slug: entry.place.split("/")[1] ?? "", form });
+  if (isNewest) emit("saved", { slug: entry.place.split("/")[1] ?? "", form, kind: entry.kind });
 }
 
 const formAt = (place) => place && document.querySelector(`[data-feature-form][data-place="${CSS.escape(place)}"]`);
@@ -204,6 +204,7 @@ function refused(entry, { outcome, html }) {
   if (outcome === "stale" && (open || entry.kind !== "answer")) compare(html);
   else if (open && outcome === "refused") showRefusal(open, html);
   sayNow(`${entry.label}: ${outcome === "stale" ? word("stale") : why}`);
+  emit("refused", { entry: outbox.find(entry.id) ?? newer, html });
 }
 
 // The server's answer to a change that met another one: the form with both.
@@ -261,6 +262,8 @@ function show(now = "") {
   showSaving(outbox.entries(), { now, cut: space.dataset.cut ?? "", keepsNothing: outbox.keepsNothing(), isReady });
 }
 
+export const showKept = () => show();
+
 export function tryAgain() {
   clearTimeout(nextTry);
   failures = 0;
@@ -280,6 +283,7 @@ export function forgetTyped(id) {
   clearTimeout(timers.get(id));
   timers.delete(id);
   outbox.forget(id);
+  emit("row-forgotten", { id });
   show();
 }
 
@@ -342,8 +346,13 @@ space.addEventListener("click", (event) => {
   if (doing === "try-now") tryAgain();
   else if (doing === "compare") compareAgain(id);
   else if (doing === "forget") forgetTyped(id);
-  else if (doing === "open") openFeature(outbox.find(id).place.split("/")[1]);
+  else if (doing === "open") openKept(outbox.find(id));
 });
+
+function openKept(entry) {
+  if (entry.kind === "row") emit("row-asked", { entry });
+  else openFeature(entry.place.split("/")[1]);
+}
 
 on("drawn", () => show());
 on("form-closed", () => show());
@@ -353,6 +362,7 @@ registerKey("s", word("save"), () => saveAndClose(currentForm()), { when: curren
 
 export async function startSaving() {
   await outbox.adopt();
+  emit("kept-known");
   if ("mayWrite" in space.dataset) await pump();
   else for (const entry of outbox.entries()) if (entry.state === "waiting" || entry.state === "draft") outbox.put({ ...entry, state: "locked", why: "" });
   show();

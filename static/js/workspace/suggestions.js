@@ -2,7 +2,7 @@
 // text. Everything here has a way without it: buttons, and the page that lists all suggestions.
 import { draw, wordsOf } from "./drawing.js";
 import { on, space, word } from "./hub.js";
-import { registerKey, whenSettled } from "./keys.js";
+import { keysWaitFor, registerKey, whenSettled } from "./keys.js";
 import { post } from "./sending.js";
 import { showTab } from "./tabs.js";
 import { sayNow } from "./telling.js";
@@ -90,24 +90,33 @@ space.addEventListener("click", (event) => {
   } else if (offer && event.target.closest("[data-accept], [data-reject]")) goOn = offer.closest(".offers").id;
 });
 
-// What is offered beside a row goes with it when the row is drawn anew.
-function askAgain(delay) {
-  clearTimeout(asking);
-  asking = setTimeout(() => htmx.trigger("#suggestions", "again"), delay);
+// What is offered beside a row goes with it when the row is drawn anew. Keys wait for the next offer where one was just judged.
+function askAgain() {
+  const offered = document.getElementById("suggestions");
+  offered?.toggleAttribute("data-quiet", !goOn);
+  if (offered) htmx.trigger(offered, "again");
 }
 
 on("drawn", ({ elements }) => {
-  if (elements.some((element) => element.matches(".feature"))) askAgain(goOn ? 0 : QUIET);
+  if (!elements.some((element) => element.matches(".feature"))) return;
+  clearTimeout(asking);
+  if (goOn) askAgain();
+  else asking = setTimeout(askAgain, QUIET);
 });
 
 // Accepting is a save like any other.
-space.addEventListener("submit", async (event) => {
+space.addEventListener("submit", (event) => {
   if (!("accepts" in event.target.dataset)) return;
   event.preventDefault();
-  const answer = await post(event.target.getAttribute("action"), [...new FormData(event.target)]);
-  if (answer.outcome === "kept") draw(answer.html);
-  else sayNow(answer.html ? wordsOf(answer.html) : word("not-kept"));
+  keysWaitFor(accept(event.target));
 });
+
+async function accept(form) {
+  const answer = await post(form.getAttribute("action"), [...new FormData(form)]);
+  if (answer.outcome === "kept") return draw(answer.html);
+  goOn = null;
+  sayNow(answer.html ? wordsOf(answer.html) : word("not-kept"));
+}
 
 document.addEventListener("htmx:load", (event) => {
   if (goOn && event.detail.elt.matches?.("[data-suggestions]")) whenSettled(resume);
