@@ -12,8 +12,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from curation.choices import NoticeKind, ReadingState
+from curation.choices import ReadingState
 from curation.models import Article, Notification
+from curation.models.notices import NoticeKind
 
 
 class Words(NamedTuple):
@@ -66,7 +67,11 @@ def told(notice: Notification, articles: dict[int, Article]) -> Told:
     about = next(name for name in ABOUT if getattr(notice, name) is not None)
     thing, words, link = ABOUT[about](notice)
     article = _article(notice)
-    said = {"who": notice.actor or _("The site"), "article": f"“{article.title.removesuffix('.')}”" if article else "", "thing": thing}
+    said = {
+        "who": notice.actor or _("The site"),
+        "article": f"“{article.title.removesuffix('.')}”" if article else "",
+        "thing": thing,
+    }
     return Told(notice, str(WORDS[notice.verb].sentence) % said, words, link, _changes(notice.details, articles))
 
 
