@@ -256,8 +256,9 @@ def _speak_of_the_same(reading: Reading) -> None:
 
     Not before: who met a patient that is there already would learn that the other reader has begun.
     """
-    rows = Screening.objects.filter(project=reading.project, article=reading.article, patients_described=1)
-    mine, others = list(reading.patients.all()), queries.handed_in_beside(reading)
+    here = {"project": reading.project, "article": reading.article}
+    rows, mine = Screening.objects.filter(**here, patients_described=1), list(reading.patients.all())
+    others = Reading.objects.standing().filter(**here, submitted_at__isnull=False).exclude(pk=reading.pk)
     if not rows.select_for_update().exists() or len(mine) != 1:  # locked: of two at once, the later finds the earlier
         return
     known = set(Patient.objects.counted().filter(described_in__reading__in=others))

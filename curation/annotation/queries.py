@@ -107,12 +107,6 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
     )
 
 
-def handed_in_beside(reading: Reading) -> QuerySet[Reading]:
-    """What others handed in of the same article, though it was sent back since."""
-    rows = Reading.objects.standing().filter(project=reading.project_id, article=reading.article_id, submitted_at__isnull=False)
-    return rows.exclude(pk=reading.pk)
-
-
 def _version_now(project: Project) -> CodebookVersion:
     """The project's, which cannot move to another until this transaction has ended."""
     locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")

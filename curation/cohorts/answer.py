@@ -87,7 +87,8 @@ class Answer:
     """``among``: patients of whom anything is published. Of them ``patients`` answer the question, in ``articles``.
 
     ``leaning``: those who answer it only because nothing speaks against it (a NOT over silence). ``open``: those who do not
-    answer it though nothing rules them out: their papers do not say enough.
+    answer it though nothing rules them out: their papers do not say enough. ``questioned``: those whom an article describes that
+    was retracted, corrected or called in doubt since.
     """
 
     question: Question
@@ -96,6 +97,7 @@ class Answer:
     patients: int
     articles: int
     leaning: int
+    questioned: int
     open: int
     page: int
     pages: int

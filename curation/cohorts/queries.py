@@ -141,6 +141,7 @@ def answer(
         patients=counts.matched,
         articles=counts.articles,
         leaning=counts.matched - counts.certain,
+        questioned=counts.questioned,
         open=counts.open,
         page=page,
         pages=pages,

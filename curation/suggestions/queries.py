@@ -100,7 +100,13 @@ def why_hidden(reading: Reading) -> str:
     mode = reading.project.suggestions
     if mode == SuggestionMode.OFF:
         return "off"
-    return "own_pass" if mode == SuggestionMode.AFTER_OWN_PASS and reading.own_pass_at is None else ""
+    waits = mode == SuggestionMode.AFTER_OWN_PASS and reading.state in READING_OPEN
+    return "own_pass" if waits and not _has_own_pass(reading) else ""
+
+
+def _has_own_pass(reading: Reading) -> bool:
+    """The reader said so, handed it in once, or has answered all that has to be answered."""
+    return bool(reading.own_pass_at or reading.submitted_at) or not annotation.missing(reading)
 
 
 def _offers(reading: Reading, patient: Patient, of_patients: int, rejected: Iterable[Judged]) -> list[Offer]:

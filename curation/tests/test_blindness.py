@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client, override_settings
 
+from curation.audit import acting
 from curation.models import User
 from curation.people import actions as people
 from curation.tests import access_world, blind_walk
@@ -57,7 +58,8 @@ def session_of(user: User) -> str:
 def test_readers_are_blind_to_each_other(built: Built, role: str) -> None:
     """The other reads all that the reader reads, hands some of it in, and gets one back."""
     world = built["curator" if role == "curator" else "moderator"]
-    User.objects.filter(pk=world.who.curator.pk).update(is_superuser=role == "administrator")
+    with acting(by=world.who.administrator, verb="person.promote"):
+        User.objects.filter(pk=world.who.curator.pk).update(is_superuser=role == "administrator")
     with blind_walk.undone():
         theirs = blind_walk.joined(world, world.who.curator2)
         wanted = [*blind_walk.asks(world, "one's own"), *blind_walk.asks(theirs, "the other's")]

@@ -6,6 +6,7 @@ from curation.annotation import actions as annotation
 from curation.choices import Status, SuggestionMode, SuggestionVerdict
 from curation.errors import Invalid, NotAllowed, NotFound, Stale, VersionMissing, WrongState
 from curation.models import Annotation, AuditEvent, Judged, Patient, Project, Reading
+from curation.review import actions as review
 from curation.suggestions import actions, queries
 from curation.tests import worlds
 from curation.tests.suggestions.conftest import hidden_until_own_pass, offer_of, slugs
@@ -128,6 +129,23 @@ def test_hidden_until_the_own_pass_is_done(started: Reading, project: Project, w
     done = actions.finish_own_pass(reading_id=started.pk, version=worlds.fresh(started).version, by=who.curator)
     assert done.own_pass_at
     assert queries.offered(who.curator, started.pk).offers
+
+
+def test_the_own_pass_is_done_too_when_nothing_is_missing_or_it_was_handed_in(
+    started: Reading, patient: Patient, project: Project, who: worlds.People
+) -> None:
+    hidden_until_own_pass(project, who)
+    for group in ("person", "weakness", "labs"):
+        assert queries.offered(who.curator, started.pk).hidden == "own_pass"
+        annotation.mark_rest_not_reported(reading_id=started.pk, patient_id=patient.pk, group_slug=group, by=who.curator)
+    assert not queries.offered(who.curator, started.pk).hidden
+    annotation.submit(reading_id=started.pk, version=worlds.fresh(started).version, by=who.curator)
+    reading = worlds.fresh(started)
+    review.send_back(reading_id=reading.pk, version=reading.version, note="Look again.", by=who.moderator)
+    sex = Annotation.objects.get(feature__slug="sex")
+    annotation.remove(annotation_id=sex.pk, version=sex.version, by=who.curator)
+    found = queries.offered(who.curator, started.pk)
+    assert (found.hidden, "sex" in [offer.spec.slug for offer in found.offers]) == ("", True)
 
 
 def test_a_project_sets_when_they_are_shown(started: Reading, project: Project, who: worlds.People) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from curation.adjudication import actions as adjudication
 from curation.annotation import actions as annotation
 from curation.challenges import actions as challenges
 from curation.choices import FindingState, Role
@@ -9,13 +10,27 @@ from curation.codebook.actions import load_codebook
 from curation.cohorts import actions as cohorts
 from curation.cohorts import queries as questions
 from curation.errors import Invalid, NotAllowed, NotFound, Stale, VersionMissing, WrongState
-from curation.models import AuditEvent, CodebookVersion, Cohort, Finding, Proposal, Reading, Ruling, Screening, Unmoved, Upgrade
+from curation.models import (
+    Article,
+    AuditEvent,
+    CodebookVersion,
+    Cohort,
+    Decision,
+    Finding,
+    Proposal,
+    Reading,
+    Ruling,
+    Screening,
+    Unmoved,
+    Upgrade,
+)
 from curation.people import actions as people
 from curation.review import actions as review
 from curation.review import corrections, proofs
 from curation.review import queries as findings
 from curation.safekeeping import replaying
 from curation.tests import worlds
+from curation.tests.adjudication.conftest import Case
 from curation.tests.codebook.versions import EVERY_KIND, edited
 from curation.tests.upgrades.conftest import moved
 from curation.tests.worlds import People, fresh
@@ -289,3 +304,35 @@ def test_one_whose_membership_ended_moves_nothing(published: Ruling, later: Code
     people.set_membership(project=published.project, user=who.moderator2, role=Role.CURATOR, by=who.administrator)
     with pytest.raises(NotAllowed):
         moved(published.project, who)
+
+
+# --- beside adjudication ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def case(who: People, codebook: CodebookVersion, article: Article) -> Case:
+    pair = worlds.a_project(who, codebook, slug="pair", readers_required=2)
+    worlds.included(pair, article, who.moderator)
+    one, other = worlds.read_twice(pair, article, who.curator, who.curator2, differing={"sex": "female"})
+    return Case(pair, article, one, other, who.moderator)
+
+
+def test_decisions_not_yet_published_follow(case: Case, later: CodebookVersion, who: People) -> None:
+    case.decide("sex")
+    moved(case.project, who)
+    assert {d.feature.codebook_version for d in Decision.objects.select_related("feature__codebook_version")} == {later}
+    desk = case.desk()
+    assert {point.feature.slug for point in desk.points} == {"gender", "symmetry", "ck", "regions"}
+    assert [point.feature.slug for point in desk.open_points] == ["gender"], "the readings say something else of it now"
+
+
+def test_what_was_settled_under_an_earlier_codebook_is_not_taken_up_again(
+    case: Case, later: CodebookVersion, who: People
+) -> None:
+    case.settle()
+    case.act(adjudication.publish)
+    moved(case.project, who)
+    gender = Finding.objects.published().get(feature__slug="gender")
+    assert gender.decision is not None, "who decided it stays to be seen"
+    with pytest.raises(WrongState, match=r"was read by imnm 1\.0\.0"):
+        case.act(adjudication.reopen, reason="A new table.")
