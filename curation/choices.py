@@ -141,6 +141,7 @@ class ReadingState(TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Sent back")
     ACCEPTED = "accepted", _("Accepted")
+    RELEASED = "released", _("Back in the pool")
 
 
 class RulingKind(TextChoices):
@@ -149,6 +150,24 @@ class RulingKind(TextChoices):
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
+    REOPEN = "reopen", _("Re-opened")
+    UPGRADE = "upgrade", _("Carried to another codebook version")
+
+
+class Outcome(TextChoices):
+    """What a moderator decided where readings differ."""
+
+    FOLLOWED = "followed", _("One reading is followed")
+    THIRD = "third", _("A third answer")
+    INDETERMINATE = "indeterminate", _("Indeterminate")
+    NEITHER = "neither", _("Neither: not published")
+
+
+class MergePolicy(TextChoices):
+    """When a project publishes that on which two readings agree."""
+
+    TOGETHER = "together", _("Everything together, once all is settled")
+    AGREED_FIRST = "agreed_first", _("What agrees at once, the rest once it is settled")
 
 
 class FindingState(TextChoices):
@@ -180,6 +199,14 @@ class ProposalState(TextChoices):
     REJECTED = "rejected", _("Rejected")
     SUPERSEDED = "superseded", _("Superseded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class UnmovedState(TextChoices):
+    """What became of a value that a new version of the codebook could not take over."""
+
+    OPEN = "open", _("Waits for a person")
+    ENTERED = "entered", _("Entered anew")
+    DISMISSED = "dismissed", _("Dismissed")
 
 
 class FlagState(TextChoices):

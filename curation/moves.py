@@ -14,6 +14,7 @@ from curation.choices import (
     ReadingState,
     SameState,
     ScreeningState,
+    UnmovedState,
 )
 from curation.errors import WrongState
 
@@ -25,11 +26,12 @@ SCREENING_MOVES: Moves = {
     ScreeningState.EXCLUDED: (ScreeningState.INCLUDED, ScreeningState.TO_SCREEN),
 }
 READING_MOVES: Moves = {
-    ReadingState.ASSIGNED: (ReadingState.IN_PROGRESS,),
-    ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED,),
+    ReadingState.ASSIGNED: (ReadingState.IN_PROGRESS, ReadingState.RELEASED),
+    ReadingState.IN_PROGRESS: (ReadingState.SUBMITTED, ReadingState.RELEASED),
     ReadingState.SUBMITTED: (ReadingState.RETURNED, ReadingState.ACCEPTED),
-    ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED),
-    ReadingState.ACCEPTED: (),
+    ReadingState.RETURNED: (ReadingState.IN_PROGRESS, ReadingState.SUBMITTED, ReadingState.RELEASED),
+    ReadingState.ACCEPTED: (ReadingState.SUBMITTED,),
+    ReadingState.RELEASED: (ReadingState.ASSIGNED, ReadingState.IN_PROGRESS, ReadingState.RETURNED),
 }
 FINDING_MOVES: Moves = {
     FindingState.PUBLISHED: (FindingState.SUPERSEDED, FindingState.RETRACTED),
@@ -55,6 +57,11 @@ PROPOSAL_MOVES: Moves = {
     ProposalState.WITHDRAWN: (),
 }
 FLAG_MOVES: Moves = {FlagState.OPEN: (FlagState.RESOLVED,), FlagState.RESOLVED: ()}
+UNMOVED_MOVES: Moves = {
+    UnmovedState.OPEN: (UnmovedState.ENTERED, UnmovedState.DISMISSED),
+    UnmovedState.ENTERED: (),
+    UnmovedState.DISMISSED: (),
+}
 BATCH_MOVES: Moves = {
     BatchState.WAITING: (BatchState.RUNNING, BatchState.STOPPED),
     BatchState.RUNNING: (BatchState.DONE, BatchState.STOPPED),

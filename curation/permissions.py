@@ -64,8 +64,12 @@ def require_administrator(user: object) -> None:
 
 
 def is_source(user: User, finding: Finding) -> bool:
-    """Whether the person recorded what the finding was made from."""
-    return finding.annotations.filter(reading__curator=user).exists()
+    """Whether the person recorded what the finding was made from, or what was overruled when it was made."""
+    if finding.annotations.filter(reading__curator=user).exists():
+        return True
+    if finding.ruling is None:
+        return False
+    return Reading.objects.filter(curator=user, project=finding.project_id, article=finding.ruling.article_id).exists()
 
 
 def require_not_source(user: User, finding: Finding) -> None:

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 
 from curation import repeats
 from curation.annotation import actions as annotation
+from curation.annotation.pool import actions as pool
 from curation.articles import actions as articles
 from curation.articles import ledger, links, relating, rereading, run
 from curation.choices import BatchKind, BatchState
@@ -20,6 +21,8 @@ from curation.models import Batch, Cohort, Project, User
 from curation.notices.mail import actions as mail
 from curation.notices.mail import queries as mailing
 from curation.notices.mail import sending
+from curation.people import actions as accounts
+from curation.people import queries as people
 from curation.safekeeping import sealing
 from curation.screening import actions as screening
 from curation.searches import actions as searches
@@ -81,7 +84,7 @@ def _enter(batch: Batch) -> None:
         return
     try:
         arrived = ledger.arrived(batch)
-        screening.enter(project=batch.project, article_ids=arrived, by=batch.opened_by)
+        screening.enter(project=batch.project, article_ids=arrived, by=people.answers_for(batch.project, batch.opened_by))
         links.want(arrived)
     except Refusal as refusal:
         ledger.note(batch, refusal.detail)
@@ -160,6 +163,13 @@ def reconcile(older_than: float = CLAIM.total_seconds()) -> list[int]:
     ring_for_links()
     run_searches()
     return [batch_id for batch_id in ledger.forgotten() if ring(batch_id)]
+
+
+@shared_task
+def release_abandoned() -> list[int]:
+    """Put readings back into the pool that nobody has worked on for as long as their projects wait; returns them."""
+    released = pool.release_abandoned(at=timezone.now(), by=accounts.schedule())
+    return [reading.pk for reading in released]
 
 
 @shared_task

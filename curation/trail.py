@@ -1,24 +1,35 @@
 """GUARD: the audit trail told in words. Whoever asks has to have shown first that the person may see the row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Field, Model, OuterRef, Subquery, Value
+from django.apps import apps
+from django.db.models import BooleanField, DateTimeField, Field, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from curation.models import AuditEvent, User
+from curation.models import AuditEvent, CodebookVersion, Patient, User
 
 #: The whole life of a row is rarely longer; a page shows its newest part.
 LONGEST = 200
 #: Columns that change with every write and say nothing.
 SILENT = {"id", "version", "changed_at"}
+#: Whose rows people know by a name; what else a column points to is told by its own story.
+NAMED = (User, Patient, CodebookVersion)
 
 #: What each action did, after the name of who did it.
 VERBS = {
+    "adjudication.decide": gettext_lazy("decided where readers differ"),
+    "adjudication.pair": gettext_lazy("said which patients of two readings are one"),
+    "adjudication.publish": gettext_lazy("published what was adjudicated"),
+    "adjudication.publish_agreed": gettext_lazy("published what two readers agree on"),
+    "adjudication.reopen": gettext_lazy("re-opened the adjudication"),
+    "adjudication.take_back": gettext_lazy("took a decision back"),
     "annotation.change": gettext_lazy("changed an answer"),
     "annotation.record": gettext_lazy("recorded an answer"),
     "annotation.redo": gettext_lazy("did again what was undone"),
@@ -29,6 +40,7 @@ VERBS = {
     "articles.rewrite_words": gettext_lazy("wrote anew what articles are found by"),
     "codebook.load": gettext_lazy("loaded the codebook"),
     "cohort.change": gettext_lazy("changed the cohort"),
+    "cohort.follow_codebook": gettext_lazy("led the cohort's question to another codebook version"),
     "cohort.delete": gettext_lazy("deleted the cohort"),
     "cohort.save": gettext_lazy("saved the cohort"),
     "criteria.recompute": gettext_lazy("had the derived values computed"),
@@ -65,7 +77,11 @@ VERBS = {
     "person.change_password": gettext_lazy("changed the password"),
     "person.create": gettext_lazy("made the account"),
     "person.set_active": gettext_lazy("opened or closed the account"),
+    "person.begin_trail": gettext_lazy("had an account before people were written down here"),
+    "person.set_administrator": gettext_lazy("made somebody an administrator, or no longer one"),
     "project.create": gettext_lazy("made the project"),
+    "project.move_codebook": gettext_lazy("moved the project to another codebook version"),
+    "project.set_merge_policy": gettext_lazy("changed when readings that agree are published"),
     "project.set_up_screening": gettext_lazy("changed how the project screens and reads"),
     "reading.assign": gettext_lazy("gave the article to a reader"),
     "project.set_suggestions": gettext_lazy("said when suggestions are shown"),
@@ -76,6 +92,9 @@ VERBS = {
     "proposal.withdraw": gettext_lazy("withdrew a proposal"),
     "reading.publish": gettext_lazy("published a reading"),
     "reading.send_back": gettext_lazy("sent the reading back"),
+    "reading.draw": gettext_lazy("drew the article for a reader"),
+    "reading.release": gettext_lazy("put the reading back into the pool, its draft kept"),
+    "reading.take_up": gettext_lazy("took the reading up again"),
     "reading.set_due": gettext_lazy("set the day by which it is due"),
     "reading.set_scope": gettext_lazy("said what was read"),
     "reading.start": gettext_lazy("began the reading"),
@@ -99,6 +118,7 @@ VERBS = {
     "screening.take_back": gettext_lazy("took back what they had said"),
     "search.create": gettext_lazy("made the standing search"),
     "search.delete": gettext_lazy("deleted the standing search"),
+    "search.hand_over": gettext_lazy("gave the standing search to another moderator"),
     "search.halt": gettext_lazy("had the standing search halted"),
     "search.pause": gettext_lazy("paused the standing search"),
     "search.resume": gettext_lazy("resumed the standing search"),
@@ -113,12 +133,14 @@ VERBS = {
     "suggestion.undo": gettext_lazy("took a rejection back"),
     "token.issue": gettext_lazy("made a token"),
     "token.revoke": gettext_lazy("revoked a token"),
+    "unmoved.dismiss": gettext_lazy("dismissed a value that the new codebook version could not take over"),
+    "unmoved.enter": gettext_lazy("entered a value anew after a move to another codebook version"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act on one row. ``effects`` say what it changed there: “state: Published → Retracted”; none where it made the row."""
+    """One act. ``effects`` say what it changed: “state: Published → Retracted”; none where it only made the row."""
 
     at: datetime
     actor: str
@@ -127,21 +149,65 @@ class Event:
     effects: tuple[str, ...]
 
 
+class Names:
+    """What people call the rows that events point to; asked of the database once for each table, when the first is wanted."""
+
+    def __init__(self, events: Sequence[AuditEvent]) -> None:
+        self.events = events
+        self.known: dict[type[Model], Mapping[int, Model]] = {}
+
+    def of(self, model: type[Model], pk: object) -> str:
+        """Empty where there is none (any longer)."""
+        if model not in self.known:
+            rows = model._default_manager.select_related("codebook") if model is CodebookVersion else model._default_manager.all()
+            self.known[model] = rows.in_bulk(self._keys(model))
+        row = self.known[model].get(pk)  # type: ignore[call-overload]
+        return str(row) if row else ""
+
+    def _keys(self, model: type[Model]) -> set[int]:
+        keys: set[int] = set()
+        for event in self.events:
+            columns = [name for name, field in columns_of(event).items() if field.related_model is model]
+            keys |= {row[name] for row in (event.before, event.after) if row for name in columns if row.get(name)}
+        return keys
+
+
+#: What an event says of its row.
+Describe = Callable[[AuditEvent, Names], Iterable[str]]
+
+
 def story(row: Model) -> list[Event]:
-    """What became of the row, the newest first, with the people's names."""
-    actor = User.objects.filter(pk=OuterRef("actor_id")).values(shown=Coalesce(NullIf("name", Value("")), "username"))
-    events = AuditEvent.objects.of_row(row._meta.db_table, row.pk).annotate(actor=Subquery(actor))[:LONGEST]
-    columns = {field.attname: field for field in row._meta.concrete_fields}
-    return [
-        Event(
-            at=event.at,
-            actor=event.actor or gone(),
-            did=str(VERBS.get(event.verb, event.verb)),
-            reason=event.reason,
-            effects=tuple(_effects(event.before, event.after, columns)),
-        )
-        for event in events
-    ]
+    """What became of the row, the newest first."""
+    return told(with_actors(AuditEvent.objects.of_row(row._meta.db_table, row.pk))[:LONGEST])
+
+
+def with_actors(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+    """Each with the name of its ``actor``, as ``told`` takes them; None where nobody is left to be named."""
+    named = User.objects.filter(pk=OuterRef("actor_id")).values(shown=Coalesce(NullIf("name", Value("")), "username"))
+    return events.annotate(actor=Subquery(named))
+
+
+def told(events: Iterable[AuditEvent], describe: Describe | None = None) -> list[Event]:
+    """Events ``with_actors`` in words, the newest first: those of one act are one."""
+    events = sorted(events, key=lambda event: -event.pk)
+    names = Names(events)
+    return [_told(of_act, names, describe or column_by_column) for of_act in acts(events)]
+
+
+def acts(events: Iterable[AuditEvent]) -> list[list[AuditEvent]]:
+    """Events that follow each other, by act."""
+    return [list(same) for _key, same in groupby(events, key=lambda event: (event.transaction, event.verb, event.actor_id))]
+
+
+def _told(events: list[AuditEvent], names: Names, describe: Describe) -> Event:
+    first = events[0]
+    return Event(
+        at=first.at,
+        actor=getattr(first, "actor", None) or gone(),
+        did=str(VERBS.get(first.verb, first.verb)),
+        reason=first.reason,
+        effects=tuple(dict.fromkeys(words for event in reversed(events) for words in describe(event, names))),
+    )
 
 
 def gone() -> str:
@@ -149,17 +215,35 @@ def gone() -> str:
     return _("somebody whose account is gone")
 
 
-def _effects(before: dict | None, after: dict | None, columns: Mapping[str, Field]) -> Iterator[str]:
-    if before is None or after is None:
+@cache
+def table_of(name: str) -> type[Model] | None:
+    """The table's model."""
+    return next((model for model in apps.get_app_config("curation").get_models() if model._meta.db_table == name), None)
+
+
+def columns_of(event: AuditEvent) -> dict[str, Field]:
+    model = table_of(event.table)
+    return {field.attname: field for field in model._meta.concrete_fields} if model else {}
+
+
+def column_by_column(event: AuditEvent, names: Names) -> Iterator[str]:
+    """“state: Published → Retracted”, for each column that changed and means something to people; when, the event says itself."""
+    if event.before is None or event.after is None:
         return
-    for column in after:
-        old, new = before.get(column), after[column]
-        if column not in SILENT and old != new:
-            field = columns.get(column)
-            yield f"{field.verbose_name if field else column}: {_word(field, old)} → {_word(field, new)}"
+    for column, field in columns_of(event).items():
+        old, new = event.before.get(column), event.after.get(column)
+        says_nothing = isinstance(field, DateTimeField) or (field.related_model and field.related_model not in NAMED)
+        if column in SILENT or old == new or says_nothing or (field.related_model is User and new == event.actor_id):
+            continue
+        yield f"{field.verbose_name}: {word(field, old, names)} → {word(field, new, names)}"
 
 
-def _word(field: Field | None, value: Any) -> str:
+def word(field: Field, value: Any, names: Names) -> str:
+    """What a column holds, as people say it."""
     if value in (None, "", [], {}):
         return "–"
-    return str(dict(field.flatchoices).get(value, value)) if field else str(value)
+    if field.related_model:
+        return names.of(field.related_model, value) or "?"
+    if isinstance(field, BooleanField):
+        return _("yes") if value else _("no")
+    return str(dict(field.flatchoices).get(value, value))

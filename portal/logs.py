@@ -17,7 +17,9 @@ SHARED: list[Processor] = [
 def configuration(form: str) -> dict[str, Any]:
     """The LOGGING setting. `form` is "json" or "plain"."""
     plain = form == "plain"
-    last: Processor = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
+    # Not structlog's own choice of tracebacks: where rich is installed, drawing one takes a second, of every refusal too.
+    plainly = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    last: Processor = plainly if plain else structlog.processors.JSONRenderer()
     before: list[Processor] = [] if plain else [structlog.processors.format_exc_info]
     _events_join_the_standard_logs()
     return {

@@ -179,6 +179,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "curation.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}},
+    "release_abandoned": {"task": "curation.tasks.release_abandoned", "schedule": 3600.0, "options": {"expires": 3500}},
     "purge_repeats": {"task": "curation.tasks.purge_repeats", "schedule": 3_600.0, "options": {"expires": 3_590}},
     "seal_audit": {"task": "curation.tasks.seal_audit", "schedule": 600.0, "options": {"expires": 590}},
     "look_at_cohorts": {"task": "curation.tasks.look_at_cohorts", "schedule": 3600.0, "options": {"expires": 3500}},
@@ -204,7 +205,8 @@ REST_FRAMEWORK = {
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
-    **{name: name for name in ("Verdict", "SuggestionVerdict")},
+    **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
+    **{name: name for name in ("Outcome", "MergePolicy", "NoticeKind")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
 SPECTACULAR_SETTINGS = {
@@ -215,7 +217,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
+    "ENUM_NAME_OVERRIDES": {
+        **{name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
+        "ArticleState": "curation.standing.states.ArticleState",
+    },
 }
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What may be done in the admin: pages that ask for what an action needs, and the one place where refusals become messages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,12 +24,16 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True)
 class Act:
-    """A thing to do with each chosen row. ``do`` gets (row, version, by, **what the form asked for)."""
+    """A thing to do with each chosen row. ``do`` gets (row, version, by, **what the form asked for).
+
+    ``look`` (row, by, **the same) says beforehand what would come of it, and a key that names this; ``do`` then gets the ``key``.
+    """
 
     name: str
     title: Any
     do: Callable[..., object]
     form: type[forms.Form] = forms.Form
+    look: Callable[..., tuple[str, Sequence[str]]] | None = None
 
 
 def action_for(act: Act) -> Callable[[admin.ModelAdmin, SignedIn, QuerySet], HttpResponse | None]:
@@ -39,7 +43,8 @@ def action_for(act: Act) -> Callable[[admin.ModelAdmin, SignedIn, QuerySet], Htt
         asked = "apply" in request.POST
         form = act.form(request.POST if asked else None)
         chosen = list(rows[:MOST_ROWS])
-        if asked and form.is_valid():
+        looked = _looked(request, act, chosen, form) if asked and act.look and "confirmed" not in request.POST else None
+        if asked and form.is_valid() and looked is None:
             done = sum(_did(model_admin, request, act, row, form.cleaned_data) for row in chosen)
             if done:
                 messages.success(request, _("%(act)s: done for %(number)d.") % {"act": act.title, "number": done})
@@ -51,6 +56,7 @@ def action_for(act: Act) -> Callable[[admin.ModelAdmin, SignedIn, QuerySet], Htt
             "act": act,
             "form": form,
             "rows": chosen,
+            "looked": looked,
             "left_out": rows.count() > MOST_ROWS,
         }
         return TemplateResponse(request, "admin/act.html", context)
@@ -58,9 +64,19 @@ def action_for(act: Act) -> Callable[[admin.ModelAdmin, SignedIn, QuerySet], Htt
     return run
 
 
+def _looked(request: SignedIn, act: Act, rows: Sequence[Model], form: forms.Form) -> list[tuple[Model, str, Sequence[str]]]:
+    """What would come of the act: (row, key, lines) of each row; rows that refuse to say are left out, with a message."""
+    found: list[tuple[Model, str, Sequence[str]]] = []
+    for row in rows if form.is_valid() and act.look else ():
+        with refusals_as_messages(request, str(row)):
+            found.append((row, *act.look(row, by=request.user, **form.cleaned_data)))
+    return found
+
+
 def _did(model_admin: admin.ModelAdmin, request: SignedIn, act: Act, row: Model, asked_for: dict[str, Any]) -> bool:
+    keyed = {"key": request.POST.get(f"key_{row.pk}", "")} if act.look else {}
     with refusals_as_messages(request, str(row)) as refused:
-        act.do(row, version=_version(request, row), by=request.user, **asked_for)
+        act.do(row, version=_version(request, row), by=request.user, **asked_for, **keyed)
     return not refused
 
 

@@ -4,7 +4,20 @@ from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
 
-MODULES = ("people", "projects", "articles", "imports", "codebooks", "readings", "findings", "challenges", "notices", "trail")
+MODULES = (
+    "people",
+    "projects",
+    "articles",
+    "imports",
+    "codebooks",
+    "readings",
+    "adjudications",
+    "findings",
+    "challenges",
+    "upgrades",
+    "notices",
+    "trail",
+)
 
 
 class ModerationAdminConfig(AdminConfig):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, SuggestionMode, Verdict
+from curation.choices import RECORDABLE_CHOICES, MergePolicy, Role, SuggestionMode, Verdict
 from curation.models import CodebookVersion, Project, User
 
 
@@ -43,8 +43,31 @@ class Due(forms.Form):
     due_on = forms.DateField(label=_("Due by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
+class Drawing(forms.Form):
+    articles = forms.IntegerField(label=_("Of how many articles"), min_value=1, max_value=200, initial=10)
+
+
 class Suggesting(forms.Form):
     mode = forms.ChoiceField(label=_("Suggestions"), choices=SuggestionMode.choices)
+
+
+class Merging(forms.Form):
+    policy = forms.ChoiceField(label=_("Two readings that agree"), choices=MergePolicy.choices)
+
+
+class LaterVersion(forms.Form):
+    to = forms.CharField(
+        label=_("Version"),
+        max_length=20,
+        help_text=_("One that was loaded after the project's own, such as 1.1.0. Its page shows what a move would do."),
+    )
+
+
+class SayAnew(forms.Form):
+    feature = forms.CharField(label=_("As an answer to"), max_length=80, help_text=_("A feature by its name in data."))
+    status = forms.ChoiceField(label=_("Status"), choices=RECORDABLE_CHOICES)
+    value = forms.CharField(label=_("Value"), required=False, max_length=2000)
+    reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class PersonRole(forms.Form):

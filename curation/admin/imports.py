@@ -9,7 +9,8 @@ from curation.admin.acting import Act
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.articles import actions as imports
-from curation.models import Batch, BatchItem, Linking, StandingSearch, User
+from curation.models import Batch, BatchAct, BatchItem, Linking, StandingSearch, User
+from curation.searches import actions as searches
 
 
 def retry(row: Batch, *, version: int | None, by: User) -> None:
@@ -22,16 +23,54 @@ def retry_one(row: BatchItem, *, version: int | None, by: User) -> None:
     tasks.start_batch(row.batch)
 
 
+def stop(row: Batch, *, version: int | None, by: User) -> None:
+    imports.stop(batch_id=row.pk, by=by)
+
+
+def resume(row: Batch, *, version: int | None, by: User) -> None:
+    tasks.start_batch(imports.resume(batch_id=row.pk, by=by))
+
+
+def dismiss(row: BatchItem, *, version: int | None, by: User) -> None:
+    imports.dismiss_item(item_id=row.pk, by=by)
+
+
+def run_search(row: StandingSearch, *, version: int | None, by: User) -> None:
+    tasks.start_batch(searches.run(search_id=row.pk, by=by))
+
+
+def pause_search(row: StandingSearch, *, version: int | None, by: User) -> None:
+    searches.pause(search_id=row.pk, version=version, by=by)
+
+
+def resume_search(row: StandingSearch, *, version: int | None, by: User) -> None:
+    searches.resume(search_id=row.pk, version=version, by=by)
+    tasks.start_searches()
+
+
 @admin.register(Batch)
 class Batches(Look):
     list_display = ("title", "project", "kind", "state", "seen", "opened_by", "created_at")
     list_filter = ("state", "kind", "project")
     list_select_related = ("project", "opened_by")
     search_fields = ("title", "file_name")
-    acts = (Act("retry", _("Try again what failed"), retry),)
+    acts = (
+        Act("retry", _("Try again what failed"), retry),
+        Act("stop", _("Stop"), stop),
+        Act("resume", _("Resume"), resume),
+    )
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Batch]:
         return super().get_queryset(request).filter(pk__in=Batch.objects.visible_to(request.user))
+
+
+@admin.register(BatchAct)
+class BatchActs(Look):
+    list_display = ("__str__",)
+    list_select_related = ("batch",)
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[BatchAct]:
+        return super().get_queryset(request).filter(batch__in=Batch.objects.visible_to(request.user))
 
 
 @admin.register(BatchItem)
@@ -40,7 +79,7 @@ class BatchItems(Look):
     list_filter = ("state",)
     list_select_related = ("batch",)
     search_fields = ("=identifier", "=pmid")
-    acts = (Act("retry", _("Try again"), retry_one),)
+    acts = (Act("retry", _("Try again"), retry_one), Act("dismiss", _("Dismiss"), dismiss))
 
     def get_queryset(self, request: SignedIn) -> QuerySet[BatchItem]:
         return super().get_queryset(request).filter(batch__in=Batch.objects.visible_to(request.user))
@@ -53,6 +92,11 @@ class StandingSearches(Look):
     list_filter = ("every_days", "project")
     list_select_related = ("project", "owner")
     search_fields = ("title", "query")
+    acts = (
+        Act("run", _("Run now"), run_search),
+        Act("pause", _("Pause"), pause_search),
+        Act("resume", _("Resume"), resume_search),
+    )
 
 
 @admin.register(Linking)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from curation.admin.acting import Act, Making
 from curation.admin.forms import NewPerson, PersonRole, Reason
 from curation.admin.looking import Look
+from curation.assignment import actions as assignment
 from curation.models import ApiToken, Repeat, User
 from curation.people import actions as people
 
@@ -16,15 +17,23 @@ admin.site.unregister(Group)  # roles are memberships; groups would be a second,
 
 
 def close(row: User, *, version: int | None, reason: str, by: User) -> object:
-    return people.set_active(user_id=row.pk, active=False, reason=reason, by=by)
+    return assignment.set_active(user_id=row.pk, active=False, reason=reason, by=by)
 
 
 def reopen(row: User, *, version: int | None, reason: str, by: User) -> object:
-    return people.set_active(user_id=row.pk, active=True, reason=reason, by=by)
+    return assignment.set_active(user_id=row.pk, active=True, reason=reason, by=by)
 
 
 def give_role(row: User, *, version: int | None, by: User, **role: Any) -> object:
     return people.set_membership(user=row, by=by, **role)
+
+
+def make_administrator(row: User, *, version: int | None, reason: str, by: User) -> object:
+    return people.set_administrator(user_id=row.pk, administrator=True, reason=reason, by=by)
+
+
+def end_administrator(row: User, *, version: int | None, reason: str, by: User) -> object:
+    return people.set_administrator(user_id=row.pk, administrator=False, reason=reason, by=by)
 
 
 @admin.register(User)
@@ -40,6 +49,8 @@ class Users(Making, Look):
         Act("give_role", _("Give a role in a project"), give_role, PersonRole),
         Act("close", _("Close the account"), close, Reason),
         Act("reopen", _("Open the account again"), reopen, Reason),
+        Act("make_administrator", _("Make an administrator"), make_administrator, Reason),
+        Act("end_administrator", _("No longer an administrator"), end_administrator, Reason),
     )
 
     def make(self, *, by: User, **data: Any) -> object:

@@ -27,6 +27,10 @@ def set_due(row: Reading, *, version: int | None, due_on: date | None, by: User)
     return assignment.set_due(reading_id=row.pk, version=version, due_on=due_on, by=by)
 
 
+def unassign(row: Reading, *, version: int | None, by: User) -> object:
+    return assignment.unassign(reading_id=row.pk, version=version, by=by)
+
+
 def readings_open_to(user: User) -> QuerySet[Reading]:
     """What the person may see anyway; an administrator also the readings of projects they have no part in."""
     open_to_all = Reading.objects.visible_to(user)
@@ -45,6 +49,7 @@ class Readings(Look):
         Act("publish", _("Publish"), publish, Remark),
         Act("send_back", _("Send back"), send_back, Note),
         Act("set_due", _("Set the day by which it is due"), set_due, Due),
+        Act("unassign", _("Take back what is not begun"), unassign),
     )
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Reading]:

@@ -6,8 +6,10 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from curation.admin import queues
 from curation.errors import NotAllowed
 from curation.permissions import may_enter_admin
 
@@ -20,6 +22,10 @@ class ModerationSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter_admin(request.user)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """With what waits before the tables."""
+        return super().index(request, {"queues": queues.counted(self, request), **(extra_context or {})})  # type: ignore[arg-type]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Whoever is signed in and still comes here lacks the role; sending them to sign in again would lead in a circle."""

@@ -13,7 +13,7 @@ BLIND = [
     f"curation_{name}"
     for name in (
         *("reading", "readingpatient", "readingnote", "annotation", "evidence", "judged", "patient", "patientmerge"),
-        *("patientreport", "vote"),
+        *("patientreport", "vote", "ruling", "adjudication", "pairing", "decision", "decisionevidence"),
     )
 ]
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from curation.agreement.intervals import NAMES, Coefficient, Unit, agreement
+from curation.articles.related import cautions_of
 from curation.choices import ReadingState, Status
 from curation.codebook.queries import spec
+from curation.codebook.sameness import said
 from curation.models import Annotation, Article, Feature, Patient, Project, Reading, User
 from curation.permissions import require_moderator
 from curation.review.layout import in_words
@@ -75,8 +77,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """``questioned``: those of the articles that were retracted, corrected or called in doubt since."""
+
     project: Project
     articles: int
+    questioned: Sequence[Article]
     readers: Sequence[User]
     whole: Row
     groups: Sequence[Row]
@@ -91,9 +96,12 @@ class Report:
 def report(user: User, project: Project) -> Report:
     """For its moderators. An article counts once both readers handed it in, and not while the moderator reads it too."""
     found = ratings(user, project)
+    articles = {each.article.pk: each.article for each in found}
+    told = {notice.article_id for notice in cautions_of(articles.values())}
     return Report(
         project=project,
-        articles=len({each.article.pk for each in found}),
+        articles=len(articles),
+        questioned=[each for pk, each in articles.items() if pk in told or each.is_retracted],
         readers=sorted({reader for each in found for reader in each.readers}, key=str),
         whole=_row("", str(project), found),
         groups=_rows(found, lambda each: each.feature.group.slug, lambda each: each.feature.group.label),
@@ -138,8 +146,8 @@ def _compared(one: Reading, other: Reading) -> Iterable[Rating]:
 
 
 def category(answer: Annotation | None) -> str:
-    """Equal is equal after normalisation, which recording a value has done: status and value, without qualifiers."""
-    return json.dumps([answer.status, answer.value], sort_keys=True) if answer else ""
+    """What it says in a word that equal answers share, as adjudication takes them for equal; empty where there is none."""
+    return json.dumps(said(answer)) if answer else ""
 
 
 def _words(answer: Annotation | None) -> str:

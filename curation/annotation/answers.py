@@ -15,7 +15,8 @@ from curation.models import Annotation, Evidence, Feature, Patient, Reading, Use
 def answers_of(reading: Reading, features: Mapping[int, Feature], patients: Iterable[Patient]) -> list[Annotation]:
     """In the codebook's order, where features and patients are at hand; of the evidence only how much there is (``proven``)."""
     rows = Annotation.objects.filter(reading=reading, patient__in=[patient.pk for patient in patients])
-    answers = list(rows.annotate(for_it=Count("evidence", filter=Q(evidence__contradicts=False))).order_by("instance", "pk"))
+    rows = rows.annotate(for_it=Count("evidence", filter=Q(evidence__contradicts=False))).order_by("instance", "pk")
+    answers = [answer for answer in rows if answer.feature_id in features]  # others are of an earlier codebook, and set aside
     for answer in answers:
         answer.reading, answer.feature = reading, features[answer.feature_id]
     return sorted(answers, key=lambda answer: (answer.patient_id, answer.feature.position, answer.instance))
@@ -42,12 +43,12 @@ def proofs_of(
 def stored(user: User, *, reading_id: int, patient_id: int, feature_slug: str, instance: int) -> Annotation | None:
     """What the person's own reading says there; None for nothing, or where it is not theirs."""
     place = {"reading": reading_id, "patient": patient_id, "feature__slug": feature_slug, "instance": instance}
-    return Annotation.objects.order_by().filter(**place, reading__curator=user).first()
+    return Annotation.objects.standing().order_by().filter(**place, reading__curator=user).first()
 
 
 def said_of(reading: Reading, patient: Patient) -> list[Recorded]:
     """Which answers there are of the patient, for rules that ask for no evidence."""
-    rows = Annotation.objects.filter(reading=reading, patient=patient).order_by()
+    rows = Annotation.objects.standing().filter(reading=reading, patient=patient).order_by()
     told = rows.values_list("feature__slug", "instance", "status", "value")
     return [Recorded(*each, comment="", evidence=0) for each in told]
 

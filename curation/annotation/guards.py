@@ -3,17 +3,29 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from curation import versions
 from curation.annotation import answers, queries, rules
 from curation.annotation.rules import Recorded
-from curation.choices import READING_OPEN, Confidence
+from curation.choices import READING_OPEN, Confidence, ReadingState
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, check
 from curation.codebook.wording import condition_words
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
-from curation.models import Annotation, Article, Patient, Project, Reading, Screening, User
+from curation.models import (
+    Annotation,
+    Article,
+    Decision,
+    Pairing,
+    Patient,
+    PatientMerge,
+    Project,
+    Reading,
+    Screening,
+    User,
+)
 from curation.permissions import require_member
-from curation.screening.queries import screened_by
 
 MOST_INSTANCES = 999
 
@@ -26,23 +38,6 @@ def included(project: Project, article: Article) -> Screening:
     return screening
 
 
-def require_room_for_reader(screening: Screening) -> None:
-    """Refuse one reader more than the project asks for; ``screening`` is locked."""
-    project = screening.project
-    if Reading.objects.filter(project=project, article=screening.article_id).count() >= project.readers_required:
-        raise WrongState(f"{screening.article} already has its {project.readers_required} reader(s) in “{project.title}”.")
-
-
-def require_may_read(screening: Screening, reader: User) -> None:
-    """Where the project wants readers who did not screen the article themselves."""
-    if screening.project.screener_may_read:
-        return
-    if Screening.objects.filter(screened_by(reader), pk=screening.pk).exists():
-        raise NotAllowed(
-            f"Whoever screened an article does not read it in “{screening.project}”; {screening.article} is for others."
-        )
-
-
 def own_open(reading_id: int, by: User) -> Reading:
     """The person's reading, locked, while it may be written in; for writes to what belongs to it."""
     rows = Reading.objects.filter(curator=by, pk=reading_id).select_related("project").order_by()
@@ -53,7 +48,8 @@ def own_open(reading_id: int, by: User) -> Reading:
     reading.curator = by
     require_member(by, reading.project)
     if reading.state not in READING_OPEN:
-        raise WrongState(f"This reading is {reading.get_state_display().lower()} and can no longer be changed.")
+        way_out = "Take it up again to go on." if reading.state == ReadingState.RELEASED else "It can no longer be changed."
+        raise WrongState(f"This reading is {reading.get_state_display().lower()}. {way_out}")
     return reading
 
 
@@ -91,8 +87,17 @@ def free_label(reading: Reading, label: str, *, but: int | None = None) -> str:
 
 
 def require_sole(reading: Reading, patient: Patient) -> None:
-    if patient.described_in.exclude(reading=reading).exists():
+    if patient.described_in.exclude(reading=reading).exclude(reading__state=ReadingState.RELEASED).exists():
         raise NotAllowed("Another reader describes this patient too; the name is settled at review.")
+
+
+def is_named(patient: Patient, *, but: Reading | None = None) -> bool:
+    """Whether something still speaks of the patient: a reading, a finding, or that somebody took them for another once."""
+    if patient.described_in.exclude(reading=but).exists() or patient.findings.exists():
+        return True
+    named = Q(patient=patient) | Q(other=patient)
+    merges = PatientMerge.objects.filter(Q(kept=patient) | Q(gone=patient))
+    return merges.exists() or Pairing.objects.filter(named).exists() or Decision.objects.filter(patient=patient).exists()
 
 
 def require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance: int) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.pieces import Piece, Region
+from curation.annotation.pool import queries as pool
 from curation.annotation.rules import Gap, Recorded
 from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
 from curation.codebook import queries as codebook
@@ -20,6 +21,7 @@ from curation.errors import Fault, NotFound
 from curation.models import (
     Annotation,
     Article,
+    CodebookVersion,
     Evidence,
     Feature,
     Figure,
@@ -31,10 +33,10 @@ from curation.models import (
     ReadingNote,
     Screening,
     Section,
+    Unmoved,
     User,
 )
 from curation.models.annotation import ReadingQuerySet
-from curation.screening.queries import screened_by
 
 #: Most places that a search for a sentence shows.
 MOST_PLACES = 20
@@ -82,19 +84,15 @@ def no_reading(pk: int) -> NotFound:
 
 
 def startable(user: User) -> QuerySet[Screening]:
-    """Articles included in the person's projects that they have not begun and may read, and that still want a reader."""
-    of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
+    """Articles included in the person's projects that they may read now, and that still want a reader."""
     rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
-    barred = Q(project__screener_may_read=False) & screened_by(user)
-    wanted = wanting_readers(rows).exclude(Exists(of_article.filter(curator=user))).exclude(barred)
-    return wanted.select_related("project", "article").order_by("project__title", "pk")
+    return pool.free_for(rows, user).select_related("project", "article").order_by("project__title", "pk")
 
 
-def wanting_readers(rows: QuerySet[Screening]) -> QuerySet[Screening]:
-    """Those with fewer ``readers`` than their project asks for; counted beside, not grouped, to be lockable."""
-    of_article = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article")).order_by()
-    begun = of_article.values("project").annotate(number=Count("pk")).values("number")
-    return rows.annotate(readers=Coalesce(Subquery(begun), 0)).filter(readers__lt=F("project__readers_required"))
+def startable_of(user: object, article: Article) -> QuerySet[Screening, int]:
+    """Of which project the person may read the article now, as the numbers of their decisions on it."""
+    mine = startable(user).filter(article=article) if isinstance(user, User) else Screening.objects.none()
+    return mine.values_list("pk", flat=True)
 
 
 def new_reading(project: Project, article: Article, curator: User) -> Reading:
@@ -104,9 +102,15 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
         project=project,
         article=article,
         curator=curator,
-        codebook_version=project.codebook_version,
+        codebook_version=_version_now(project),
         scope=rules.parts_before_the_reader(kinds),
     )
+
+
+def _version_now(project: Project) -> CodebookVersion:
+    """The project's, which cannot move to another until this transaction has ended."""
+    locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")
+    return locked.get(pk=project.pk).codebook_version
 
 
 def patients_of(reading: Reading) -> list[Patient]:
@@ -126,11 +130,10 @@ def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> li
 def annotations(reading: Reading, *, patient_id: int | None = None) -> QuerySet[Annotation]:
     """With feature and evidence (and its section) at hand; in the codebook's order.
 
-    Not those set aside when two patients were merged: their patient is no longer described.
+    Not those set aside when two patients were merged: their patient is no longer described. Nor those of an earlier codebook.
     """
-    rows = Annotation.objects.filter(reading=reading, patient__described_in__reading=reading).select_related(
-        "feature__group", "patient"
-    )
+    rows = Annotation.objects.standing().filter(reading=reading, patient__described_in__reading=reading)
+    rows = rows.select_related("feature__group", "patient")
     rows = rows if patient_id is None else rows.filter(patient=patient_id)
     return rows.order_by("patient", "feature__position", "instance").prefetch_related(Prefetch("evidence", queryset=proofs()))
 
@@ -237,7 +240,18 @@ def missing(reading: Reading) -> list[Fault]:
         by_patient[annotation.patient_id].append(annotation)
     patients = patients_of(reading)
     gaps = {patient.pk: rules.gaps(specs, recorded(by_patient[patient.pk])) for patient in patients}
-    return missing_of(reading, patients, gaps, specs, notes)
+    return missing_of(reading, patients, gaps, specs, notes) + unsettled(reading)
+
+
+def unsettled(reading: Reading) -> list[Fault]:
+    """What a move to another codebook version left for the reader to say anew."""
+    rows = Unmoved.objects.open().of_reading(reading).select_related("annotation__feature", "annotation__patient").order_by("pk")
+    return [_unsettled(each) for each in rows]
+
+
+def _unsettled(left: Unmoved) -> Fault:
+    said = left.said
+    return Fault(f"{said.patient}: {said.feature}", f"is to be said anew: {left.why}", reverse("web:unmoved", args=[left.pk]))
 
 
 def missing_of(

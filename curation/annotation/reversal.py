@@ -75,6 +75,8 @@ def _bring_back(table: type[Annotation] | type[Evidence], before: Row, now: Mode
         raise _changed_since()
     if table is Annotation:
         guards.described(reading, before["patient_id"])
+        if not reading.codebook_version.features.filter(pk=before["feature_id"]).exists():
+            raise _changed_since()
         taken = Annotation.objects.filter(reading=reading, patient=before["patient_id"], feature=before["feature_id"])
         if taken.filter(instance=before["instance"]).exists():
             raise _changed_since()

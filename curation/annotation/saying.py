@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 
 from curation.annotation import tables
 from curation.choices import EvidenceKind
-from curation.models import Evidence
+from curation.models.annotation import Proof
 
 
-def words(evidence: Evidence) -> str:
+def words(evidence: Proof) -> str:
     """The quote; “CK, Value: 5,320 U/L”; “Figure 3, panel A”."""
     if evidence.kind == EvidenceKind.REGION:
         return place_on_figure(evidence)
@@ -16,13 +16,13 @@ def words(evidence: Evidence) -> str:
     return evidence.exact
 
 
-def heads(evidence: Evidence) -> str:
+def heads(evidence: Proof) -> str:
     """Of which row and column a cell is; a row's own words say it."""
     kept = evidence.cell or {}
     return "" if kept.get("column") is None else ", ".join(filter(None, (kept.get("row_head"), kept.get("column_head"))))
 
 
-def place_on_figure(evidence: Evidence) -> str:
+def place_on_figure(evidence: Proof) -> str:
     return on_figure(evidence.figure.label if evidence.figure else evidence.section.label, evidence.panel)
 
 

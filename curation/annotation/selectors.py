@@ -12,7 +12,7 @@ from curation.annotation import regions
 from curation.annotation.pieces import Cell, Piece, Quote, Region
 from curation.choices import EvidenceKind
 from curation.errors import Fault, Invalid
-from curation.models import Evidence
+from curation.models.annotation import Proof
 
 #: Where the API has sections and pictures; the same paths are read back out of a target's source.
 SECTION_PATH, PICTURE_PATH = "/api/v1/sections/{}", "/api/v1/figures/{}/image"
@@ -22,7 +22,7 @@ _XPATH = re.compile(r"\(//tr\)\[(\d{1,9})\](?:/\*\[(\d{1,9})\])?")
 KNOWN = "TextQuoteSelector, TextPositionSelector, FragmentSelector, XPathSelector"
 
 
-def source(evidence: Evidence, site: str = "") -> dict[str, object]:
+def source(evidence: Proof, site: str = "") -> dict[str, object]:
     """The frozen thing itself. ``site``: what the addresses begin with."""
     section = evidence.section
     told = {"article": section.article_id, "pmid": section.article.pmid, "section": section.key, "version": section.version}
@@ -32,7 +32,7 @@ def source(evidence: Evidence, site: str = "") -> dict[str, object]:
     return {"id": address, "type": "Image", **told, "sha256": evidence.picture_sha256}
 
 
-def written(evidence: Evidence) -> list[dict[str, object]]:
+def written(evidence: Proof) -> list[dict[str, object]]:
     """The selectors, the one that outlives a new wording first."""
     if evidence.kind == EvidenceKind.REGION:
         value = regions.fragment(evidence.region or ())
@@ -142,7 +142,7 @@ def _refused(where: str, reason: str) -> Invalid:
     return Invalid("The evidence could not be read.", faults=[Fault(where, reason)])
 
 
-def target(evidence: Evidence, site: str = "") -> dict[str, object]:
+def target(evidence: Proof, site: str = "") -> dict[str, object]:
     """As a SpecificResource, with what this site says of it besides."""
     said: dict[str, object] = {"role": evidence.role, "depth": evidence.depth, "contradicts": evidence.contradicts}
     if evidence.panel:
@@ -150,5 +150,5 @@ def target(evidence: Evidence, site: str = "") -> dict[str, object]:
     return {"type": "SpecificResource", "source": source(evidence, site), "selector": written(evidence), **said}
 
 
-def targets(evidence: Iterable[Evidence], site: str = "") -> list[dict[str, object]]:
+def targets(evidence: Iterable[Proof], site: str = "") -> list[dict[str, object]]:
     return [target(each, site) for each in evidence]

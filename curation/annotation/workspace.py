@@ -157,10 +157,15 @@ class Workspace:
     displaced: list[Evidence]
     may_write: bool
     notes: list[ReadingNote]
+    unsettled: list[Fault]
 
     @property
     def progress(self) -> Progress:
         return Progress(sum(g.progress.done for g in self.groups), sum(g.progress.due for g in self.groups))
+
+    @property
+    def is_released(self) -> bool:
+        return self.reading.state == ReadingState.RELEASED
 
     @property
     def is_returned(self) -> bool:
@@ -236,6 +241,7 @@ def workspace(
         displaced=[e for a in annotations for e in proofs.get(a.pk, ()) if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
         notes=notes,
+        unsettled=queries.unsettled(reading),
     )
 
 

@@ -13,7 +13,6 @@ from curation.api.versions import REFUSALS
 from curation.articles import filters, queries, searching
 from curation.articles.queries import ArticlePage
 from curation.articles.searching import Hits
-from curation.choices import ScreeningState
 from curation.models import Article, Figure, Notice, Reference, Section
 
 ABSENT = (404, "application/problem+json")
@@ -184,7 +183,7 @@ FILTERS = [
     OpenApiParameter("notices", bool, description="Only what was corrected, questioned or retracted."),
     OpenApiParameter("figures", bool, description="Only what has figures here."),
     OpenApiParameter("project", str, description="The slug of a project that has it."),
-    OpenApiParameter("state", str, enum=ScreeningState.values, description="Where it stands in that project."),
+    OpenApiParameter("state", str, enum=list(dict(filters.STATES)), description="Where it stands in that project."),
     OpenApiParameter("page", int, description=f"From 1 to {filters.PAGES}."),
     OpenApiParameter("page_size", int, description=f"At most {filters.MOST_PER_PAGE}."),
 ]

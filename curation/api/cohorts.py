@@ -100,6 +100,7 @@ class CountSerializer(serializers.Serializer):
     patients = serializers.IntegerField(help_text="Who answer the question.")
     among = serializers.IntegerField(help_text="Of whom anything is published.")
     articles = serializers.IntegerField()
+    questioned = serializers.IntegerField(help_text="Of them, described in an article retracted or corrected since.")
     leaning = serializers.IntegerField(help_text="Who answer it only because nothing speaks against it.")
     open = serializers.IntegerField(help_text="Not counted, though nothing rules them out: their papers do not say enough.")
 

@@ -13,22 +13,34 @@ from curation.models import Project
 from curation.people import queries as people
 from curation.permissions import require_overseer
 from curation.screening import actions as screening
-from curation.screening.rules import LONGEST_CRITERIA, LONGEST_REASON, LONGEST_WORD, MOST_REASONS, MOST_WORDS
+from curation.screening.rules import (
+    LIMITS,
+    LONGEST_CRITERIA,
+    LONGEST_REASON,
+    LONGEST_WORD,
+    MOST_REASONS,
+    MOST_WORDS,
+)
 
 
 class ScreeningSettingsSerializer(serializers.ModelSerializer):
-    """A word of interest may end in a star, which stands for any ending."""
+    """A word of interest may end in a star, which stands for any ending. ``most_open``: how many readings one person may have
+    open; ``abandoned_after``: days without a saved change after which a reading goes back to the pool; null for no limit.
+    ``reading_seed`` is that of the random order and of draws."""
 
     criteria = serializers.CharField(allow_blank=True, max_length=LONGEST_CRITERIA)
     exclusion_reasons = serializers.ListField(child=serializers.CharField(max_length=LONGEST_REASON), max_length=MOST_REASONS)
     words_of_interest = serializers.ListField(child=serializers.CharField(max_length=LONGEST_WORD), max_length=MOST_WORDS)
     screeners_required = serializers.IntegerField(min_value=1, max_value=2)
+    reading_seed = serializers.IntegerField(min_value=1, max_value=LIMITS["reading_seed"], default=1)
+    most_open = serializers.IntegerField(min_value=1, max_value=LIMITS["most_open"], allow_null=True, default=None)
+    abandoned_after = serializers.IntegerField(min_value=1, max_value=LIMITS["abandoned_after"], allow_null=True, default=None)
 
     class Meta:
         model = Project
         fields = (
             *("criteria", "exclusion_reasons", "words_of_interest", "screeners_required"),
-            *("reading_order", "screener_may_read", "version"),
+            *("reading_order", "reading_seed", "screener_may_read", "most_open", "abandoned_after", "version"),
         )
         read_only_fields = ("version",)
         extra_kwargs = {"reading_order": {"required": True}, "screener_may_read": {"required": True}}

@@ -16,7 +16,7 @@ from curation.choices import FindingState, Scope, Status
 from curation.models import Article, Finding, Reading, Ruling
 from curation.people import queries as people
 from curation.review import actions as review
-from curation.review import queries
+from curation.review import proofs, queries
 
 
 class SubmittedReadingSerializer(serializers.ModelSerializer):
@@ -87,7 +87,7 @@ class FindingDetailSerializer(FindingSerializer):
 
     @extend_schema_field(TargetSerializer(many=True))
     def get_evidence(self, finding: Finding) -> list[dict[str, object]]:
-        return list(TargetSerializer(queries.evidence_of(finding), many=True).data)
+        return list(TargetSerializer(proofs.of(finding), many=True).data)
 
 
 class PublishSerializer(serializers.Serializer):

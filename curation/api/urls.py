@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from curation.api import (
+    adjudication,
     agreement,
     annotations,
     articles,
@@ -16,10 +17,12 @@ from curation.api import (
     figures,
     history,
     imports,
+    members,
     notices,
     nowhere,
     patients,
     people,
+    pool,
     prisma,
     project_settings,
     projects,
@@ -30,8 +33,10 @@ from curation.api import (
     screening,
     searches,
     series,
+    stories,
     suggestions,
     terms,
+    upgrades,
     web_annotations,
     work,
 )
@@ -114,6 +119,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # readings
     path("readings", readings.ReadingList.as_view(), name="readings"),
     path("readings/next", work.TakeNext.as_view(), name="reading-next"),
+    path("projects/<slug:slug>/articles", pool.ProjectArticles.as_view(), name="project-articles"),
+    path("projects/<slug:slug>/draw", pool.Draw.as_view(), name="draw"),
+    path("projects/<slug:slug>/members", members.MemberList.as_view(), name="members"),
+    path("projects/<slug:slug>/members/<str:username>", members.MemberDetail.as_view(), name="member"),
     path("projects/<slug:slug>/assignments", work.AssignmentList.as_view(), name="assignments"),
     path("assignments/<int:pk>", work.AssignmentDetail.as_view(), name="assignment"),
     path("readings/<int:pk>/notes", work.ReadingNotes.as_view(), name="reading-notes"),
@@ -133,6 +142,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/suggestions/<slug:key>/reject", suggestions.Reject.as_view(), name="suggestion-reject"),
     path("readings/<int:pk>/rejected-suggestions/<int:rejected>", suggestions.Rejected.as_view(), name="suggestion-rejected"),
     path("readings/<int:pk>/own-pass", suggestions.OwnPass.as_view(), name="reading-own-pass"),
+    path("projects/<slug:slug>/merge-policy", adjudication.MergePolicy.as_view(), name="merge-policy"),
+    path("projects/<slug:slug>/adjudications", adjudication.Adjudications.as_view(), name="adjudications"),
+    path("projects/<slug:slug>/adjudications/<int:pk>", adjudication.Adjudication.as_view(), name="adjudication"),
+    path("projects/<slug:slug>/adjudications/<int:pk>/pairs", adjudication.Pairs.as_view(), name="adjudication-pair"),
+    path("projects/<slug:slug>/adjudications/<int:pk>/decisions", adjudication.Decisions.as_view(), name="adjudication-decide"),
+    path("projects/<slug:slug>/adjudications/<int:pk>/take-back", adjudication.TakeBack.as_view(), name="adjudication-take-back"),
+    path(
+        "projects/<slug:slug>/adjudications/<int:pk>/publish-agreed",
+        adjudication.PublishAgreed.as_view(),
+        name="adjudication-publish-agreed",
+    ),
+    path(
+        "projects/<slug:slug>/adjudications/<int:pk>/publish", adjudication.PublishSettled.as_view(), name="adjudication-publish"
+    ),
+    path("projects/<slug:slug>/adjudications/<int:pk>/reopen", adjudication.Reopen.as_view(), name="adjudication-reopen"),
     path("projects/<slug:slug>/suggestions", suggestions.ProjectSuggestions.as_view(), name="project-suggestions"),
     path("readings/<int:pk>/annotations", annotations.AnnotationList.as_view(), name="annotations"),
     path("readings/<int:pk>/acts", history.ReadingActs.as_view(), name="reading-acts"),
@@ -170,6 +194,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/flags", challenges.Flags.as_view(), name="flags"),
     path("flags/<int:pk>/resolve", challenges.Resolve.as_view(), name="flag-resolve"),
     path("projects/<slug:slug>/reevaluations", challenges.Reevaluations.as_view(), name="reevaluations"),
+    # codebook versions
+    path("projects/<slug:slug>/codebook-moves", upgrades.Moves.as_view(), name="codebook-moves"),
+    path("projects/<slug:slug>/codebook-moves/preview", upgrades.MovePreview.as_view(), name="codebook-move-preview"),
+    path("projects/<slug:slug>/unmoved", upgrades.UnmovedList.as_view(), name="unmoved-list"),
+    path("unmoved/<int:pk>", upgrades.UnmovedDetail.as_view(), name="unmoved"),
+    path("unmoved/<int:pk>/enter", upgrades.UnmovedEnter.as_view(), name="unmoved-enter"),
+    path("unmoved/<int:pk>/dismiss", upgrades.UnmovedDismiss.as_view(), name="unmoved-dismiss"),
     # agreement
     path("projects/<slug:slug>/agreement", agreement.Agreement.as_view(), name="agreement"),
     path("projects/<slug:slug>/disagreements", agreement.Disagreements.as_view(), name="disagreements"),
@@ -186,6 +217,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts", cohorts.CohortList.as_view(), name="cohorts"),
     path("cohorts/<int:pk>", cohorts.CohortDetail.as_view(), name="cohort-saved"),
     path("cohorts/<int:pk>/watch", cohorts.Watch.as_view(), name="cohort-watch"),
+    # stories
+    *(
+        path(f"{where}/history", stories.history(kind).as_view(), name=f"{kind}-history")
+        for kind, where in (
+            ("screening", "screenings/<int:pk>"),
+            ("patient", "patients/<int:pk>"),
+            ("reading", "readings/<int:pk>"),
+            ("finding", "findings/<int:pk>"),
+            ("ruling", "rulings/<int:pk>"),
+            ("proposal", "proposals/<int:pk>"),
+            ("flag", "flags/<int:pk>"),
+            ("project", "projects/<slug:slug>"),
+            ("codebook", "codebooks/<slug:slug>/<str:number>"),
+            ("cohort", "cohorts/<int:pk>"),
+            ("batch", "batches/<int:pk>"),
+        )
+    ),
     # anything else
     re_path(r"^(?P<rest>[\s\S]+)$", nowhere.Nowhere.as_view(), name="nowhere"),  # a line break too, which "path" leaves out
 ]

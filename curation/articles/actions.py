@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from curation.articles import checksums, figures, ledger, links, pasted, precede
 from curation.audit import action
 from curation.choices import ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
-from curation.models import Article, Batch, BatchItem, Figure, Linking, Project, Screening, User
+from curation.models import Article, Batch, BatchAct, BatchItem, Figure, Linking, Project, Screening, User
 from curation.moves import BATCH_MOVES, require_move
 from curation.permissions import require_administrator, require_member
 
@@ -25,7 +25,7 @@ def open_batch_of_ids(*, project: Project | None, text: str, wants_full_text: bo
     _require_may_import(by, project)
     asked = pasted.read(text)
     named = {"project": project, "kind": BatchKind.IDS, "title": _title_of(asked), "opened_by": by, "seen": len(asked)}
-    batch = Batch.objects.create(**named, wants_full_text=wants_full_text)
+    batch = _opened(**named, wants_full_text=wants_full_text)
     store.copy_items((batch.pk, n, one.identifier, one.pmid, None) for n, one in enumerate(asked, 1))
     return batch
 
@@ -45,7 +45,7 @@ def open_batch_of_query(
     """
     _require_may_import(by, project)
     query = pasted.query(query)
-    return Batch.objects.create(
+    return _opened(
         project=project,
         kind=BatchKind.QUERY,
         title=(title or query)[:300],
@@ -67,7 +67,7 @@ def open_batch_of_file(
     _require_may_import(by, project)
     name = PurePath(name.replace("\\", "/").replace("\0", "")).name[:300] or "a file"
     kept, items = uploads.keep(stream, _items, md5=checksums.md5_in(md5))
-    batch = Batch.objects.create(
+    batch = _opened(
         project=project,
         kind=BatchKind.FILE,
         title=name,
@@ -96,7 +96,7 @@ def open_full_text(*, article_ids: Sequence[int], by: User) -> Batch:
         raise WrongState("The full text cannot be fetched.", faults=faults)
     named = ", ".join(str(a.pmcid) for a in articles[:3])
     title = f"Full text of {named}" if len(articles) <= 3 else f"{len(articles)} full texts: {named} …"
-    batch = Batch.objects.create(project=project, kind=BatchKind.FULL_TEXT, title=title, opened_by=by, seen=0)
+    batch = _opened(project=project, kind=BatchKind.FULL_TEXT, title=title, opened_by=by, seen=0)
     _ask_for(batch, articles)
     return batch
 
@@ -117,7 +117,7 @@ def open_full_text_of_batch(*, batch: Batch, by: User) -> Batch | None:
         return asked
     if asked is None:
         named = {"project": batch.project, "kind": BatchKind.FULL_TEXT, "opened_by": by, "prompted_by": batch}
-        asked = Batch.objects.create(title=f"Full texts: {batch.title}"[:300], seen=0, **named)
+        asked = _opened(title=f"Full texts: {batch.title}"[:300], seen=0, **named)
     elif asked.state == BatchState.DONE:
         _move(asked, BatchState.RUNNING)
     _ask_for(asked, articles)
@@ -258,6 +258,12 @@ def fetch_relations(*, article_id: int, by: User) -> None:
         links.want_again(article.pk)
 
 
+def _opened(**of_batch: Any) -> Batch:
+    batch = Batch.objects.create(**of_batch)
+    BatchAct.objects.create(batch=batch)
+    return batch
+
+
 def _require_may_import(by: User, project: Project | None) -> None:
     """Members import into their project; administrators anywhere, and without one."""
     if project is None:
@@ -267,12 +273,13 @@ def _require_may_import(by: User, project: Project | None) -> None:
 
 
 def _steered(batch_id: int, by: User) -> Batch:
-    """The batch, locked, if the person may steer it."""
+    """The batch, locked, if the person may steer it; that they do is written down."""
     batch = Batch.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=batch_id).first()
     if batch is None:
         raise NotFound(f"There is no import {batch_id} here, or it is not open to you.")
     if batch.project or not by.is_administrator:
         _require_may_import(by, batch.project)
+    BatchAct.objects.create(batch=batch)
     return batch
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from curation.choices import ScreeningState
 from curation.errors import Fault, Invalid
+from curation.standing.states import ArticleState
 
 PER_PAGE = 50
 MOST_PER_PAGE = 200
 PAGES = 200  # further back one narrows the search instead
 LONGEST = 300
+#: Where an article may stand in a project; included, wherever it stands then.
+STATES = [*ArticleState.choices, (ScreeningState.INCLUDED.value, ScreeningState.INCLUDED.label)]
 YES = ("1", "on", "true", "yes")
 
 
@@ -45,8 +48,8 @@ def read(given: Mapping[str, str]) -> Filters:
     """The filters that an address names. Raises Invalid with every fault; names that are no filter are ignored."""
     faults: list[Fault] = []
     texts = {name: _text(given, name, faults) for name in ("words", "author", "journal", "kind", "project", "state")}
-    if texts["state"] and texts["state"] not in ScreeningState.values:
-        faults.append(Fault("state", f"choose one of {', '.join(ScreeningState.values)}"))
+    if texts["state"] and texts["state"] not in dict(STATES):
+        faults.append(Fault("state", f"choose one of {', '.join(dict(STATES))}"))
     if texts["state"] and not texts["project"]:
         faults.append(Fault("state", "says where an article stands in a project; name the project too"))
     filters = Filters(

@@ -7,7 +7,6 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from curation.articles import identifiers
-from curation.articles.related import ERRATA, GRAVE, NEWER
 from curation.choices import ITEM_OPEN, BatchKind, SectionKind
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import (
@@ -23,6 +22,8 @@ from curation.models import (
     SourceRecord,
     User,
 )
+from curation.models.articles import ERRATA, GRAVE, NEWER
+from curation.standing import queries as standing
 
 #: What no list shows of an article; some are long.
 UNLISTED = ("mesh", "grants", "databanks", "history", "keywords", "conflict_of_interest", "copyright", "attribution")
@@ -76,6 +77,16 @@ class ArticlePage:
 
 def article(user: object, pk: int) -> Article:
     return _found(Article.objects.visible_to(user), pk)
+
+
+def named(user: object, text: str) -> Article:
+    """By its PMID, or as “id:12” by its number here. Raises NotFound."""
+    column, number = ("pk", text[3:]) if text.startswith("id:") else ("pmid", text)
+    rows = Article.objects.visible_to(user)
+    found = rows.filter(**{column: int(number)}).first() if number.isdecimal() and len(number) < 19 else None
+    if found is None:
+        raise NotFound(f"There is no article {text} here, or it is not open to you.")
+    return found
 
 
 def page(user: object, pk: int) -> ArticlePage:
@@ -195,8 +206,8 @@ def _screenings(user: object, article: Article) -> QuerySet[Screening]:
     me = user.pk if isinstance(user, User) else None
     mine = Reading.objects.filter(article=article, project=OuterRef("project"), curator=me)
     role = Membership.objects.filter(project=OuterRef("project"), user=me)
-    readings = Reading.objects.filter(article=article, project=OuterRef("project")).order_by().values("project")
-    return rows.annotate(
+    readings = Reading.objects.standing().filter(article=article, project=OuterRef("project")).order_by().values("project")
+    return standing.standing(user, rows).annotate(
         readers=Coalesce(Subquery(readings.annotate(number=Count("pk")).values("number")), 0),
         role=Subquery(role.values("role")[:1]),
         under_reading_by=Subquery(_alone(me).values("reader")[:1]),

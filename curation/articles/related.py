@@ -12,12 +12,8 @@ from curation.articles.resemblance import Report, Resemblance
 from curation.articles.tokens import Tokens
 from curation.choices import LinkState, RelationKind, SectionKind
 from curation.models import Article, Linking, Notice, Project, Relation, Section, User
+from curation.models.articles import CAUTIONS
 
-#: Kinds of notice that whoever relies on an article should know of, wherever something drawn from it is shown.
-GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
-ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
-NEWER = ("UpdateIn",)
-CAUTIONS = (*GRAVE, *ERRATA, *NEWER)
 MOST_COMPARED = 200
 MOST_SHOWN = 5
 

@@ -11,8 +11,10 @@ from curation.articles import tokens
 from curation.articles.filters import PAGES, Filters
 from curation.articles.queries import UNLISTED
 from curation.articles.tokens import Tokens
+from curation.choices import ScreeningState
 from curation.errors import Fault, Invalid
 from curation.models import Article, ArticleWords, Screening, User
+from curation.standing import queries as standing
 
 #: Hits are counted, and leafed through, so far and no further: each one more is a row to be fetched.
 MOST_COUNTED = 1_000
@@ -151,7 +153,11 @@ def _tokens(filters: Filters) -> list[str]:
 
 def _screened(user: object, filters: Filters) -> QuerySet:
     rows = Screening.objects.visible_to(user).filter(project__slug=filters.project)
-    return (rows.filter(state=filters.state) if filters.state else rows).order_by().values("article")
+    if filters.state == ScreeningState.INCLUDED:
+        rows = rows.included()
+    elif filters.state:
+        rows = standing.in_state(user, rows, filters.state)
+    return rows.order_by().values("article")
 
 
 def _unknown(user: object, filters: Filters) -> list[str]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 
-from curation.articles.related import ERRATA, GRAVE
 from curation.articles.tokens import LONGEST
 from curation.choices import SectionKind
+from curation.models.articles import ERRATA, GRAVE
 
 #: Text past so many characters is not found: a search vector ends at a megabyte.
 MOST_TEXT = 300_000

@@ -78,7 +78,9 @@ def accept(*, proposal_id: int, version: int | None, reason: str = "", by: User)
         )
     made = rules.changed(spec(finding.feature), finding, proposal.field, proposal.new)
     why = reason.strip() or proposal.reason
-    proposal.outcome = review.amend(finding_id=finding.pk, answer=made.value, comment=made.comment, reason=why, by=by)
+    proposal.outcome = review.amend(
+        finding_id=finding.pk, answer=made.value, comment=made.comment, reason=why, accepted=[proposal], by=by
+    )
     _close(proposal, ProposalState.ACCEPTED, reason.strip(), by)
     tell(verb="proposal.accept", to=[proposal.proposed_by_id], about=proposal, by=by)
     _supersede_rivals(proposal, by)
@@ -123,7 +125,9 @@ def reevaluate(*, project: Project, article: Article, stands: bool, reason: str,
     if not notices:
         raise WrongState(f"Nothing asks for another look at the findings from {article}: no notice, or it was decided already.")
     why = check_words(reason, field="reason", refused="Say why the findings stand, or why they do not.")
-    findings = queries.published_from(project, article).select_for_update(of=("self",)).order_by("pk")
+    published = queries.published_from(project, article)
+    list(Patient.objects.select_for_update().filter(pk__in=published.values("patient")).order_by("pk"))  # first, as everywhere
+    findings = published.select_for_update(of=("self",)).order_by("pk")
     for finding in findings:
         require_not_source(by, finding)
         if not stands:

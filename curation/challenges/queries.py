@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 from curation.annotation import anchoring
 from curation.annotation.actions import Quote
 from curation.articles.queries import unnamed
-from curation.articles.related import CAUTIONS
 from curation.challenges.rules import changed, signature
 from curation.choices import FlagState, ProposalState, Role
 from curation.codebook.queries import spec
 from curation.codebook.rules import display, status_words
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import Article, Finding, Flag, Notice, Project, Proposal, Reevaluation, Section, User
+from curation.models.articles import CAUTIONS
 from curation.permissions import is_moderator, is_source, require_belonging, require_moderator, roles_of
 from curation.review.layout import in_words
 

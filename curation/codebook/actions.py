@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.audit import action
+from curation.codebook.changes import faults
 from curation.codebook.file import CodebookFile, read_codebook
 from curation.errors import Fault, Invalid
 from curation.models import Codebook, CodebookVersion, Feature, FeatureGroup, Option, User
@@ -24,6 +25,7 @@ def load_codebook(*, text: str, by: User) -> CodebookVersion:
     codebook = Codebook.objects.select_for_update().get(slug=read.slug)  # two loads of one codebook wait for each other
     known = CodebookVersion.objects.filter(codebook=codebook, version=read.version).first()
     if known is None:
+        _require_sound_changes(codebook, read)
         return _keep(codebook, read, text, digest, by)
     if known.sha256 != digest:
         raise Invalid(
@@ -31,6 +33,19 @@ def load_codebook(*, text: str, by: User) -> CodebookVersion:
             faults=[Fault("version", f"{read.version} is taken; give the changed codebook the next version")],
         )
     return known
+
+
+def _require_sound_changes(codebook: Codebook, read: CodebookFile) -> None:
+    """What the file says became of an earlier version has to fit that version, and to leave nothing out."""
+    if read.changes is None:
+        return
+    since = CodebookVersion.objects.filter(codebook=codebook, version=read.changes.since).first()
+    if since is None:
+        found = [Fault(f"line {read.changes.line}", f"changes: no version {read.changes.since} of “{codebook.slug}” is loaded")]
+    else:
+        found = list(faults(read.changes, read_codebook(since.source).specs, read.specs))
+    if found:
+        raise Invalid(f"The codebook was not loaded: its changes have {len(found)} fault{'s' * (len(found) > 1)}.", faults=found)
 
 
 def _keep(codebook: Codebook, read: CodebookFile, text: str, digest: str, by: User) -> CodebookVersion:

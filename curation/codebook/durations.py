@@ -183,6 +183,12 @@ def _between(a: Span, b: Span, precision: str) -> Span:
     return Span(f"{a.iso}/{b.iso}", a.low, b.high, precision=precision)
 
 
+def bounds(iso: str) -> tuple[float, float] | None:
+    """What a kept duration, age or range of them spans, in days: equal for P24M and P2Y. None for any other words."""
+    span = _iso(iso)
+    return None if span is None or span.low is None or span.high is None else (round(span.low, 4), round(span.high, 4))
+
+
 def parts_of(iso: str) -> list[tuple[float, str]]:
     """("P11Y6M") -> [(11, "Y"), (6, "M")], for words; the sign is left to the caller."""
     found = _ISO.fullmatch(iso)

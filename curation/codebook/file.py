@@ -7,8 +7,10 @@ from typing import Any
 
 from curation.choices import Status, Tier, ValueType
 from curation.codebook import marked
+from curation.codebook.changes import CHANGES, Changes, changes_in
 from curation.codebook.marked import Lined
 from curation.codebook.shapes import Key, Place, a_mapping, each, faults_in, flag, mapping, number, one_of, slug, words
+from curation.codebook.spec import FeatureSpec
 from curation.errors import Fault, Invalid
 
 VERSION = words(20, pattern=r"\d{1,4}\.\d{1,4}\.\d{1,4}", form="three numbers such as 1.0.0")
@@ -79,6 +81,7 @@ WHOLE = {
         "label": Key(LABEL, required=True),
         "description": Key(SENTENCE),
     }), most=200), required=True),
+    "changes": Key(CHANGES),
     "features": Key(each(a_mapping, most=3000), required=True),  # their own faults name the feature, see read_codebook
 }  # fmt: skip
 OPTIONED = (ValueType.CHOICE, ValueType.CHOICE_MULTI, ValueType.CHOICE_OPEN, ValueType.DERIVED)
@@ -96,6 +99,26 @@ class CodebookFile:
     statuses: Sequence[Mapping[str, Any]]
     groups: Sequence[Mapping[str, Any]]
     features: Sequence[Mapping[str, Any]]
+    changes: Changes | None = None
+
+    @property
+    def specs(self) -> dict[str, FeatureSpec]:
+        """What rules know of each feature, as ``queries.specs`` has it of a version that is kept."""
+        return {feature["slug"]: _spec(feature) for feature in self.features}
+
+
+def _spec(feature: Mapping[str, Any]) -> FeatureSpec:
+    options = feature.get("options") or ()
+    return FeatureSpec(
+        **{name: feature[name] for name in ("slug", "label", "value_type", "tier", "evidence_required")},
+        **{name: feature.get(name) for name in ("unit", "range", "shown_when")},
+        options=tuple(option["value"] for option in options),
+        option_labels={option["value"]: option["label"] for option in options},
+        repeatable=feature.get("repeatable") or False,
+        repeat_group=feature.get("repeat_group") or "",
+        derived=feature["value_type"] == ValueType.DERIVED,
+        status_labels=feature.get("status_labels") or {},
+    )
 
 
 def read_codebook(text: str) -> CodebookFile:
@@ -121,6 +144,7 @@ def read_codebook(text: str) -> CodebookFile:
         root["statuses"],
         root["groups"],
         root["features"],
+        changes_in(root),
     )
 
 

@@ -12,7 +12,7 @@ from curation.choices import ValueType
 from curation.codebook import terms as hpo
 from curation.codebook.spec import FeatureSpec
 from curation.errors import NotFound
-from curation.models import Annotation, Codebook, CodebookVersion, Feature, FeatureGroup, Finding, Option
+from curation.models import Annotation, Codebook, CodebookVersion, Decision, Feature, FeatureGroup, Finding, Option
 
 WORDS_READ = 8
 MOST_TERMS = 40
@@ -143,7 +143,7 @@ def all_features(version_ids: Iterable[int]) -> list[Feature]:
 
 
 OF_VERSION = "of_version"
-Answer = TypeVar("Answer", bound=Annotation | Finding)
+Answer = TypeVar("Answer", bound=Annotation | Finding | Decision)
 
 
 def groups_of_series(version_id: int, series: str) -> set[str]:

@@ -58,6 +58,13 @@ def convert(number: float, unit: str, to: Mapping[str, str]) -> float:
     return float(f"{number * given[1] / wanted[1]:.12g}")
 
 
+def plainly(number: float, unit: str) -> tuple[float, str]:
+    """In the first unit of its kind; a unit that is unknown here stays as it is. Equal for 5.32 g and 5320 mg."""
+    if (known := _SIZES.get(_plain(unit))) is None:
+        return float(f"{number:.9g}"), _plain(unit)
+    return float(f"{number * known[1]:.9g}"), next(iter(KINDS[known[0]]))
+
+
 def ways(to: Mapping[str, str]) -> list[str]:
     """The feature's unit and those that turn into it."""
     known = _SIZES.get(_plain(to["ucum"]))

@@ -7,16 +7,18 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from curation.audit import action
+from curation.codebook.carrying import Plan
 from curation.codebook.text import Unfit, clean
 from curation.cohorts import queries
 from curation.cohorts.checking import check
+from curation.cohorts.following import followed
 from curation.cohorts.language import parse
 from curation.cohorts.question import write
 from curation.errors import Fault, Invalid, NotAllowed
 from curation.models import Cohort, CohortStanding, CohortWatch, Project, User
 from curation.notices.actions import tell
 from curation.permissions import require_visible
-from curation.versions import lock
+from curation.versions import lock, raised
 
 TITLE_LIMIT = 200
 SLUG_LIMIT = 80
@@ -46,6 +48,20 @@ def change_cohort(*, cohort_id: int, version: int | None, title: str, question: 
 @action("cohort.delete")
 def delete_cohort(*, cohort_id: int, version: int | None, by: User) -> None:
     _own(cohort_id, version, by).delete()
+
+
+@action("cohort.follow_codebook")
+def follow_codebook(*, project: Project, plan: Plan, by: User, reason: str = "") -> int:
+    """Lead the project's saved questions to another version of its codebook by the mapping; how many changed.
+
+    Asks no permission: part of a move that asked. A question for something gone stays as it was, and its page says what is gone.
+    """
+    changed = []
+    for cohort in Cohort.objects.select_for_update(of=("self",)).filter(project=project).order_by("pk"):
+        if (text := followed(cohort.question, plan).text) != cohort.question:
+            cohort.question = text
+            changed.append(raised(cohort))
+    return Cohort.objects.bulk_update(changed, ["question", "version", "changed_at"])
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from curation.codebook.rules import FeatureSpec
 from curation.cohorts.question import Question
 from curation.cohorts.statistics import Proportion, Tally
-from curation.models import Article, Evidence, Finding, Patient
+from curation.models import Article, Finding, Patient
+from curation.models.annotation import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Cell:
     finding: Finding
     status: str
     value: str
-    quotes: Sequence[Evidence]
+    quotes: Sequence[Proof]
 
     @property
     def is_derived(self) -> bool:
@@ -86,7 +87,8 @@ class Answer:
     """``among``: patients of whom anything is published. Of them ``patients`` answer the question, in ``articles``.
 
     ``leaning``: those who answer it only because nothing speaks against it (a NOT over silence). ``open``: those who do not
-    answer it though nothing rules them out: their papers do not say enough.
+    answer it though nothing rules them out: their papers do not say enough. ``questioned``: those whom an article describes that
+    was retracted, corrected or called in doubt since.
     """
 
     question: Question
@@ -95,6 +97,7 @@ class Answer:
     patients: int
     articles: int
     leaning: int
+    questioned: int
     open: int
     page: int
     pages: int

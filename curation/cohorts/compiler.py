@@ -22,10 +22,11 @@ from django.db.models import Case, Count, Func, IntegerField, Max, Q, QuerySet, 
 
 from curation.choices import FindingState
 from curation.cohorts.checking import Specs
-from curation.cohorts.conditions import PERSON, Judged, judge_article, judge_status, judge_value
+from curation.cohorts.conditions import PERSON, RETRACTED, Judged, judge_article, judge_status, judge_value
 from curation.cohorts.facts import PRECEDENCE, Counts, Facts
 from curation.cohorts.question import ARTICLE_FACTS, And, Condition, Is, Node, Not, Or, Question
 from curation.models import Finding, Patient, PatientReport, Project
+from curation.models.articles import CAUTIONS
 
 EVERYBODY = Q()
 NOBODY = Q(pk__in=[])
@@ -48,6 +49,10 @@ class Scope:
     def everybody(self) -> QuerySet[Patient]:
         """Whom a question is about: each person once, as soon as something is published of them."""
         return Patient.objects.counted().filter(project=self.project).filter(pk__in=persons(self.findings()))
+
+    def questioned(self) -> Q:
+        """Patients whom an article describes that was retracted, corrected or called in doubt since."""
+        return self._described_by(RETRACTED | Q(article__notices__kind__in=CAUTIONS))
 
     def judge(self, condition: Condition) -> Judged:
         if condition.name in ARTICLE_FACTS:
@@ -88,6 +93,7 @@ class Selection:
             matched=Count("pk", filter=self.known),
             certain=Count("pk", filter=self.certain),
             ruled_out=Count("pk", filter=self.ruled_out),
+            questioned=Count("pk", filter=self.known & self.scope.questioned()),
             articles=Max(Subquery(self._articles())),  # one number for all rows: asked here, it costs no statement of its own
         )
         return Counts(
@@ -96,6 +102,7 @@ class Selection:
             certain=found["certain"],
             open=found["among"] - found["ruled_out"] - found["matched"],
             articles=found["articles"] or 0,
+            questioned=found["questioned"],
         )
 
     def _articles(self) -> QuerySet:

@@ -18,13 +18,15 @@ PRECEDENCE = (
 @dataclass(frozen=True, slots=True)
 class Counts:
     """``among`` have any published finding; ``matched`` answer the question, ``certain`` of them without leaning on silence;
-    ``open`` do not, yet nothing rules them out: their papers do not say enough. ``articles`` describe those who match."""
+    ``open`` do not, yet nothing rules them out: their papers do not say enough. ``articles`` describe those who match;
+    ``questioned`` of them are described in one that was retracted or corrected since."""
 
     among: int
     matched: int
     certain: int
     open: int
     articles: int
+    questioned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

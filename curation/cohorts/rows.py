@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from curation.articles.queries import unnamed
 from curation.articles.related import cautions
+from curation.choices import Outcome, ProposalState
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.cohorts.answer import Cell, Row
 from curation.cohorts.conditions import PERSON
-from curation.models import Article, Evidence, Finding, Patient, PatientReport
+from curation.models import Article, Decision, Finding, Patient, PatientReport, Proposal
+from curation.models.annotation import Proof
+from curation.review import proofs
 
 #: From slugs to the published findings of these features.
 Published = Callable[..., QuerySet[Finding]]
@@ -20,7 +23,10 @@ def rows(user: object, patients: Iterable[Patient], columns: Sequence[FeatureSpe
     patients = list(patients)
     people = [patient.pk for patient in patients]
     articles, findings = _articles(user, people), _findings(published, people, columns)
-    quotes = _quotes([finding for several in findings.values() for finding in several])
+    shown = [finding for several in findings.values() for finding in several]
+    asked = (pk for finding in shown for pk in (finding.pk, *_inputs(finding)))
+    there = {name: any(getattr(finding, name) for finding in shown) for name in ("decided", "challenged")}
+    quotes = proofs.of_findings(asked, **there)
 
     def cells(patient: Patient, column: FeatureSpec) -> list[Cell]:
         return [_cell(column, finding, quotes) for finding in findings[patient.pk, column.slug]]
@@ -28,9 +34,8 @@ def rows(user: object, patients: Iterable[Patient], columns: Sequence[FeatureSpe
     return [Row(patient, articles[patient.pk], [cells(patient, column) for column in columns]) for patient in patients]
 
 
-def _cell(column: FeatureSpec, finding: Finding, quotes: Mapping[int, list[Evidence]]) -> Cell:
-    proofs = [quote for pk in (finding.pk, *_inputs(finding)) for quote in quotes[pk]]
-    once = {quote.place: quote for quote in proofs}
+def _cell(column: FeatureSpec, finding: Finding, quotes: Mapping[int, list[Proof]]) -> Cell:
+    once = {quote.place: quote for pk in (finding.pk, *_inputs(finding)) for quote in quotes[pk]}
     words = display(column, finding.value, finding.qualifiers)
     return Cell(finding, status_words(column, finding.status), words, list(once.values()))
 
@@ -57,23 +62,13 @@ def _findings(
     found: dict[tuple[int, str], list[Finding]] = defaultdict(list)
     if not (people and columns):
         return found
-    rows = published(*(column.slug for column in columns)).annotate(person=PERSON, slug=F("feature__slug"))
+    accepted = Proposal.objects.filter(project=OuterRef("project"), state=ProposalState.ACCEPTED)
+    thirds = Decision.objects.filter(adjudication__project=OuterRef("project"), outcome=Outcome.THIRD)
+    rows = published(*(column.slug for column in columns)).annotate(
+        person=PERSON, slug=F("feature__slug"), challenged=Exists(accepted), decided=Exists(thirds)
+    )
     for finding in (
         rows.filter(person__in=people).select_related("rule").defer("rule__definition").order_by("person", "instance", "pk")
     ):
         found[finding.person, finding.slug].append(finding)
-    return found
-
-
-def _quotes(findings: Sequence[Finding]) -> dict[int, list[Evidence]]:
-    """The evidence of each finding and of what it was derived from, by finding."""
-    wanted = {pk for finding in findings for pk in (finding.pk, *_inputs(finding))}
-    found: dict[int, list[Evidence]] = defaultdict(list)
-    if not wanted:
-        return found
-    proofs = Evidence.objects.filter(annotation__finding_sources__finding__in=wanted)
-    proofs = proofs.annotate(finding=F("annotation__finding_sources__finding")).select_related("section__article", "figure")
-    proofs = proofs.defer("section__text", "section__html", *unnamed("section__article"))
-    for quote in proofs.order_by("contradicts", "pk"):
-        found[quote.finding].append(quote)
     return found

@@ -13,6 +13,7 @@ from django.db import models
 LEFT_OUT = {
     "ArticleWords": "made from what is dumped",
     "Batch": "how something came here, not what it is",
+    "BatchAct": "how something came here, not what it is",
     "BatchItem": "how something came here, not what it is",
     "Linking": "how something came here, not what it is",
     "Relation": "PubMed's own, and other tomorrow",
@@ -55,9 +56,13 @@ KNOWN_BY = {
     "ReadingPatient": ["reading", "patient"],
     "Annotation": ["reading", "patient", "feature", "instance"],
     "Evidence": ["annotation", "kind", "section", "start", "end", "region"],
+    "Adjudication": ["project", "article"],
+    "Pairing": ["adjudication", "patient"],
     "Ruling": ["project", "article", "kind", "moderator", "reason"],
+    "Decision": ["adjudication", "patient", "feature", "instance", "outcome", "reason"],
+    "DecisionEvidence": ["decision", "kind", "section", "start", "end", "region"],
     "Finding": ["patient", "feature", "instance", "state", "status", "value"],
-    "FindingSource": ["finding", "annotation"],
+    "FindingSource": ["finding", "annotation", "proposal"],
     "Cohort": ["project", "slug"],
     "Vote": ["screening", "screener"],
     "ReadingNote": ["reading", "patient", "feature", "author", "text"],
@@ -68,6 +73,8 @@ KNOWN_BY = {
     "ProposalQuote": ["proposal", "section", "start"],
     "Flag": ["finding", "raised_by", "text"],
     "Reevaluation": ["project", "article", "reason"],
+    "Upgrade": ["project", "before", "after"],
+    "Unmoved": ["upgrade", "finding", "annotation"],
 }
 
 

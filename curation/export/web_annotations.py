@@ -16,26 +16,32 @@ from curation.annotation import queries as readings
 from curation.annotation import selectors
 from curation.choices import FindingState
 from curation.codebook.queries import spec
-from curation.models import Annotation, Evidence, Finding, Project
+from curation.models import Annotation, Article, Finding, Project
+from curation.models.annotation import Proof
+from curation.review import proofs
 from curation.review import queries as review
 from curation.review.layout import in_words
 
 MEDIA_TYPE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 PAGE_SIZE = 100
-OWN_WORDS = ("role", "depth", "contradicts", "panel", "article", "pmid", "section", "version", "sha256", "state")
+OWN_WORDS = ("cautions", "role", "depth", "contradicts", "panel", "article", "pmid", "section", "version", "sha256", "state")
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An annotation's own part: what is said, of whom, since when, by whom; ``address`` is its path on this site."""
+    """An annotation's own part: what is said, of whom, since when, by whom; ``address`` is its path on this site.
+
+    ``cautions``: what speaks against relying on the articles that report the patient, as kinds of notices.
+    """
 
     address: str
     answer: Annotation | Finding
-    evidence: Sequence[Evidence]
+    evidence: Sequence[Proof]
     created: str
     creators: Sequence[str]
+    cautions: Sequence[str] = ()
 
 
 def of_finding(user: object, pk: int, site: str) -> Json:
@@ -45,7 +51,7 @@ def of_finding(user: object, pk: int, site: str) -> Json:
 
 def of_project(user: object, project: Project, page: int | None, site: str) -> Json:
     """What the project published with evidence: the collection with its first page, or the page asked for."""
-    rows = review.proven(user).filter(project=project, state=FindingState.PUBLISHED).order_by("pk")
+    rows = review.with_cautions(review.proven(user)).filter(project=project, state=FindingState.PUBLISHED).order_by("pk")
     address = f"/api/v1/projects/{project.slug}/annotations.jsonld"
     return _collection(address, str(project), rows, _said_by_finding, page, site)
 
@@ -60,8 +66,17 @@ def of_reading(user: object, pk: int, page: int | None, site: str) -> Json:
 
 def _said_by_finding(finding: Finding) -> Said:
     curators = dict.fromkeys(str(source.reading.curator) for source in finding.annotations.all())
+    if finding.decision and finding.decision.proofs:
+        curators[str(finding.decision.decided_by)] = None
     address = f"/api/v1/findings/{finding.pk}/annotation.jsonld"
-    return Said(address, finding, review.evidence_of(finding), finding.published_at.isoformat(), list(curators))
+    doubts = sorted({doubt for report in finding.patient.reports.all() for doubt in _doubts(report.article)})
+    return Said(address, finding, proofs.of(finding), finding.published_at.isoformat(), list(curators), doubts)
+
+
+def _doubts(article: Article) -> list[str]:
+    """The kinds of notices that speak against relying on it, as PubMed calls them."""
+    kinds = [notice.kind for notice in getattr(article, "cautions", ())]
+    return [*kinds, "RetractionIn"] if article.is_retracted else kinds
 
 
 def _said_by_reader(annotation: Annotation) -> Said:
@@ -109,6 +124,7 @@ def _annotation(said: Said, site: str) -> Json:
         "generator": {"id": f"{site}/", "type": "Software", "name": "Casebook"},
         "body": _body(said.answer, site),
         "target": _targets(said, site),
+        **({"cautions": said.cautions} if said.cautions else {}),
     }
 
 

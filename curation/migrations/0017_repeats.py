@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0015_notices'),
+        ('curation', '0016_codebook_moves'),
     ]
 
     operations = [

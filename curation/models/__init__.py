@@ -1,12 +1,13 @@
 """TABLES: shape, constraints and query sets that read as prose. No verbs."""
 
+from curation.models.adjudication import Adjudication, Decision, DecisionEvidence, Pairing
 from curation.models.annotation import Annotation, Evidence, Reading, ReadingPatient
 from curation.models.articles import Article, ArticleWords, Figure, Notice, Reference, Section, SourceRecord
 from curation.models.audit import AuditEvent, AuditSeal
 from curation.models.challenges import Flag, Proposal, ProposalQuote, Reevaluation
 from curation.models.codebook import Codebook, CodebookVersion, Feature, FeatureGroup, Option
 from curation.models.cohorts import Cohort, CohortStanding, CohortWatch
-from curation.models.imports import Batch, BatchItem
+from curation.models.imports import Batch, BatchAct, BatchItem
 from curation.models.notes import ReadingNote
 from curation.models.notices import Digest, MailChoice, Notification
 from curation.models.patients import Patient, PatientMerge, PatientReport, SamePatient
@@ -18,8 +19,10 @@ from curation.models.review import Finding, FindingSource, Rule, Ruling
 from curation.models.screening import Vote
 from curation.models.searches import StandingSearch
 from curation.models.suggestions import Judged
+from curation.models.upgrades import Unmoved, Upgrade
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "ApiToken",
     "Article",
@@ -27,12 +30,15 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "Batch",
+    "BatchAct",
     "BatchItem",
     "Codebook",
     "CodebookVersion",
     "Cohort",
     "CohortStanding",
     "CohortWatch",
+    "Decision",
+    "DecisionEvidence",
     "Digest",
     "Evidence",
     "Feature",
@@ -48,6 +54,7 @@ __all__ = [
     "Notice",
     "Notification",
     "Option",
+    "Pairing",
     "Patient",
     "PatientMerge",
     "PatientReport",
@@ -68,6 +75,8 @@ __all__ = [
     "Section",
     "SourceRecord",
     "StandingSearch",
+    "Unmoved",
+    "Upgrade",
     "User",
     "Vote",
 ]

@@ -6,7 +6,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from curation.choices import Confidence, Depth, EvidenceKind, EvidenceRole, EvidenceState, ReadingState, Role, Status
+from curation.choices import (
+    READING_OPEN,
+    Confidence,
+    Depth,
+    EvidenceKind,
+    EvidenceRole,
+    EvidenceState,
+    ReadingState,
+    Role,
+    Status,
+)
 from curation.models.base import Versioned
 from curation.models.people import User
 from curation.models.projects import Project
@@ -24,7 +34,12 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         return self.filter(Q(curator=user) | moderated & handed_in & ~Exists(beside))
 
     def open(self) -> Self:
-        return self.exclude(state__in=(ReadingState.SUBMITTED, ReadingState.ACCEPTED))
+        """Those their readers may write in."""
+        return self.filter(state__in=READING_OPEN)
+
+    def standing(self) -> Self:
+        """Those that count as a reader's; not the drafts of readings that went back to the pool."""
+        return self.exclude(state=ReadingState.RELEASED)
 
 
 class Reading(Versioned):
@@ -73,6 +88,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def visible_to(self, user: object) -> Self:
         return self.filter(reading__in=Reading.objects.visible_to(user))
 
+    def standing(self) -> Self:
+        """Without those set aside when the project moved to another codebook version: they keep the one they were said in."""
+        return self.filter(feature__codebook_version=models.F("reading__codebook_version"))
+
 
 class ValueFields(models.Model):
     """How a status and a value are kept, for annotations and findings alike.
@@ -116,7 +135,7 @@ class Annotation(ValueFields, Versioned):
         return f"{self.feature}: {self.get_status_display()}"
 
 
-class Evidence(models.Model):
+class Proof(models.Model):
     """Where the publication says so. A quote names the frozen section it is in (``section`` is one version of one piece).
 
     ``start`` and ``end`` are code-point offsets into ``section.text`` and ``exact`` the words between them; ``prefix`` and
@@ -127,15 +146,14 @@ class Evidence(models.Model):
     table: {row, column (null for a whole row), row_head, column_head}, counted as in ``annotation.pieces.Cell``.
     """
 
-    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="evidence")
     kind = models.CharField(max_length=10, choices=EvidenceKind.choices, default=EvidenceKind.QUOTE)
-    section = models.ForeignKey("curation.Section", on_delete=models.PROTECT, related_name="evidence")
+    section = models.ForeignKey("curation.Section", on_delete=models.PROTECT, related_name="%(class)s")
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     exact = models.TextField(blank=True)
     prefix = models.CharField(max_length=64, blank=True)
     suffix = models.CharField(max_length=64, blank=True)
-    figure = models.ForeignKey("curation.Figure", on_delete=models.SET_NULL, null=True, blank=True, related_name="evidence")
+    figure = models.ForeignKey("curation.Figure", on_delete=models.SET_NULL, null=True, blank=True, related_name="%(class)s")
     region = models.JSONField(null=True, blank=True)
     panel = models.CharField(max_length=40, blank=True, default="")
     picture_sha256 = models.CharField(max_length=64, blank=True, default="")
@@ -145,6 +163,28 @@ class Evidence(models.Model):
     contradicts = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=EvidenceState.choices, default=EvidenceState.ANCHORED)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"“{self.exact}”" if self.exact else f"{self.figure}: {self.panel}"
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Equal for what points at the same place, whoever points there."""
+        return (self.kind, self.section_id, self.start, self.end, self.figure_id, tuple(self.region or ()))
+
+    @property
+    def anchor(self) -> str:
+        """Its name on a page, where evidence of more than one kind may stand."""
+        return str(self.pk)
+
+
+class Evidence(Proof):
+    """Of a reader's answer."""
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="evidence")
 
     class Meta:
         verbose_name_plural = "evidence"
@@ -178,11 +218,3 @@ class Evidence(models.Model):
                 name="region_has_a_place",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"“{self.exact}”" if self.exact else f"{self.figure}: {self.panel}"
-
-    @property
-    def place(self) -> tuple[object, ...]:
-        """Equal for what points at the same place, whoever points there."""
-        return (self.kind, self.section_id, self.start, self.end, self.figure_id, tuple(self.region or ()))

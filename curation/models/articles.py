@@ -240,6 +240,13 @@ class Reference(models.Model):
         return self.citation[:80]
 
 
+#: Kinds of notice (PubMed's words) that whoever relies on an article should know of, wherever something drawn from it is shown.
+GRAVE = ("RetractionIn", "RetractedandRepublishedIn", "PartialRetractionIn", "ExpressionOfConcernIn")
+ERRATA = ("ErratumIn", "CorrectedandRepublishedIn")
+NEWER = ("UpdateIn",)
+CAUTIONS = (*GRAVE, *ERRATA, *NEWER)
+
+
 class Notice(models.Model):
     """A CommentsCorrections entry: erratum, retraction, concern, comment, update. ``kind`` is PubMed's RefType."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -40,14 +40,28 @@ AUDITED = (
     "proposalquote",
     "flag",
     "reevaluation",
+    "adjudication",
+    "pairing",
+    "decision",
+    "decisionevidence",
+    "batchact",
+    "upgrade",
+    "unmoved",
+    "user",
 )
 
+#: Columns that the trail leaves out, as it keeps what it keeps for ever: secrets, when somebody was last here, where to write
+#: to them. Of people it tells who made, named, opened and closed an account and who made somebody an administrator.
+UNTOLD = {"user": ("password", "last_login", "email")}
 
 ANNOTATION, EVIDENCE = "curation_annotation", "curation_evidence"
+#: What else is a reading's own, though its rows may be gone.
+READING_PARTS = ("curation_readingpatient", "curation_readingnote")
+MEMBERSHIP = "curation_membership"
 
 
 def annotated(column: str) -> Cast:
-    """A number of the annotation that an event is about, as it is or, where it is gone, as it was."""
+    """A number of the annotation (or another row) that an event is about, as it is or, where it is gone, as it was."""
     return Cast(KeyTextTransform(column, Coalesce("after", "before")), models.BigIntegerField())
 
 
@@ -55,7 +69,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def of_row(self, table: str, row_id: int) -> Self:
         return self.filter(table=table, row_id=row_id)
 
-    def of_reading(self, reading_id: int) -> Self:
+    def of_reading(self, reading_id: int | OuterRef) -> Self:
         """What became of the reading's annotations, those that are gone as well."""
         return self.filter(table=ANNOTATION).alias(reading=annotated("reading_id")).filter(reading=reading_id)
 
@@ -98,6 +112,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["table", "row_id", "id"], name="audit_of_row"),
             models.Index(annotated("reading_id"), F("id"), name="audit_of_reading", condition=Q(table=ANNOTATION)),
+            models.Index(annotated("reading_id"), name="audit_of_reading_parts", condition=Q(table__in=READING_PARTS)),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from curation.choices import Depth, FlagState, ProposalField, ProposalState, Role
+from curation.choices import Depth, EvidenceKind, FlagState, ProposalField, ProposalState, Role
+from curation.models.annotation import Evidence
 from curation.models.base import Versioned
 from curation.models.people import User
 from curation.models.projects import Project
@@ -85,6 +86,12 @@ class ProposalQuote(models.Model):
 
     def __str__(self) -> str:
         return f"“{self.exact}”"
+
+    @property
+    def as_evidence(self) -> Evidence:
+        """The same among a finding's other evidence. No row of that table: its key is below nothing, and it is never saved."""
+        names = ("section", "start", "end", "exact", "prefix", "suffix", "depth")
+        return Evidence(pk=-self.pk, kind=EvidenceKind.QUOTE, **{name: getattr(self, name) for name in names})
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):

@@ -63,6 +63,18 @@ class Batch(models.Model):
         return f"Import {self.pk}: {self.title}"
 
 
+class BatchAct(models.Model):
+    """That a person opened or steered an import; who it was, when, and what they did stand in the audit trail of this row."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="acts")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"of {self.batch}"
+
+
 class BatchItemQuerySet(models.QuerySet["BatchItem"]):
     def open(self) -> Self:
         return self.filter(state__in=ITEM_OPEN)

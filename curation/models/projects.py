@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from curation.choices import Role, ScreeningState, SuggestionMode
+from curation.choices import MergePolicy, Role, ScreeningState, SuggestionMode
 from curation.models.base import Versioned
 from curation.models.people import User
 
@@ -28,6 +28,7 @@ class ReadingOrder(models.TextChoices):
     ENTERED = "entered", _("As the articles came in")
     NEWEST = "newest", _("The latest published first")
     OLDEST = "oldest", _("The earliest published first")
+    RANDOM = "random", _("In random order, the same for everybody")
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -63,6 +64,10 @@ class Project(Versioned):
     screeners_required = models.PositiveSmallIntegerField(default=1)
     reading_order = models.CharField(max_length=10, choices=ReadingOrder.choices, default=ReadingOrder.ENTERED)
     screener_may_read = models.BooleanField(default=True)
+    reading_seed = models.PositiveIntegerField(default=1, db_default=1)  # of the random order, and of draws
+    most_open = models.PositiveSmallIntegerField(null=True, blank=True)  # readings one person may have open
+    abandoned_after = models.PositiveSmallIntegerField(null=True, blank=True)  # days without a saved change
+    merge_policy = models.CharField(max_length=20, choices=MergePolicy.choices, default=MergePolicy.TOGETHER)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()

@@ -41,8 +41,9 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 class Finding(ValueFields, Versioned):
     """The settled, public answer for one patient and feature.
 
-    A recorded one names the ruling and the annotations it came from; a derived one names the ``rule`` and its version,
-    and keeps in ``explanation`` {inputs: [...], missing: [...], case: str} what it was computed from.
+    A recorded one names the ruling and the annotations it came from, and the ``decision`` where two readings differed; a
+    derived one names the ``rule`` and its version, and keeps in ``explanation`` {inputs: [...], missing: [...], case: str}
+    what it was computed from.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="findings")
@@ -53,8 +54,10 @@ class Finding(ValueFields, Versioned):
     ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
     retraction = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, blank=True, related_name="retracted")
     rule = models.ForeignKey("curation.Rule", on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
+    decision = models.ForeignKey("curation.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
     explanation = models.JSONField(default=dict, blank=True)
     annotations = models.ManyToManyField("curation.Annotation", through="FindingSource", related_name="findings")
+    accepted = models.ManyToManyField("curation.Proposal", through="FindingSource", related_name="+")
     published_at = models.DateTimeField(auto_now_add=True)
 
     objects = FindingQuerySet.as_manager()
@@ -90,16 +93,28 @@ class Finding(ValueFields, Versioned):
 
 
 class FindingSource(models.Model):
-    """Which annotation a finding was made from."""
+    """What a finding was made from: an annotation, or an accepted proposal, whose quotes prove it as well."""
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="sources")
-    annotation = models.ForeignKey("curation.Annotation", on_delete=models.PROTECT, related_name="finding_sources")
+    annotation = models.ForeignKey(
+        "curation.Annotation", on_delete=models.PROTECT, null=True, blank=True, related_name="finding_sources"
+    )
+    proposal = models.ForeignKey(
+        "curation.Proposal", on_delete=models.PROTECT, null=True, blank=True, related_name="finding_sources"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["finding", "annotation"], name="finding_source_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["finding", "annotation"], name="finding_source_once"),
+            models.UniqueConstraint(fields=["finding", "proposal"], name="finding_proposal_once"),
+            models.CheckConstraint(
+                condition=Q(annotation__isnull=False, proposal__isnull=True) | Q(annotation__isnull=True, proposal__isnull=False),
+                name="finding_source_is_one",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.finding} from {self.annotation}"
+        return f"{self.finding} from {self.annotation or self.proposal}"
 
 
 class Rule(models.Model):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from curation import versions
@@ -228,6 +229,34 @@ def undo_same(*, link_id: int, version: int | None, reason: str, by: User) -> Sa
     found = _lock(link_id, version, by)
     require_move(SAME_MOVES, found.state, SameState.UNDONE, thing="This")
     return _settle(found, SameState.UNDONE, check_words(reason, field="reason", refused="Say why they are two."), by)
+
+
+@transaction.atomic
+def settle_pairs(*, readings: Sequence[Reading], pairs: Mapping[int, int], by: User) -> None:
+    """Count each patient of these readings who is a key of ``pairs`` as the one named, and whoever was and is no more as
+    themselves again. What the readings say stays with them."""
+    project = readings[0].project
+    require_moderator(by, project)
+    wanted = dict(pairs)
+    rows = PatientMerge.objects.filter(reading__in=readings, undone_at=None).exclude(merged_by=F("reading__curator"))
+    apart = []
+    for row in rows.order_by("pk"):
+        if wanted.get(row.gone_id) == row.kept_id:
+            del wanted[row.gone_id]
+        else:
+            row.undone_at = timezone.now()
+            versions.raised(row).save(update_fields=["undone_at", "version", "changed_at"])
+            apart.append(row.gone_id)
+    for described in ReadingPatient.objects.filter(reading__in=readings, patient__in=wanted).order_by("pk"):
+        PatientMerge.objects.create(
+            reading_id=described.reading_id,
+            kept_id=wanted[described.patient_id],
+            gone_id=described.patient_id,
+            position=described.position,
+            merged_by=by,
+        )
+    if wanted or apart:
+        _settle_persons(project, wanted, apart=apart)
 
 
 def _lock(link_id: int, version: int | None, by: User) -> SamePatient:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from curation.choices import Status
-from curation.review.rules import HOW_IT_WAS_READ
+from curation.codebook import sameness
 
 KEPT, GONE = "kept", "gone"
 Place = tuple[str, int]  # feature, instance
@@ -29,10 +29,7 @@ class Said:
         return self.status == Status.NOT_REPORTED
 
     def agrees(self, other: "Said") -> bool:
-        return self._said() == other._said()
-
-    def _said(self) -> tuple[Any, ...]:
-        return self.status, self.value, {k: v for k, v in self.qualifiers.items() if k not in HOW_IT_WAS_READ}
+        return sameness.same(self, other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.choices import Role, Status
@@ -143,13 +143,16 @@ def _words(spec: FeatureSpec, one: Said) -> str:
 
 
 def merges(reading: Reading) -> QuerySet[PatientMerge]:
-    """Those that stand, the latest first."""
-    return PatientMerge.objects.filter(reading=reading, undone_at=None).select_related("kept", "gone")
+    """Its reader's that stand, the latest first; what a moderator found of two readings is not told to either reader."""
+    return PatientMerge.objects.filter(reading=reading, merged_by=reading.curator_id, undone_at=None).select_related(
+        "kept", "gone"
+    )
 
 
 def merge(user: object, pk: int) -> PatientMerge:
     """Raises NotFound."""
-    rows = PatientMerge.objects.filter(reading__in=Reading.objects.visible_to(user)).select_related("reading", "kept", "gone")
+    own = PatientMerge.objects.filter(merged_by=F("reading__curator"))
+    rows = own.filter(reading__in=Reading.objects.visible_to(user)).select_related("reading", "kept", "gone")
     if (found := rows.filter(pk=pk).first()) is None:
         raise NotFound(f"There is no merge {pk} here, or it is not open to you.")
     return found

@@ -3,13 +3,16 @@
 import secrets
 from collections.abc import Sequence
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from curation.audit import action
 from curation.choices import Role, Scope
-from curation.errors import Fault, Invalid, NotAllowed, NotFound
+from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
 from curation.models import ApiToken, CodebookVersion, Membership, Project, User
 from curation.people.queries import digest_of
 from curation.permissions import require_administrator
@@ -67,9 +70,38 @@ def set_active(*, user_id: int, active: bool, by: User, reason: str = "") -> Use
         raise NotFound("There is no such person here.")
     if person == by and not active:
         raise NotAllowed("You cannot close your own account; another administrator has to.")
+    if not active:
+        for project in Project.objects.of_member(person, Role.MODERATOR).order_by("pk"):
+            _require_another_moderator(project, person)
     person.is_active = active
     person.save(update_fields=["is_active"])
     return person
+
+
+@action("person.set_administrator")
+def set_administrator(*, user_id: int, administrator: bool, reason: str, by: User) -> User:
+    """Let somebody steer the whole site, or no longer. Not oneself: there is always one administrator left."""
+    require_administrator(by)
+    person = User.objects.select_for_update().filter(pk=user_id).first()
+    if person is None:
+        raise NotFound("There is no such person here.")
+    if not reason.strip():
+        raise Invalid("Say why.", faults=[Fault("reason", "a change of who steers the site is kept with its reason")])
+    if person == by:
+        raise NotAllowed("You cannot change this of yourself; another administrator has to.")
+    person.is_superuser = person.is_staff = administrator
+    person.save(update_fields=["is_superuser", "is_staff"])
+    return person
+
+
+@transaction.atomic
+def schedule(*, by: str = "the schedule") -> User:
+    """Who acts where a clock does, by this name in the trail; made when first needed. Nobody can sign in to the account, and
+    no person can choose its name: user names hold no space."""
+    account, _ = User.objects.get_or_create(
+        username=by, defaults={"name": by.capitalize(), "is_active": False, "password": make_password(None)}
+    )
+    return account
 
 
 @action("project.create")
@@ -104,14 +136,29 @@ def set_membership(*, project: Project, user: User, role: str, by: User) -> Memb
     require_administrator(by)
     if role not in Role.values:
         raise Invalid(f"There is no role “{role}”.", faults=[Fault("role", f"choose one of {', '.join(Role.values)}")])
+    if role != Role.MODERATOR:
+        _require_another_moderator(project, user)
     membership, _ = Membership.objects.update_or_create(project=project, user=user, defaults={"role": role})
     return membership
 
 
 @action("membership.end")
-def end_membership(*, project: Project, user: User, by: User) -> None:
+def end_membership(*, project: Project, user: User, reason: str = "", by: User) -> None:
+    """For ``assignment.leave``, which sees to the person's work as well."""
     require_administrator(by)
-    Membership.objects.filter(project=project, user=user).delete()
+    _require_another_moderator(project, user)
+    ended, _ = Membership.objects.filter(project=project, user=user).delete()
+    if not ended:
+        raise NotFound(f"{user} does not belong to “{project}”.")
+
+
+def _require_another_moderator(project: Project, user: User) -> None:
+    """A project keeps one who decides. Locks theirs and all moderators' memberships: the last two do not leave at once."""
+    rows = Membership.objects.filter(Q(role=Role.MODERATOR) | Q(user=user), project=project).select_related("user")
+    locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    moderators = [each.user for each in locked if each.role == Role.MODERATOR]
+    if user in moderators and not any(each.is_active for each in moderators if each != user):
+        raise WrongState(f"{user} is the last moderator of “{project}”. Make somebody else a moderator first.")
 
 
 @action("token.issue")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from curation.choices import Role, Status
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import ApiToken, Finding, Membership, Patient, Project, Screening, User
+from curation.permissions import require_administrator
 
 
 def token_of(secret: str) -> ApiToken | None:
@@ -80,6 +81,28 @@ def project_counted(user: object, slug: str) -> Project:
 
 def members(project: Project) -> QuerySet[Membership]:
     return project.memberships.select_related("user").order_by("role", "user__name", "user__username")
+
+
+def moderators(project: Project) -> QuerySet[Membership]:
+    """Those whose account is open, the longest there first."""
+    return project.memberships.filter(role=Role.MODERATOR, user__is_active=True).select_related("user").order_by("pk")
+
+
+def answers_for(project: Project, person: User) -> User:
+    """The person while they belong to the project; after that its first moderator, so that what they set going still arrives."""
+    if person.is_active and (person.is_administrator or project.memberships.filter(user=person).exists()):
+        return person
+    heir = moderators(project).first()
+    return heir.user if heir else person
+
+
+def person(user: object, username: str) -> User:
+    """For administrators. Raises Invalid."""
+    require_administrator(user)
+    found = User.objects.filter(username=username.strip().replace("\0", "")).first()
+    if found is None:
+        raise Invalid("Name a person.", faults=[Fault("username", f"nobody here has the user name “{username.strip()[:80]}”")])
+    return found
 
 
 def member(project: Project, user_id: int | None) -> User:

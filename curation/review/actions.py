@@ -1,23 +1,27 @@
 """The only writers of rulings and findings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from curation.annotation import queries as annotation
 from curation.annotation.notes import actions as discussion
 from curation.annotation.notes.actions import NoteOn
+from curation.annotation.pool import actions as pool
 from curation.audit import action
 from curation.choices import FindingState, ReadingState, RulingKind
 from curation.codebook.rules import Value
 from curation.criteria import actions as criteria
 from curation.errors import NotFound, WrongState
-from curation.models import Annotation, Finding, FindingSource, Patient, Reading, Ruling, Screening, User
+from curation.models import Finding, FindingSource, Patient, Proposal, Reading, Ruling, User
 from curation.moves import FINDING_MOVES, READING_MOVES, require_move
 from curation.notices.actions import tell
 from curation.permissions import require_moderator, require_not_own, require_not_source
 from curation.review import corrections, queries
 from curation.review.rules import check_words
+from curation.review.settling import Settled, as_finding, says, sources_after, standing
 from curation.versions import expect, lock, raised
 
 NOT_RETRACTED = "A finding is retracted for a reason."
@@ -35,17 +39,35 @@ def publish(*, reading_id: int, version: int | None, by: User, reason: str = "")
     _require_may_decide(chosen, by)
     expect(chosen, version=version)
     require_move(READING_MOVES, chosen.state, ReadingState.ACCEPTED, thing="This reading")
-    _require_included(chosen)
+    queries.require_included(chosen.project, chosen.article)
     together = _together(chosen, readings, by)
     ruling = _rule(chosen, RulingKind.PUBLISH, reason, by)
     patients = _lock_patients(Patient.objects.filter(described_in__reading=chosen))
-    _settle(ruling, chosen, together, patients)
-    for reading in together:
+    put_in_force(ruling=ruling, settled=_said_by(chosen, together), patients=patients, by=by)
+    accept(readings=together, by=by)
+    tell(verb="reading.publish", to=corrections.whom(ruling), about=ruling, by=by)
+    return ruling
+
+
+@transaction.atomic
+def accept(*, readings: Sequence[Reading], by: User) -> None:
+    """Settle the readings, which are locked; what was asked of them is answered by that."""
+    for reading in readings:
+        _require_may_decide(reading, by)
+        _require_settled(reading)
+        require_move(READING_MOVES, reading.state, ReadingState.ACCEPTED, thing="This reading")
         discussion.resolve(reading=reading, by=by)
         _move(raised(reading), ReadingState.ACCEPTED)
-    tell(verb="reading.publish", to=corrections.whom(ruling), about=ruling, by=by)
-    criteria.recompute(patients=patients, by=by)
-    return ruling
+
+
+@transaction.atomic
+def take_up(*, readings: Sequence[Reading], by: User) -> None:
+    """Have settled readings wait for a decision again; they are locked."""
+    for reading in readings:
+        _require_may_decide(reading, by)
+        _require_same_codebook(reading)
+        require_move(READING_MOVES, reading.state, ReadingState.SUBMITTED, thing="This reading")
+        _move(raised(reading), ReadingState.SUBMITTED)
 
 
 @action("reading.send_back")
@@ -57,7 +79,8 @@ def send_back(*, reading_id: int, version: int | None, note: str, notes: Sequenc
     discussion.resolve(reading=reading, by=by)
     discussion.ask(reading=reading, notes=notes, by=by)
     _move(reading, ReadingState.RETURNED)
-    tell(verb="reading.send_back", to=[reading.curator_id], about=reading, occasion=f"version {reading.version}", by=by)
+    if not pool.release_if_gone(reading=reading, by=by):
+        tell(verb="reading.send_back", to=[reading.curator_id], about=reading, occasion=f"version {reading.version}", by=by)
     return _rule(reading, RulingKind.SEND_BACK, reading.note, by)
 
 
@@ -78,10 +101,10 @@ def retract(*, finding_id: int, version: int | None, reason: str, by: User) -> R
 
 
 @action("finding.amend")
-def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User) -> Finding:
+def amend(*, finding_id: int, answer: Value, comment: str, reason: str, accepted: Sequence[Proposal] = (), by: User) -> Finding:
     """Put another answer in the place of a published one: a ruling and a finding of their own, from the same readings.
 
-    For accepted proposals, which say why and bring their own quotes; what is derived follows.
+    ``accepted``: the proposals that say why; their quotes prove it besides. What is derived follows.
     """
     _lock_patients(Patient.objects.visible_to(by).filter(findings=finding_id))
     rows = Finding.objects.visible_to(by).select_related("project", "feature", "patient", "ruling__article", "ruling__reading")
@@ -93,10 +116,9 @@ def amend(*, finding_id: int, answer: Value, comment: str, reason: str, by: User
     old.save(update_fields=["state", "version", "changed_at"])
     why = check_words(reason, field="reason", refused="A finding is changed for a reason.")
     ruling = _rule_on(old, RulingKind.AMEND, why, by)
-    made = _finding(ruling, old, answer, comment)
+    made = as_finding(ruling, Settled(old.patient, old.feature, old.instance, answer, comment, decision=old.decision))
     made.save()
-    sources = old.sources.values_list("annotation_id", flat=True)
-    FindingSource.objects.bulk_create(FindingSource(finding=made, annotation_id=source) for source in sources)
+    FindingSource.objects.bulk_create(sources_after(old, made, accepted))
     tell(verb="finding.amend", to=corrections.whom(ruling), about=ruling, by=by)
     criteria.recompute(patients=[old.patient], by=by)
     return made
@@ -134,9 +156,20 @@ def _require_may_retract(finding: Finding, by: User) -> None:
     require_not_source(by, finding)
 
 
-def _require_included(reading: Reading) -> None:
-    if not Screening.objects.included().filter(project=reading.project, article=reading.article).exists():
-        raise WrongState(f"{reading.article} is no longer included in “{reading.project}”. Include it again, then publish.")
+def _require_same_codebook(reading: Reading) -> None:
+    if reading.codebook_version_id != reading.project.codebook_version_id:
+        raise WrongState(
+            f"{reading.article} was read by {reading.codebook_version}, and the project records by "
+            f"{reading.project.codebook_version.version} now. Propose changes of what is published of it instead."
+        )
+
+
+def _require_settled(reading: Reading) -> None:
+    if faults := annotation.unsettled(reading):
+        raise WrongState(
+            f"The codebook changed since {reading.curator} submitted, and some of it is to be said anew. Send the reading back.",
+            faults=faults,
+        )
 
 
 def _together(chosen: Reading, readings: Sequence[Reading], by: User) -> list[Reading]:
@@ -155,48 +188,46 @@ def _together(chosen: Reading, readings: Sequence[Reading], by: User) -> list[Re
     faults = queries.disagreements(submitted)
     if faults:
         raise WrongState(
-            "The readers differ, and each difference has to be settled before publishing. Send a reading back with a note.",
+            "The readers differ, and each difference has to be settled before publishing. Settle them in the adjudication of "
+            "the article, or send a reading back with a note.",
             faults=faults,
         )
     return submitted
 
 
-def _settle(ruling: Ruling, chosen: Reading, together: Sequence[Reading], patients: Sequence[Patient]) -> None:
-    """Publish the reading's answers, each with the annotations of all readings that gave it."""
-    answers = queries.applicable_answers(chosen)
-    _supersede(ruling, patients, answers)
-    findings = Finding.objects.bulk_create(_finding(ruling, answer, answer, answer.comment) for answer in answers)
+def _said_by(chosen: Reading, together: Sequence[Reading]) -> list[Settled]:
+    """The reading's answers, each with the annotations of all readings that gave it."""
     given = queries.by_place(together)
-    FindingSource.objects.bulk_create(
-        FindingSource(finding=finding, annotation=source) for finding in findings for source in given[queries.place(finding)]
-    )
+    return [
+        Settled(each.patient, each.feature, each.instance, each, each.comment, [a.pk for a in given[queries.place(each)]])
+        for each in queries.applicable_answers(chosen)
+    ]
 
 
-def _finding(ruling: Ruling, at: Annotation | Finding, said: Annotation | Value, comment: str) -> Finding:
-    """Not saved yet: what is said, for the patient and feature that ``at`` is of."""
-    return Finding(
-        project=ruling.project,
-        patient=at.patient,
-        feature=at.feature,
-        instance=at.instance,
-        ruling=ruling,
-        status=said.status,
-        value=said.value,
-        low=said.low,
-        high=said.high,
-        qualifiers=said.qualifiers,
-        comment=comment,
-    )
+@transaction.atomic
+def put_in_force(
+    *, ruling: Ruling, settled: Sequence[Settled], patients: Sequence[Patient], whole: bool = True, by: User
+) -> None:
+    """Publish what is settled of these patients, who are locked, and derive anew; what was published in its place gives way.
 
-
-def _supersede(ruling: Ruling, patients: Sequence[Patient], answers: Iterable[Annotation]) -> None:
-    """A reading is published whole: all that its article said of these patients before gives way, answered again or not."""
-    again = Q(feature__slug__in={answer.feature.slug for answer in answers})
-    rows = Finding.objects.published().filter(again | Q(ruling__article=ruling.article), patient__in=patients, rule=None)
-    locked = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    Finding.objects.filter(pk__in=locked).update(
+    What says the same already stays as it is. ``whole`` as in ``settling.standing``.
+    """
+    require_moderator(by, ruling.project)
+    wanted = {each.place: each for each in settled}
+    before = standing(ruling, patients, wanted, whole=whole).select_for_update(of=("self",))
+    stays = {queries.place(found) for found in before if says(found, wanted.get(queries.place(found)))}
+    gives_way = [found.pk for found in before if queries.place(found) not in stays and (whole or queries.place(found) in wanted)]
+    Finding.objects.filter(pk__in=gives_way).update(
         state=FindingState.SUPERSEDED, version=F("version") + 1, changed_at=timezone.now()
     )
+    fresh = [each for place, each in wanted.items() if place not in stays]
+    made = Finding.objects.bulk_create(as_finding(ruling, each) for each in fresh)
+    FindingSource.objects.bulk_create(
+        FindingSource(finding=found, annotation_id=source)
+        for found, each in zip(made, fresh, strict=True)
+        for source in each.sources
+    )
+    criteria.recompute(patients=patients, by=by)
 
 
 def _rule(reading: Reading, kind: RulingKind, reason: str, by: User) -> Ruling:

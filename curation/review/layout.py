@@ -8,9 +8,10 @@ from typing import NamedTuple, Self
 
 from curation.choices import Status
 from curation.codebook.rules import FeatureSpec, display, status_words
+from curation.codebook.sameness import Answer
 from curation.codebook.wording import scope_words
-from curation.models import Annotation, Article, Evidence, Figure, Finding, Patient, Reading, ReadingNote, Section
-from curation.models.annotation import ValueFields
+from curation.models import Annotation, Article, Figure, Finding, Patient, Reading, ReadingNote, Section
+from curation.models.annotation import Proof
 from curation.review.marking import Run, Span, context, runs
 from curation.trail import Event
 
@@ -19,7 +20,7 @@ from curation.trail import Event
 class Quote:
     """One piece of evidence with the words around it."""
 
-    evidence: Evidence
+    evidence: Proof
     before: str
     after: str
 
@@ -64,7 +65,7 @@ class MarkedSection:
 
     section: Section
     runs: list[Run]
-    figures: list[tuple[Figure, list[Evidence]]]
+    figures: list[tuple[Figure, list[Proof]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _grouped(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 def line(
     spec: FeatureSpec,
     answer: Annotation | Finding,
-    evidence: Iterable[Evidence],
+    evidence: Iterable[Proof],
     *,
     applies: bool = True,
     published: Finding | None = None,
@@ -156,24 +157,24 @@ def line(
     )
 
 
-def in_words(spec: FeatureSpec, answer: ValueFields) -> tuple[str, str]:
+def in_words(spec: FeatureSpec, answer: Answer) -> tuple[str, str]:
     """The status and the value, as the codebook says them."""
     return status_words(spec, answer.status), display(spec, answer.value, answer.qualifiers)
 
 
-def _quote(evidence: Evidence) -> Quote:
+def _quote(evidence: Proof) -> Quote:
     if evidence.start is None or evidence.end is None:
         return Quote(evidence, "", "")
     return Quote(evidence, *context(evidence.section.text, evidence.start, evidence.end))
 
 
-def marked(sections: Iterable[Section], evidence: Iterable[Evidence]) -> list[MarkedSection]:
-    """Each section with the evidence that points into it or onto its figures; a mark is the evidence's key."""
+def marked(sections: Iterable[Section], evidence: Iterable[Proof]) -> list[MarkedSection]:
+    """Each section with the evidence that points into it or onto its figures; a mark is the evidence's anchor."""
     spans: dict[int, list[Span]] = defaultdict(list)
-    drawn: dict[int, dict[Figure, list[Evidence]]] = defaultdict(dict)
+    drawn: dict[int, dict[Figure, list[Proof]]] = defaultdict(dict)
     for each in evidence:
         if each.start is not None and each.end is not None:
-            spans[each.section_id].append(Span(each.start, each.end, each.pk))
+            spans[each.section_id].append(Span(each.start, each.end, each.anchor))
         elif each.figure and each.figure.sha256 == each.picture_sha256:
             drawn[each.section_id].setdefault(each.figure, []).append(each)
     return [MarkedSection(s, runs(s.text, spans[s.pk]), list(drawn[s.pk].items())) for s in sections]

@@ -13,7 +13,7 @@ AROUND = 120
 class Span:
     start: int
     end: int
-    mark: int
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,14 @@ class Run:
     """A piece of the text and the marks that lie on it; ``opens`` are those that begin with it."""
 
     text: str
-    marks: tuple[int, ...] = ()
-    opens: tuple[int, ...] = ()
+    marks: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
 
 
 def runs(text: str, spans: Iterable[Span]) -> list[Run]:
     """The whole text, cut wherever a span begins or ends, so that spans may overlap."""
     ordered = sorted(spans, key=lambda span: (span.start, span.end, span.mark))
-    begun: set[int] = set()
+    begun: set[str] = set()
     found = []
     for piece, marks in cut(text, [(span.start, span.end, span.mark) for span in ordered]):
         found.append(Run(piece, tuple(marks), tuple(mark for mark in marks if mark not in begun)))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.notes.queries import notes_of
@@ -13,29 +13,39 @@ from curation.articles.related import cautions
 from curation.choices import ReadingState, Role, Status
 from curation.codebook.queries import spec, specs, unshown, with_features
 from curation.codebook.spec import FeatureSpec
-from curation.errors import Fault, NotFound
-from curation.models import Annotation, Article, Evidence, Finding, Patient, Project, Reading, User
+from curation.errors import Fault, NotFound, WrongState
+from curation.models import Annotation, Article, Finding, Patient, Project, Reading, Screening, User
+from curation.models.annotation import Proof
 from curation.models.review import FindingQuerySet
 from curation.permissions import require_moderator, roles_of
+from curation.review import proofs
 from curation.review.layout import FindingPage, Line, Lines, PatientLines, ReadingPage, in_words, line, marked
 from curation.review.rules import differences
+from curation.review.settling import Place
 from curation.trail import story
-
-#: Where an answer stands: patient, feature and instance, whatever the codebook's version.
-Place = tuple[int, str, int]
 
 
 def submitted(user: User, project: Project) -> QuerySet[Reading]:
     """What waits for a moderator of the project, the longest waiting first, their own readings included."""
     require_moderator(user, project)
     rows = Reading.objects.visible_to(user).filter(project=project, state=ReadingState.SUBMITTED)
-    return rows.select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    return _beside(user, rows).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+
+
+def _beside(user: User, rows: QuerySet[Reading]) -> QuerySet[Reading]:
+    """With ``is_for_adjudication``: both readers submitted, and the person is neither."""
+    beside = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
+    other = beside.filter(state=ReadingState.SUBMITTED).exclude(pk=OuterRef("pk"))
+    return rows.annotate(is_for_adjudication=Exists(other) & ~Exists(beside.filter(curator=user)))
 
 
 def waiting(user: User) -> QuerySet[Reading]:
     """What the person may decide on, of all projects they moderate: others' readings, the longest waiting first."""
-    rows = Reading.objects.filter(project__in=Project.objects.of_member(user, Role.MODERATOR), state=ReadingState.SUBMITTED)
-    return rows.exclude(curator=user).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    theirs = Project.objects.of_member(user, Role.MODERATOR)
+    rows = Reading.objects.visible_to(user).filter(project__in=theirs, state=ReadingState.SUBMITTED)
+    return (
+        _beside(user, rows.exclude(curator=user)).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    )
 
 
 def reading_to_review(user: User, pk: int) -> ReadingPage:
@@ -48,13 +58,13 @@ def reading_to_review(user: User, pk: int) -> ReadingPage:
         quote.section = text[quote.section_id]  # with its words, which the workspace leaves out
     by_patient = {patient.pk: PatientLines(patient) for patient in annotation.patients_of(reading)}
     codebook, public = specs(reading.codebook_version), _public(by_patient)
-    unasked = _unasked(codebook, answers)
+    left_out = unasked(codebook, answers)
     for answer in answers:
         shown = line(
             codebook[answer.feature.slug],
             answer,
             answer.evidence.all(),
-            applies=place(answer) not in unasked,
+            applies=place(answer) not in left_out,
             published=public.get(place(answer)),
         )
         by_patient[answer.patient_id].add(shown)
@@ -139,14 +149,9 @@ def recent(user: object, number: int) -> list[Line]:
     return [line(spec(each.feature), each, quotes[each.pk]) for each in found]
 
 
-def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Evidence]]:
-    """By finding: each place once, though two readings name it."""
-    rows = Evidence.objects.filter(annotation__finding_sources__finding__in=[each.pk for each in found])
-    rows = rows.select_related("section__article", "figure").defer("section__html", *unnamed("section__article"))
-    places: dict[int, dict[tuple[object, ...], Evidence]] = defaultdict(dict)
-    for quote in rows.annotate(finding_id=F("annotation__finding_sources__finding")).order_by("pk"):
-        places[quote.finding_id].setdefault(quote.place, quote)
-    return defaultdict(list, {key: list(each.values()) for key, each in places.items()})
+def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Proof]]:
+    found = list(found)
+    return proofs.of_findings((each.pk for each in found), decided=any(each.decision_id for each in found))
 
 
 def finding(user: object, pk: int) -> Finding:
@@ -156,13 +161,12 @@ def finding(user: object, pk: int) -> Finding:
 
 def proven(user: object) -> QuerySet[Finding]:
     """The findings open to the person that something proves, with all of it at hand."""
-    proof = Evidence.objects.filter(annotation__finding_sources__finding=OuterRef("pk"))
-    return findings(user).filter(Exists(proof)).prefetch_related(_proof())
+    return proofs.proven(findings(user))
 
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
     related = ("ruling__moderator", "retraction__moderator", "made_by_proposal")
-    rows = _lean(rows).select_related(*related).prefetch_related(_proof())
+    rows = _lean(rows).select_related(*related).prefetch_related(*proofs.at_hand())
     for found in with_features(rows.filter(pk=pk).order_by()):
         return found
     raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
@@ -177,7 +181,7 @@ def finding_page(user: object, pk: int) -> FindingPage:
     """A finding with all that proves it, and what became of it."""
     found = _finding(findings(user), pk)
     inputs = _inputs(user, found)
-    quotes = [quote for each in (found, *inputs) for quote in evidence_of(each)]
+    quotes = [quote for each in (found, *inputs) for quote in proofs.of(each)]
     sections = {quote.section_id: quote.section for quote in quotes}
     roles = roles_of(user, found.project)
     return FindingPage(
@@ -193,25 +197,13 @@ def finding_page(user: object, pk: int) -> FindingPage:
 
 
 def _line(found: Finding) -> Line:
-    return line(spec(found.feature), found, evidence_of(found))
+    return line(spec(found.feature), found, proofs.of(found))
 
 
 def _inputs(user: object, found: Finding) -> list[Finding]:
     """What a derived finding was computed from, as it stood then."""
     keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
-    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(_proof())) if keys else []
-
-
-def _proof() -> Prefetch:
-    quotes = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article", "figure").order_by("pk"))
-    sources = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(quotes)
-    return Prefetch("annotations", queryset=sources)
-
-
-def evidence_of(found: Finding) -> list[Evidence]:
-    """Each place once, though two readings name it."""
-    quotes = [quote for source in found.annotations.all() for quote in source.evidence.all()]
-    return list({quote.place: quote for quote in quotes}.values())
+    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(*proofs.at_hand())) if keys else []
 
 
 def place(answer: Annotation | Finding) -> Place:
@@ -221,15 +213,20 @@ def place(answer: Annotation | Finding) -> Place:
 def applicable_answers(reading: Reading) -> list[Annotation]:
     """The reading's answers whose condition holds, silence included."""
     answers = annotation.annotations_of(reading)
-    unasked = _unasked(specs(reading.codebook_version), answers)
-    return [answer for answer in answers if place(answer) not in unasked]
+    left_out = unasked(specs(reading.codebook_version), answers)
+    return [answer for answer in answers if place(answer) not in left_out]
 
 
 def by_place(readings: Iterable[Reading]) -> dict[Place, list[Annotation]]:
     found: dict[Place, list[Annotation]] = defaultdict(list)
-    for answer in Annotation.objects.filter(reading__in=list(readings)).select_related("feature").order_by("pk"):
+    for answer in Annotation.objects.standing().filter(reading__in=list(readings)).select_related("feature").order_by("pk"):
         found[place(answer)].append(answer)
     return found
+
+
+def require_included(project: Project, article: Article) -> None:
+    if not Screening.objects.included().filter(project=project, article=article).exists():
+        raise WrongState(f"{article} is no longer included in “{project}”. Include it again, then publish.")
 
 
 def disagreements(readings: Sequence[Reading]) -> list[Fault]:
@@ -248,7 +245,7 @@ def _says(answers: Mapping[Place, Annotation], key: Place) -> str:
     return f"one says {' '.join(in_words(spec(answer.feature), answer)).strip()}"
 
 
-def _unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation]) -> set[Place]:
+def unasked(codebook: Mapping[str, FeatureSpec], answers: Iterable[Annotation]) -> set[Place]:
     """Where something was recorded whose display condition does not hold (any longer)."""
     of_patient = defaultdict(list)
     for answer in answers:

@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from psycopg import sql
 
 from curation.errors import Invalid
-from curation.models.audit import AUDITED
+from curation.models.audit import AUDITED, UNTOLD
 
 SCHEMA = "replayed"
 
@@ -22,8 +22,8 @@ WHERE after IS NOT NULL
 """
 COUNTS = """
 SELECT (SELECT count(*) FROM {copy}),
-       (SELECT count(*) FROM (SELECT to_jsonb(t) FROM {copy} AS t EXCEPT SELECT to_jsonb(t) FROM {table} AS t) AS gone),
-       (SELECT count(*) FROM (SELECT to_jsonb(t) FROM {table} AS t EXCEPT SELECT to_jsonb(t) FROM {copy} AS t) AS more)
+       (SELECT count(*) FROM (SELECT {row} FROM {copy} AS t EXCEPT SELECT {row} FROM {table} AS t) AS gone),
+       (SELECT count(*) FROM (SELECT {row} FROM {table} AS t EXCEPT SELECT {row} FROM {copy} AS t) AS more)
 """
 
 
@@ -53,18 +53,20 @@ def replay(*, schema: str = SCHEMA, keep: bool = False) -> list[Replayed]:
             raise Invalid(f"There is a schema “{schema}” already; remove it, or name another.")
         _run(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
         _run(sql.SQL("SET LOCAL timezone = 'UTC'"))
-        done = [_rebuilt(schema, apps.get_model("curation", name)) for name in AUDITED]
+        done = [_rebuilt(schema, name) for name in AUDITED]
         if not keep:
             _run(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
     return done
 
 
-def _rebuilt(schema: str, model: type[models.Model]) -> Replayed:
+def _rebuilt(schema: str, name: str) -> Replayed:
+    model = apps.get_model("curation", name)
     table = model._meta.db_table
     named = {
         "copy": sql.Identifier(schema, table),
         "table": sql.Identifier(table),
         "name": sql.Literal(table),
+        "row": sql.SQL("to_jsonb(t) - {}::text[]").format(sql.Literal(list(UNTOLD.get(name, ())))),
         "defaults": sql.Literal(json.dumps(_defaults(model), cls=DjangoJSONEncoder)),
     }
     _run(sql.SQL(MAKE).format(**named))

@@ -45,9 +45,12 @@ def set_up(
     screeners_required: int,
     reading_order: str,
     screener_may_read: bool,
+    most_open: int | None = None,
+    abandoned_after: int | None = None,
+    reading_seed: int = 1,
     by: User,
 ) -> Project:
-    """How a project screens and gives out its readings. What was decided stays as it is."""
+    """How a project screens and gives out its readings. What was decided stays as it is. None is no limit."""
     rows = Project.objects.visible_to(by)
     project = lock(rows, pk=project_id, version=version, guard=lambda row: require_moderator(by, row))
     if screeners_required not in (1, 2):
@@ -62,6 +65,7 @@ def set_up(
         "screeners_required": screeners_required,
         "reading_order": reading_order,
         "screener_may_read": screener_may_read,
+        **rules.check_limits(most_open=most_open, abandoned_after=abandoned_after, reading_seed=reading_seed),
     }
     for name, value in kept.items():
         setattr(project, name, value)

@@ -12,7 +12,6 @@ from curation.models import Article, Figure, Notice, Project, Screening, Section
 from curation.models.screening import conflicts_for
 from curation.permissions import is_moderator, require_belonging, require_moderator, roles_of
 from curation.screening import guards, rules
-from curation.trail import Event, story
 
 #: What one reads of an article before deciding on it.
 READ_FIRST = (SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.KEYWORDS)
@@ -77,7 +76,6 @@ class Story:
     """What became of one article in one project; ``votes`` as far as the person may see them."""
 
     screening: Screening
-    events: list[Event]
     votes: list[Vote]
     may_reopen: bool
 
@@ -226,12 +224,7 @@ def story_of(user: object, pk: int) -> Story:
     require_belonging(user, found.project)
     votes = Vote.objects.visible_to(user).filter(screening=found).exclude(verdict=Verdict.ASIDE)
     may_reopen = found.state != ScreeningState.TO_SCREEN and is_moderator(user, found.project)
-    return Story(found, story(found), list(votes.select_related("screener")), may_reopen)
-
-
-def screened_by(user: User) -> Q:
-    """Articles on which the person has a say of their own: a vote that stands, or the decision."""
-    return Q(decided_by=user) | Q(Exists(Vote.objects.cast().filter(screening=OuterRef("pk"), screener=user)))
+    return Story(found, list(votes.select_related("screener")), may_reopen)
 
 
 def counts(project: Project) -> dict[str, int]:

@@ -12,6 +12,8 @@ from curation.errors import Fault, Invalid
 MOST_PATIENTS = 1000
 #: More than one decides on with open eyes.
 MOST_AT_ONCE = 200
+#: More readings than anybody has in hand; days after which nobody comes back; and the largest seed.
+LIMITS = {"most_open": 100, "abandoned_after": 365, "reading_seed": 999_999}
 LONGEST_CRITERIA, LONGEST_REASON, LONGEST_WORD = 5_000, 200, 100
 MOST_REASONS, MOST_WORDS = 20, 100
 
@@ -68,6 +70,14 @@ def check_patients(number: int | None) -> int | None:
             faults=[Fault("patients_described", f"give a number from 1 to {MOST_PATIENTS}, or leave it empty")],
         )
     return number
+
+
+def check_limits(**numbers: int | None) -> dict[str, int | None]:
+    """Each by its name in ``LIMITS``; None is no limit."""
+    for name, number in numbers.items():
+        if number is not None and not 1 <= number <= LIMITS[name]:
+            raise Invalid("That is no limit.", faults=[Fault(name, f"give a number from 1 to {LIMITS[name]}, or leave it empty")])
+    return numbers
 
 
 def check_reason(reason: str, allowed: Sequence[str]) -> str:

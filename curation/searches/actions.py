@@ -10,7 +10,7 @@ from curation.audit import action
 from curation.choices import BatchState
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
 from curation.models import Batch, Project, StandingSearch, User
-from curation.permissions import require_moderator
+from curation.permissions import require_administrator, require_moderator
 from curation.searches import queries, rules
 from curation.versions import lock, raised
 
@@ -100,6 +100,18 @@ def halt(*, search_id: int, trouble: str, by: User) -> None:
     search = _locked(search_id, by, guard=False)
     search.due_at, search.trouble = None, trouble
     _saved(raised(search))
+
+
+@action("search.hand_over")
+def hand_over(*, project: Project, owner: User, to: User, by: User) -> int:
+    """Let the searches of somebody who leaves run on for another moderator; how many they are."""
+    require_administrator(by)
+    require_moderator(to, project)
+    searches = StandingSearch.objects.filter(project=project, owner=owner).select_for_update().order_by("pk")
+    for search in searches:
+        search.owner = to
+        _saved(raised(search))
+    return len(searches)
 
 
 def _mine(search_id: int, version: int | None, by: User) -> StandingSearch:

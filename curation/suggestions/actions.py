@@ -98,7 +98,7 @@ def _quotes(offered: Offered, offer: Offer) -> list[Quote]:
 def _next_instance(reading: Reading, patient_id: int, offer: Offer) -> int:
     if not (offer.spec.repeatable or offer.spec.repeat_group):
         return 1
-    rows = Annotation.objects.filter(reading=reading, patient=patient_id, feature__slug=offer.spec.slug)
+    rows = Annotation.objects.standing().filter(reading=reading, patient=patient_id, feature__slug=offer.spec.slug)
     return max(rows.values_list("instance", flat=True), default=0) + 1
 
 

@@ -189,7 +189,7 @@ def rejected_for(user: object, reading_id: int, pk: int) -> Judged:
     return found
 
 
-def taken(project: Project) -> Mapping[str, int]:
-    """How many suggestions the project's readers judged, and how many of them they accepted."""
-    rows = Judged.objects.filter(reading__project=project)
+def taken(user: object, project: Project) -> Mapping[str, int]:
+    """How many suggestions the project's readers judged, and how many of them they accepted, in readings open to the person."""
+    rows = Judged.objects.filter(reading__project=project, reading__in=Reading.objects.visible_to(user))
     return rows.aggregate(judged=Count("pk"), accepted=Count("pk", filter=Q(verdict=SuggestionVerdict.ACCEPTED)))

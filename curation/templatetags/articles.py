@@ -11,6 +11,7 @@ from curation.articles import highlighting, licences, related, wording
 from curation.articles.jats import PATH
 from curation.choices import SectionKind
 from curation.models import Article, Figure, Section
+from curation.models.articles import ERRATA, GRAVE
 
 register = template.Library()
 
@@ -131,7 +132,7 @@ def licence_flags(figure: Figure | Article) -> list[str]:
 @register.filter
 def notice_weight(kind: str) -> str:
     """The component class by which it is drawn: danger, warn or info."""
-    return "danger" if kind in related.GRAVE else "warn" if kind in related.ERRATA else "info"
+    return "danger" if kind in GRAVE else "warn" if kind in ERRATA else "info"
 
 
 @register.inclusion_tag("articles/_cautions.html")
@@ -139,6 +140,6 @@ def cautions(articles: Article | Iterable[Article]) -> dict[str, object]:
     """What one should know before relying on what was drawn from these articles; nothing where there is nothing."""
     several = {each.pk: each for each in ([articles] if isinstance(articles, Article) else articles)}
     notices = related.cautions_of(several.values())
-    told = {notice.article_id for notice in notices if notice.kind in related.GRAVE}
+    told = {notice.article_id for notice in notices if notice.kind in GRAVE}
     retracted = [each for each in several.values() if each.is_retracted and each.pk not in told]
     return {"notices": notices, "retracted": retracted, "gone": [a for a in several.values() if a.is_deleted_at_source]}

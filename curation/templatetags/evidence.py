@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from curation.annotation import saying
 from curation.articles import highlighting, licences
-from curation.models import Evidence, Figure
+from curation.models import Figure
+from curation.models.annotation import Proof
 from curation.review.layout import MarkedSection
 
 register = template.Library()
@@ -42,14 +43,14 @@ def told(each: MarkedSection) -> SafeString:
 
 
 @register.inclusion_tag("figures/_overlay.html")
-def overlay(evidence: Iterable[Evidence], address: str = "") -> dict[str, object]:
+def overlay(evidence: Iterable[Proof], address: str = "") -> dict[str, object]:
     """The rectangles over a figure; each leads to ``address`` with its own key where one is given."""
     drawn = [(each, *each.region) for each in evidence if each.region]
     return {"drawn": drawn, "address": address}
 
 
 @register.inclusion_tag("figures/_crop.html")
-def crop(evidence: Evidence) -> dict[str, object]:
+def crop(evidence: Proof) -> dict[str, object]:
     """The part of the picture that is meant; the whole, with the rectangle on it, where its licence forbids to cut."""
     figure, region = evidence.figure, evidence.region
     if not (figure and region and figure.image and figure.sha256 == evidence.picture_sha256):

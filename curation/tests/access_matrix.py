@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from curation.assignment import drawing
 from curation.notices import queries as notices
 from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
@@ -244,6 +245,13 @@ SCREENING = {
     "api:prisma-file": Route(get=Cell(BELONGING), at=of_flow),
 }
 
+SAID_ANEW = {"feature": "leg_weakness", "status": "present", "reason": "The left leg."}
+
+
+def to_later(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "number": "1.1.0"}
+
+
 REVIEW = {
     "web:review": Route(get=Cell(MODERATORS), at=of_project),
     "web:challenges": Route(get=Cell(BELONGING), at=of_project),
@@ -264,6 +272,18 @@ REVIEW = {
         post=Cell(MODERATORS, sends(outcome="stands", reason="The images only.")),
         at=lambda world, person: {"slug": world.project.slug, "pk": world.noticed.ruling.article_id},
     ),
+    "web:project-codebook": Route(get=Cell(BELONGING), at=of_project),
+    "web:codebook-move-preview": Route(get=Cell(LOOKING_ON), at=to_later),
+    "web:codebook-move": Route(post=Cell(LOOKING_ON, version="project"), at=to_later),
+    "web:unmoved": Route(get=Cell(LOOKING_ON), at=of("unmoved")),
+    "web:unmoved-enter": Route(post=Cell(NOT_ON_OWN_WORK, sends(**SAID_ANEW), version="unmoved"), at=of("unmoved")),
+    "web:unmoved-dismiss": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="Vague."), version="unmoved"), at=of("unmoved")),
+    "api:codebook-moves": Route(get=Cell(BELONGING), post=Cell(LOOKING_ON, sends(to="1.1.0"), version="project"), at=of_project),
+    "api:codebook-move-preview": Route(get=Cell(LOOKING_ON, sends(to="1.1.0")), at=of_project),
+    "api:unmoved-list": Route(get=Cell(BELONGING), at=of_project),
+    "api:unmoved": Route(get=Cell(LOOKING_ON), at=of("unmoved")),
+    "api:unmoved-enter": Route(post=Cell(NOT_ON_OWN_WORK, sends(**SAID_ANEW), version="unmoved"), at=of("unmoved")),
+    "api:unmoved-dismiss": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="Vague."), version="unmoved"), at=of("unmoved")),
     "web:agreement": Route(get=Cell(MODERATORS), at=of_project),
     "web:disagreements": Route(get=Cell(MODERATORS), at=of_project),
     "web:agreement-file": Route(get=Cell(MODERATORS), at=of_project),
@@ -305,6 +325,60 @@ REVIEW = {
     "api:finding": Route(get=Cell(EVERYBODY), at=of("finding")),
     "api:finding-annotation": Route(get=Cell(EVERYBODY), at=of("finding")),
     "api:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
+}
+
+
+def of_contest(thing: str = "contest") -> Callable[[World, Person], Mapping[str, Any]]:
+    def at(world: World, person: Person) -> Mapping[str, Any]:
+        met = world.met_by(person, thing)
+        return {"slug": met.project.slug, "pk": met.article.pk}
+
+    return at
+
+
+def of_pair(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.contest.project.slug}
+
+
+def by_form(world: World) -> Sent:
+    """The same decision as a form sends it."""
+    told = world.contest.follows
+    return {"at": f"{told['patient']}-ck-1", "choice": told["reading"], "reason": "Table 1."}
+
+
+def age_of_contest(world: World) -> Sent:
+    return {"patient": world.contest.follows["patient"], "feature": "age"}
+
+
+ADJUDICATION = {
+    "web:adjudications": Route(get=Cell(MODERATORS), at=of_pair),
+    "web:adjudication": Route(get=Cell(NOT_ON_OWN_WORK), at=of_contest()),
+    "web:adjudication-pair": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "web:adjudication-decide": Route(post=Cell(NOT_ON_OWN_WORK, by_form, version="contest"), at=of_contest()),
+    "web:adjudication-find": Route(post=Cell(NOT_ON_OWN_WORK, sends(find="weakness")), at=of_contest()),
+    "web:adjudication-take-back": Route(
+        post=Cell(NOT_ON_OWN_WORK, lambda world: {"at": f"{world.contest.follows['patient']}-age-1"}, version="contest"),
+        at=of_contest(),
+    ),
+    "web:adjudication-publish-agreed": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "web:adjudication-publish": Route(post=Cell(NOT_ON_OWN_WORK, version="agreeing"), at=of_contest("agreeing")),
+    "web:adjudication-reopen": Route(
+        post=Cell(NOT_ON_OWN_WORK, sends(reason="An erratum."), version="adjudicated"), at=of_contest("adjudicated")
+    ),
+    "web:merge-policy": Route(post=Cell(MODERATORS, sends(policy="together"), version="project"), at=of_project),
+    "api:adjudications": Route(get=Cell(MODERATORS), at=of_pair),
+    "api:adjudication": Route(get=Cell(NOT_ON_OWN_WORK), at=of_contest()),
+    "api:adjudication-pair": Route(put=Cell(NOT_ON_OWN_WORK, sends(pairs=[]), version="contest"), at=of_contest()),
+    "api:adjudication-decide": Route(
+        post=Cell(NOT_ON_OWN_WORK, lambda world: world.contest.follows, version="contest"), at=of_contest()
+    ),
+    "api:adjudication-take-back": Route(post=Cell(NOT_ON_OWN_WORK, age_of_contest, version="contest"), at=of_contest()),
+    "api:adjudication-publish-agreed": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "api:adjudication-publish": Route(post=Cell(NOT_ON_OWN_WORK, version="agreeing"), at=of_contest("agreeing")),
+    "api:adjudication-reopen": Route(
+        post=Cell(NOT_ON_OWN_WORK, sends(reason="An erratum."), version="adjudicated"), at=of_contest("adjudicated")
+    ),
+    "api:merge-policy": Route(put=Cell(MODERATORS, sends(merge_policy="together"), version="project"), at=of_project),
 }
 
 FULL_TEXTS = {
@@ -424,12 +498,41 @@ def given_by_api(world: World) -> Sent:
     return {"article": world.included.article_id, "reader": "curator2"}
 
 
+def without_a_draw(world: World) -> Sent:
+    """The key of a draw that would come out otherwise: whoever may draw is told that the pool changed."""
+    return {"articles": 1, "key": drawing.plan(world.who.administrator, world.project, 1).key}
+
+
+def of_curator2(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "pk": world.who.curator2.pk}
+
+
+def of_curator2_by_name(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.project.slug, "username": "curator2"}
+
+
 def the_first_place(world: World) -> Sent:
     """Where the words of the lost quote begin in the text as it is now."""
     section = world.lost.section.article.sections.current().get(key="abstract")
     start = section.text.index(world.lost.exact)
     return {"place": f"{section.pk}:{start}", "section": section.pk, "start": start}
 
+
+POOL = {
+    "web:reading-draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
+    "web:members": Route(get=Cell(LOOKING_ON), at=of_project),
+    "web:member-set": Route(post=Cell(ADMINISTRATOR, sends(username="stranger", role="curator")), at=of_project),
+    "web:member-remove": Route(get=Cell(ADMINISTRATOR), post=Cell(ADMINISTRATOR), at=of_curator2),
+    "api:project-articles": Route(get=Cell(EVERYBODY), at=of_project),
+    "api:draw": Route(get=Cell(LOOKING_ON, sends(articles=1)), post=Cell(MODERATORS, without_a_draw), at=of_project),
+    "api:members": Route(get=Cell(BELONGING), at=of_project),
+    "api:member": Route(
+        get=Cell(ADMINISTRATOR),
+        put=Cell(ADMINISTRATOR, sends(role="curator")),
+        delete=Cell(ADMINISTRATOR),
+        at=of_curator2_by_name,
+    ),
+}
 
 WORK = {
     "web:readings": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
@@ -638,6 +741,28 @@ COHORTS = {
     ),
 }
 
+
+def of_ruling(world: World, person: Person) -> Mapping[str, Any]:
+    return {"pk": world.met_by(person, "finding").ruling_id}
+
+
+BOTH = [
+    ("patient", Route(get=Cell(EVERYBODY), at=of("known"))),
+    ("reading", Route(get=Cell(READER), at=of("complete"))),
+    ("finding", Route(get=Cell(EVERYBODY), at=of("finding"))),
+    ("ruling", Route(get=Cell(EVERYBODY), at=of_ruling)),
+    ("proposal", Route(get=Cell(BELONGING), at=of("proposal"))),
+    ("flag", Route(get=Cell(LOOKING_ON | {Person.OTHER_CURATOR}), at=of("flag"))),
+    ("project", Route(get=Cell(BELONGING), at=of_project)),
+    ("codebook", Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY)),
+    ("cohort", Route(get=Cell(EVERYBODY), at=of("cohort"), in_private=READER)),
+    ("batch", Route(get=Cell(BELONGING), at=of("stopped"))),
+]
+STORIES = {
+    **{f"{door}:{kind}-history": route for kind, route in BOTH for door in ("web", "api")},
+    "api:screening-history": Route(get=Cell(BELONGING), at=of("included")),
+}
+
 ROUTES: dict[str, Route] = {
     **PEOPLE,
     **NOTICES,
@@ -646,13 +771,16 @@ ROUTES: dict[str, Route] = {
     **CODEBOOKS,
     **SEARCHES,
     **SCREENING,
+    **POOL,
     **WORK,
     **READINGS,
     **SERIES,
     **PATIENTS,
     **SUGGESTIONS,
     **REVIEW,
+    **ADJUDICATION,
     **COHORTS,
+    **STORIES,
 }
 
 #: Answer everybody with nothing of anybody's.

@@ -10,11 +10,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from curation import tasks
+from curation.adjudication import actions as adjudication
+from curation.adjudication import queries as adjudicated
 from curation.annotation import actions as annotation
 from curation.annotation import reversal
 from curation.articles import actions as imports
 from curation.challenges import actions as challenges
 from curation.choices import ITEM_RETRYABLE
+from curation.codebook.actions import load_codebook
 from curation.cohorts import actions as cohorts
 from curation.models import (
     Annotation,
@@ -39,6 +42,7 @@ from curation.models import (
     Screening,
     Section,
     StandingSearch,
+    Unmoved,
     User,
 )
 from curation.patients import actions as patients
@@ -48,6 +52,8 @@ from curation.suggestions import actions as suggestions
 from curation.suggestions import queries as suggested
 from curation.tests import worlds
 from curation.tests.articles.fulltexts import a_bucket, given
+from curation.tests.codebook.versions import CHANGES, EVERY_KIND, edited
+from curation.upgrades import actions as upgrades
 
 
 class Person(StrEnum):
@@ -67,6 +73,26 @@ class Row(NamedTuple):
     """Of a series: its version, as a versioned thing's."""
 
     version: int
+
+
+@dataclass(frozen=True)
+class Contest:
+    """An article of two readings; ``version`` as the adjudication is written at."""
+
+    project: Project
+    article: Article
+    moderator: User
+
+    @property
+    def version(self) -> int:
+        return adjudicated.desk(self.moderator, worlds.fresh(self.project), self.article.pk).version
+
+    @property
+    def follows(self) -> dict[str, Any]:
+        """A decision on the CK value, as programs send it."""
+        reading = self.article.readings.earliest("pk")
+        patient = reading.patients.get().pk
+        return {"patient": patient, "feature": "ck", "outcome": "followed", "reading": reading.pk, "reason": "Table 1."}
 
 
 @dataclass(frozen=True)
@@ -105,6 +131,12 @@ class World:
     own_proposal: Proposal
     flag: Flag
     noticed: Finding
+    unmoved: Unmoved
+    own_unmoved: Unmoved
+    contest: Contest
+    own_contest: Contest
+    agreeing: Contest
+    adjudicated: Contest
 
     def user(self, person: Person) -> User | AnonymousUser:
         who = self.who
@@ -118,6 +150,14 @@ class World:
             Person.OWN_MODERATOR: who.moderator,
             Person.ADMINISTRATOR: who.administrator,
         }[person]
+
+    @property
+    def own_agreeing(self) -> Contest:
+        return self.own_contest
+
+    @property
+    def own_adjudicated(self) -> Contest:
+        return self.own_contest
 
     @property
     def figure(self) -> Figure:
@@ -205,6 +245,8 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     read = [submitted(who.curator) for _ in range(4)]
     found = [_first_finding(reading, who.moderator2) for reading in read]
     own_finding = _first_finding(submitted(who.moderator), who.moderator2)
+    left, own_left = _left(who, codebook, (next(articles), next(articles)), is_public=is_public)
+    pair = _pair(who, codebook, is_public=is_public)
     return World(
         who=who,
         project=project,
@@ -237,9 +279,15 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.curator2),
         own_proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.moderator),
         noticed=worlds.noticed(_first_finding(submitted(who.curator), who.moderator2)),
+        contest=_decided(_contest(pair, next(articles), who, who.curator2, age="P36Y", ck=5200)),
+        own_contest=_contest(pair, next(articles), who, who.moderator, age="P36Y", ck=5200),
+        agreeing=_contest(pair, next(articles), who, who.curator2),
+        adjudicated=_adjudicated(_contest(pair, next(articles), who, who.curator2)),
         flag=challenges.flag(
             finding_id=_first_finding(submitted(who.curator), who.moderator2).pk, text="Look again.", by=who.curator2
         ),
+        unmoved=left,
+        own_unmoved=own_left,
     )
 
 
@@ -248,6 +296,55 @@ def _in_conflict(who: worlds.People, codebook: CodebookVersion, article: Article
     slug = f"two-{'public' if is_public else 'private'}"
     pair = worlds.with_two_screeners(worlds.a_project(who, codebook, slug=slug, is_public=is_public), who.moderator2)
     return worlds.in_conflict(pair, article, who.curator, who.moderator)
+
+
+def _left(
+    who: worlds.People, codebook: CodebookVersion, articles: tuple[Article, Article], *, is_public: bool
+) -> tuple[Unmoved, Unmoved]:
+    """What a move left, read by the curator and by OWN_MODERATOR, in a project that moved to a later version."""
+    load_codebook(text=edited(EVERY_KIND, CHANGES), by=who.administrator)
+    project = worlds.a_project(who, codebook, slug=f"moved-{'public' if is_public else 'private'}", is_public=is_public)
+    for article, reader in zip(articles, (who.curator, who.moderator), strict=True):
+        worlds.included(project, article, who.moderator2)
+        worlds.decided(worlds.submitted(project, article, reader), who.moderator2)
+    upgrades.move(project_id=project.pk, version=project.version, number="1.1.0", by=who.moderator2)
+    left = Unmoved.objects.filter(finding__project=project, finding__feature__slug="weakness")
+    return left.get(finding__ruling__article=articles[0]), left.get(finding__ruling__article=articles[1])
+
+
+def _pair(who: worlds.People, codebook: CodebookVersion, *, is_public: bool) -> Project:
+    """A project of two readers, which publishes first what they agree on."""
+    slug = f"pair-{'public' if is_public else 'private'}"
+    pair = worlds.a_project(who, codebook, slug=slug, is_public=is_public, readers_required=2)
+    version = pair.version
+    return adjudication.set_merge_policy(project_id=pair.pk, version=version, policy="agreed_first", by=who.moderator2)
+
+
+def _contest(pair: Project, article: Article, who: worlds.People, other: User, **differing: object) -> Contest:
+    worlds.included(pair, article, who.moderator2)
+    worlds.read_twice(pair, article, who.curator, other, differing=differing)
+    return Contest(pair, article, who.moderator2)
+
+
+def _decided(contest: Contest) -> Contest:
+    """In one of the two points that the readers differ in."""
+    by, desk = contest.moderator, adjudicated.desk(contest.moderator, contest.project, contest.article.pk)
+    point = next(point for point in desk.points if point.feature.slug == "age")
+    adjudication.decide(
+        project=contest.project,
+        article_id=contest.article.pk,
+        version=desk.version,
+        place=point.place,
+        outcome="neither",
+        reason="No.",
+        by=by,
+    )
+    return contest
+
+
+def _adjudicated(contest: Contest) -> Contest:
+    adjudication.publish(project=contest.project, article_id=contest.article.pk, version=contest.version, by=contest.moderator)
+    return contest
 
 
 def _asked(reading: Reading, by: User) -> ReadingNote:

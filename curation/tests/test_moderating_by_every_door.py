@@ -111,7 +111,7 @@ def test_a_stale_version_is_refused(client: Client, submitted: Reading, who: Peo
 def test_a_settled_reading_is_refused(client: Client, published: Ruling, who: People, door: Door) -> None:
     version = fresh(published.reading).version
     words = door(client, who.moderator, "send_back", published.reading, version, {"note": "Again."})
-    assert "it is settled" in words
+    assert "is accepted and cannot become returned" in words
     assert fresh(published.reading).state == ReadingState.ACCEPTED
 
 

@@ -1,7 +1,9 @@
 """States of the site, each reached through the actions by which people reach it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -114,8 +116,9 @@ def included(project: Project, article: Article, by: User) -> Screening:
 def set_up(project: Project, by: User, **changed: Any) -> Project:
     """The project with these of its settings changed."""
     kept = fresh(project)
-    names = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required", "reading_order", "screener_may_read")
-    settings = {name: getattr(kept, name) for name in names}
+    screens = ("criteria", "exclusion_reasons", "words_of_interest", "screeners_required")
+    reads = ("reading_order", "reading_seed", "screener_may_read", "most_open", "abandoned_after")
+    settings = {name: getattr(kept, name) for name in (*screens, *reads)}
     return screening.set_up(project_id=kept.pk, version=kept.version, by=by, **settings | changed)
 
 
@@ -165,7 +168,10 @@ def answered(reading: Reading, slug: str, status: str, value: object = None, wor
 
 def complete(project: Project, article: Article, by: User) -> Reading:
     """Every core feature answered, and one silence recorded; ready to be submitted."""
-    reading = started(project, article, by)
+    return filled(started(project, article, by))
+
+
+def filled(reading: Reading) -> Reading:
     for slug, status, value, words in ANSWERS:
         answered(reading, slug, status, value, words)
     answered(reading, "regions", Status.NOT_REPORTED)
@@ -175,6 +181,24 @@ def complete(project: Project, article: Article, by: User) -> Reading:
 def submitted(project: Project, article: Article, by: User) -> Reading:
     reading = complete(project, article, by)
     return annotation.submit(reading_id=reading.pk, version=reading.version, by=by)
+
+
+def read_twice(
+    project: Project, article: Article, one: User, other: User, *, differing: Mapping[str, object] = MappingProxyType({})
+) -> tuple[Reading, Reading]:
+    """Submitted by two, of whom the second gives these values instead of those of ``ANSWERS``."""
+    first, second = started(project, article, one), started(project, article, other)
+    first, second = annotation.submit(reading_id=first.pk, version=filled(first).version, by=one), filled(second)
+    for slug, value in differing.items():
+        changed(second, slug, value=value)
+    second = fresh(second)
+    return first, annotation.submit(reading_id=second.pk, version=second.version, by=other)
+
+
+def changed(reading: Reading, slug: str, *, status: str = Status.PRESENT, value: object = None) -> Annotation:
+    """Another answer of the reading's own curator, its evidence as it was."""
+    was = reading.annotations.get(feature__slug=slug)
+    return annotation.change(annotation_id=was.pk, version=was.version, status=status, value=value, by=reading.curator)
 
 
 def sent_back(reading: Reading, by: User, *notes: NoteOn, note: str = "") -> Reading:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
+from curation.annotation import queries as readings
 from curation.articles import actions, filters, queries, related, searching, wording
 from curation.articles.highlighting import Span
-from curation.choices import ScreeningState, Status
+from curation.choices import Status
 from curation.errors import Refusal
 from curation.export import citing
-from curation.models import Evidence
+from curation.models.annotation import Proof
 from curation.people import queries as people
 from curation.review import queries as review
 from curation.web.refusals import in_place
@@ -36,7 +37,7 @@ def articles(request: Request) -> HttpResponse:
 
 
 def _form(request: Request, asked: filters.Filters | Mapping[str, object]) -> dict[str, object]:
-    return {"filters": asked, "projects": people.projects(request.user), "states": ScreeningState.choices}
+    return {"filters": asked, "projects": people.projects(request.user), "states": filters.STATES}
 
 
 def _unreadable(request: Request, refusal: Refusal) -> HttpResponse:
@@ -63,6 +64,7 @@ def article(request: Request, pk: int) -> HttpResponse:
         "affiliations": affiliations,
         "patients": patients,
         "related": related.related(request.user, page.article),
+        "startable": set(readings.startable_of(request.user, page.article)),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "may_fetch": queries.may_fetch(request.user, page),
@@ -99,7 +101,7 @@ def fetch_relations(request: SignedIn, pk: int) -> HttpResponse:
     return redirect(f"{reverse('web:article', args=[pk])}#related")
 
 
-def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:
+def _marks(evidence: Iterable[Proof]) -> dict[int, list[Span]]:
     """By section: the places to mark in its text."""
     marks: dict[int, list[Span]] = defaultdict(list)
     for each in evidence:
@@ -108,9 +110,9 @@ def _marks(evidence: Iterable[Evidence]) -> dict[int, list[Span]]:
     return marks
 
 
-def _regions(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
+def _regions(evidence: Iterable[Proof]) -> dict[int, list[Proof]]:
     """By figure: the rectangles to draw on it."""
-    drawn: dict[int, list[Evidence]] = defaultdict(list)
+    drawn: dict[int, list[Proof]] = defaultdict(list)
     for each in evidence:
         if each.figure and each.region and each.figure.sha256 == each.picture_sha256:
             drawn[each.figure.pk].append(each)

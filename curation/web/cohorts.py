@@ -47,7 +47,6 @@ def _answered(request: HttpRequest, project: Project, text: str, cohort: Cohort 
         "project": project,
         "book": book,
         "cohort": cohort,
-        "is_watched": cohort is not None and queries.is_watched(request.user, cohort),
         "is_own": cohort is not None and cohort.owner_id == getattr(request.user, "pk", None),
         "text": answer.text if answer else text,
         "answer": answer,
@@ -106,7 +105,10 @@ def download(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def cohorts(request: HttpRequest, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
-    return render(request, "cohorts/cohorts.html", {"project": project, "cohorts": queries.cohorts(request.user, project)})
+    rows = list(queries.cohorts(request.user, project))
+    gone = queries.with_gone(rows, queries.book(project))
+    context = {"project": project, "cohorts": [(row, gone.get(row.pk, ())) for row in rows]}
+    return render(request, "cohorts/cohorts.html", context)
 
 
 @login_required

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from curation.choices import MergePolicy
 from curation.errors import Refusal
 from curation.models import Project
 from curation.models.projects import ReadingOrder
 from curation.people import queries as people
 from curation.permissions import is_moderator, require_overseer
 from curation.screening import actions as screening
-from curation.web.forms import version_of
+from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
 
@@ -33,6 +34,9 @@ def settings(request: SignedIn, slug: str) -> HttpResponse:
         "screeners_required": str(project.screeners_required),
         "reading_order": project.reading_order,
         "screener_may_read": project.screener_may_read,
+        "most_open": project.most_open,
+        "abandoned_after": project.abandoned_after,
+        "reading_seed": project.reading_seed,
     }
     return _page(request, project, shown)
 
@@ -51,6 +55,9 @@ def change(request: SignedIn, slug: str) -> HttpResponse:
         screeners_required=2 if typed.get("screeners_required") == "2" else 1,
         reading_order=typed.get("reading_order", ReadingOrder.ENTERED),
         screener_may_read="screener_may_read" in typed,
+        most_open=whole_number(request, "most_open"),
+        abandoned_after=whole_number(request, "abandoned_after"),
+        reading_seed=whole_number(request, "reading_seed") or 1,
         by=request.user,
     )
     messages.success(request, _("The project's settings are kept."))
@@ -62,6 +69,7 @@ def _page(request: SignedIn, project: Project, shown: Mapping[str, Any], refusal
         "project": project,
         "shown": shown,
         "orders": ReadingOrder.choices,
+        "merge_policies": MergePolicy.choices,
         "may_change": is_moderator(request.user, project),
         "refusal": refusal,
     }

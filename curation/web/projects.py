@@ -9,6 +9,7 @@ from curation.choices import Role, SuggestionMode
 from curation.people import queries
 from curation.permissions import roles_of
 from curation.screening import queries as screening
+from curation.standing import queries as standing
 from curation.suggestions import queries as suggestions
 
 
@@ -26,10 +27,10 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     if roles or getattr(request.user, "is_administrator", False):
         context |= {
             "members": queries.members(found),
-            "flow": screening.tally(found),
+            "flow": standing.tally(request.user, found),
             "exclusions": screening.exclusions(found),
             "lost_quotes": displaced.number(request.user, found),
         }
     if Role.MODERATOR in roles:
-        context |= {"modes": SuggestionMode.choices, "judged": suggestions.taken(found)}
+        context |= {"modes": SuggestionMode.choices, "judged": suggestions.taken(request.user, found)}
     return render(request, "projects/project.html", context)

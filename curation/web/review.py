@@ -13,6 +13,7 @@ from curation.choices import ReadingState
 from curation.people import queries as people
 from curation.review import actions as review
 from curation.review import queries
+from curation.standing import queries as standing
 from curation.web.forms import version_of
 from curation.web.notes import notes_in
 from curation.web.requests import SignedIn
@@ -24,8 +25,9 @@ PAGE_SIZE = 50
 @require_safe
 def submitted(request: SignedIn, slug: str) -> HttpResponse:
     project = people.project(request.user, slug)
-    rows = Paginator(queries.submitted(request.user, project), PAGE_SIZE)
-    return render(request, "review/submitted.html", {"project": project, "rows": rows.get_page(request.GET.get("page"))})
+    page = Paginator(queries.submitted(request.user, project), PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = standing.named(request.user, project, page.object_list)
+    return render(request, "review/submitted.html", {"project": project, "rows": page})
 
 
 @login_required

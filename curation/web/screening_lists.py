@@ -19,9 +19,12 @@ from curation.permissions import is_moderator
 from curation.screening import actions as screening
 from curation.screening import flow, guards, queries
 from curation.screening.actions import Decision
+from curation.standing import queries as standing
+from curation.stories import queries as stories
 from curation.web.forms import version_of, whole_number
 from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
+from curation.web.stories import before
 
 PAGE_SIZE = 50
 ASIDE = "aside"
@@ -44,6 +47,7 @@ def _list(request: SignedIn, project: Project, refusal: Refusal | None = None) -
     else:
         rows = queries.decided(request.user, project, state)
     page = Paginator(rows, PAGE_SIZE).get_page(asked.get("page"))
+    page.object_list = standing.named(request.user, project, page.object_list)
     context = {
         "project": project,
         "counts": queries.tally(project),
@@ -85,7 +89,10 @@ def _rows(request: SignedIn) -> list[tuple[int, int | None]]:
 @login_required
 @require_safe
 def story(request: SignedIn, pk: int) -> HttpResponse:
-    return render(request, "screening/story.html", {"shown": queries.story_of(request.user, pk)})
+    shown = queries.story_of(request.user, pk)
+    told = stories.story(request.user, "screening", shown.screening, before=before(request))
+    (stands,) = standing.of_articles(request.user, shown.screening.project, [shown.screening.article_id]).values()
+    return render(request, "screening/story.html", {"shown": shown, "story": told, "stands": stands})
 
 
 @login_required

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
 from curation.web import (
+    adjudication,
     agreement,
     annotations,
     articles,
@@ -12,9 +13,11 @@ from curation.web import (
     codebooks,
     cohorts,
     displaced,
+    drawing,
     figures,
     home,
     imports,
+    members,
     notes,
     notices,
     patients,
@@ -28,8 +31,10 @@ from curation.web import (
     screening_lists,
     searches,
     series,
+    stories,
     suggestions,
     undoing,
+    upgrades,
     work,
 )
 
@@ -127,6 +132,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/next/", work.take_next, name="reading-next"),
     path("readings/corrected/", work.corrected, name="corrected"),
     path("projects/<slug:slug>/readers/", work.assignments, name="assignments"),
+    path("projects/<slug:slug>/readers/draw/", drawing.draw, name="reading-draw"),
+    path("projects/<slug:slug>/members/", members.members, name="members"),
+    path("projects/<slug:slug>/members/set/", members.set_role, name="member-set"),
+    path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member-remove"),
     path("projects/<slug:slug>/articles/<int:pk>/assign/", work.assign, name="reading-assign"),
     path("readings/<int:pk>/due/", work.set_due, name="reading-due"),
     path("readings/<int:pk>/unassign/", work.unassign, name="reading-unassign"),
@@ -165,6 +174,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("same-patients/<int:pk>/confirm/", patients.confirm, name="same-patient-confirm"),
     path("same-patients/<int:pk>/decline/", patients.decline, name="same-patient-decline"),
     path("same-patients/<int:pk>/undo/", patients.undo, name="same-patient-undo"),
+    # adjudication
+    path("projects/<slug:slug>/adjudication/", adjudication.waiting, name="adjudications"),
+    path("projects/<slug:slug>/adjudication/policy/", adjudication.policy, name="merge-policy"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/", adjudication.article, name="adjudication"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/pair/", adjudication.pair, name="adjudication-pair"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/decide/", adjudication.decide, name="adjudication-decide"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/find/", adjudication.find, name="adjudication-find"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/take-back/", adjudication.take_back, name="adjudication-take-back"),
+    path(
+        "projects/<slug:slug>/adjudication/<int:pk>/publish-agreed/",
+        adjudication.publish_agreed,
+        name="adjudication-publish-agreed",
+    ),
+    path("projects/<slug:slug>/adjudication/<int:pk>/publish/", adjudication.publish, name="adjudication-publish"),
+    path("projects/<slug:slug>/adjudication/<int:pk>/reopen/", adjudication.reopen, name="adjudication-reopen"),
     # suggestions
     path("readings/<int:pk>/suggestions/", suggestions.offered, name="reading-suggestions"),
     path("readings/<int:pk>/suggestions/<slug:key>/accept/", suggestions.accept, name="suggestion-accept"),
@@ -189,6 +213,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:pk>/reject/", challenges.reject, name="proposal-reject"),
     path("proposals/<int:pk>/withdraw/", challenges.withdraw, name="proposal-withdraw"),
     path("flags/<int:pk>/resolve/", challenges.resolve, name="flag-resolve"),
+    # codebook versions
+    path("projects/<slug:slug>/codebook/", upgrades.overview, name="project-codebook"),
+    path("projects/<slug:slug>/codebook/<str:number>/", upgrades.preview, name="codebook-move-preview"),
+    path("projects/<slug:slug>/codebook/<str:number>/move/", upgrades.move, name="codebook-move"),
+    path("unmoved/<int:pk>/", upgrades.unmoved, name="unmoved"),
+    path("unmoved/<int:pk>/enter/", upgrades.enter, name="unmoved-enter"),
+    path("unmoved/<int:pk>/dismiss/", upgrades.dismiss, name="unmoved-dismiss"),
     # agreement
     path("projects/<slug:slug>/agreement/", agreement.report, name="agreement"),
     path("projects/<slug:slug>/agreement/disagreements/", agreement.disagreements, name="disagreements"),
@@ -205,4 +236,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cohorts/<int:pk>/delete/", cohorts.delete, name="cohort-delete"),
     path("cohorts/<int:pk>/watch/", cohorts.watch, name="cohort-watch"),
     path("cohorts/<int:pk>/unwatch/", cohorts.unwatch, name="cohort-unwatch"),
+    # stories: the whole history of a thing
+    *(
+        path(f"{where}/history/", stories.story, {"kind": kind}, name=f"{kind}-history")
+        for kind, where in (
+            ("patient", "patients/<int:pk>"),
+            ("reading", "readings/<int:pk>"),
+            ("finding", "findings/<int:pk>"),
+            ("ruling", "rulings/<int:pk>"),
+            ("proposal", "proposals/<int:pk>"),
+            ("flag", "flags/<int:pk>"),
+            ("project", "projects/<slug:slug>"),
+            ("codebook", "codebooks/<slug:slug>/<str:number>"),
+            ("cohort", "cohorts/<int:pk>"),
+            ("batch", "imports/<int:pk>"),
+        )
+    ),
 ]

@@ -63,7 +63,9 @@ def _rows_in(specs: Mapping[str, FeatureSpec], given: Mapping[str, object]) -> I
 
 
 def _of_series(reading: Reading, patient: Patient, specs: Mapping[str, FeatureSpec]) -> list[Annotation]:
-    rows = Annotation.objects.filter(reading=reading, patient=patient, feature__slug__in=specs).select_related("feature")
+    rows = (
+        Annotation.objects.standing().filter(reading=reading, patient=patient, feature__slug__in=specs).select_related("feature")
+    )
     return list(rows.order_by("instance", "feature__position"))
 
 
@@ -79,7 +81,8 @@ def _write(
     reading: Reading, patient: Patient, spec: FeatureSpec, instance: int, value: object, quotes: Sequence[Piece], by: User
 ) -> None:
     answer: dict[str, Any] = {"status": Status.PRESENT, "value": value, "quotes": quotes, "by": by}
-    silent = Annotation.objects.filter(reading=reading, patient=patient, feature__slug=spec.slug, instance=instance).first()
+    of_row = Annotation.objects.standing().filter(reading=reading, patient=patient, instance=instance)
+    silent = of_row.filter(feature__slug=spec.slug).first()
     place: dict[str, Any] = {"reading_id": reading.pk, "patient_id": patient.pk, "feature_slug": spec.slug, "instance": instance}
     try:
         if silent:

@@ -12,6 +12,7 @@ STATES = (
     ("A proposal to change a finding", choices.ProposalState, moves.PROPOSAL_MOVES),
     ("A flag", choices.FlagState, moves.FLAG_MOVES),
     ("That two articles describe the same patient", choices.SameState, moves.SAME_MOVES),
+    ("A value that a new codebook version could not take over", choices.UnmovedState, moves.UNMOVED_MOVES),
     ("An e-mail of notices", choices.DigestState, moves.DIGEST_MOVES),
     ("An import", choices.BatchState, moves.BATCH_MOVES),
 )

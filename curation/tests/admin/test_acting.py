@@ -86,7 +86,9 @@ def test_roles_are_given_and_ended(administrator: Client, who: People, project: 
     act(administrator, "user", "give_role", who.stranger, project=project.pk, role="curator")
     membership = Membership.objects.get(user=who.stranger)
     assert (membership.project, membership.role) == (project, "curator")
-    act(administrator, "membership", "end", membership)
+    assert "0 open readings go back to the pool" in act(administrator, "membership", "end", membership)
+    assert Membership.objects.filter(user=who.stranger).exists()
+    act(administrator, "membership", "end", membership, confirmed="yes")
     assert not Membership.objects.filter(user=who.stranger).exists()
 
 

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from curation.agreement import queries
 from curation.annotation import actions as annotation
 from curation.errors import NotAllowed
-from curation.models import Article, CodebookVersion, Project, Reading
+from curation.models import Article, CodebookVersion, Notice, Project, Reading
 from curation.tests import worlds
 from curation.tests.worlds import People
 
@@ -67,8 +67,8 @@ def test_an_article_counts_only_once_both_have_submitted(double: Project, articl
 
 def test_a_moderator_who_reads_the_article_too_stays_blind(double: Project, article: Article, who: People) -> None:
     worlds.included(double, article, who.moderator)
-    worlds.submitted(double, article, who.curator)
     worlds.started(double, article, who.moderator)
+    worlds.submitted(double, article, who.curator)
     assert queries.report(who.moderator, double).articles == 0
 
 
@@ -108,3 +108,11 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         queries.report(who.moderator, double)
+
+
+def test_articles_called_in_doubt_are_named(both: list[Reading], double: Project, who: People, client: Client) -> None:
+    assert not queries.report(who.moderator, double).questioned
+    Notice.objects.create(article=both[0].article, position=1, kind="ErratumIn", source="J. 2026", pmid=99)
+    assert queries.report(who.moderator, double).questioned == [both[0].article]
+    client.force_login(who.moderator)
+    assert "called in doubt since" in client.get(f"/projects/{double.slug}/agreement/").content.decode()

@@ -1,5 +1,7 @@
 """Anybody signed in may say that something is wrong; a moderator answers. Notices ask for another look."""
 
+import re
+
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -116,3 +118,20 @@ def test_a_program_flags_and_resolves(finding: Finding, who: People) -> None:
     done = api.post(f"/api/v1/flags/{pk}/resolve", {"answer": "No."}, headers={"If-Match": '"1"'}, format="json")
     assert (done.status_code, done.json()["state"]) == (200, "resolved")
     assert [each["id"] for each in api.get(f"/api/v1/projects/{finding.project.slug}/flags").json()["results"]] == [pk]
+
+
+def test_a_retraction_marks_whatever_counts_the_findings(retracted: Article, who: People, client: Client) -> None:
+    project = Finding.objects.earliest("pk").project.slug
+    derived = Finding.objects.published().exclude(rule=None).first()
+    pages = [f"/findings/{derived.pk}/"] if derived else []
+    for address in (*pages, f"/projects/{project}/cohort/?q=sex = male", f"/projects/{project}/cohort/table.csv?q=sex = male"):
+        assert re.search("retract|RetractionIn", client.get(address).content.decode(), re.IGNORECASE), address
+    assert "1 of them is described in an article that was retracted" in client.get(pages_of(project)).content.decode()
+    answer = client.get(f"/api/v1/projects/{project}/cohort?q=sex = male").json()
+    assert answer["questioned"] == 1
+    exported = client.get(f"/api/v1/projects/{project}/annotations.jsonld").json()
+    assert {tuple(each["cautions"]) for each in exported["first"]["items"]} == {("RetractionIn",)}
+
+
+def pages_of(project: str) -> str:
+    return f"/projects/{project}/cohort/?q=sex = male"

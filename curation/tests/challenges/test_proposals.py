@@ -193,3 +193,26 @@ def test_a_program_proposes_and_decides(finding: Finding, proof: Quote, who: Peo
     assert (done.status_code, done.json()["state"]) == (200, "accepted")
     listed = api.get(f"/api/v1/projects/{finding.project.slug}/proposals?state=accepted").json()
     assert [each["id"] for each in listed["results"]] == [pk]
+
+
+def test_the_quotes_of_an_accepted_proposal_prove_the_finding_everywhere(
+    finding: Finding, proof: Quote, who: People, client: Client
+) -> None:
+    words = Quote(proof.section_id, "he did not receive a clear diagnosis")
+    proposal = female(finding, words, who.curator2)
+    made = actions.accept(proposal_id=proposal.pk, version=1, by=who.moderator).outcome
+    assert made is not None
+    again = actions.propose(finding_id=made.pk, field="comment", new="So it is.", reason="Clear.", by=who.curator2)
+    last = actions.accept(proposal_id=again.pk, version=1, by=who.moderator).outcome
+    assert last is not None, "and what follows it rests on it too"
+    project = finding.project.slug
+    for address in (
+        f"/findings/{last.pk}/",
+        f"/projects/{project}/cohort/?q=sex = female",
+        f"/articles/{finding.ruling.article_id}/?finding={last.pk}",  # type: ignore[union-attr]
+        f"/api/v1/projects/{project}/cohort?q=sex = female",
+        f"/api/v1/findings/{last.pk}/annotation.jsonld",
+        f"/api/v1/projects/{project}/annotations.jsonld",
+    ):
+        assert words.exact in client.get(address).content.decode(), address
+    assert "A 35-year-old male presented" in client.get(f"/projects/{project}/cohort/table.csv?q=sex = female").content.decode()

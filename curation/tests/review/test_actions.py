@@ -80,7 +80,7 @@ def test_a_reading_that_is_not_submitted_is_not_for_the_moderator(complete: Read
 
 def test_an_accepted_reading_is_settled(published: Ruling, who: People) -> None:
     version = fresh(published.reading).version
-    with pytest.raises(WrongState, match="settled"):
+    with pytest.raises(WrongState, match="is accepted and cannot become"):
         review.publish(reading_id=published.reading_id, version=version, by=who.moderator)
     with pytest.raises(WrongState):
         review.send_back(reading_id=published.reading_id, version=version, note="Again.", by=who.moderator)
@@ -183,8 +183,8 @@ def test_two_readings_that_differ_wait_for_a_decision(for_two: Screening, who: P
 
 
 def test_a_moderator_who_is_one_of_the_two_readers_does_not_decide(for_two: Screening, who: People) -> None:
-    one = worlds.submitted(for_two.project, for_two.article, who.curator)
     worlds.submitted(for_two.project, for_two.article, who.moderator)
+    one = worlds.submitted(for_two.project, for_two.article, who.curator)
     with pytest.raises(NotAllowed, match="your own reading"):
         review.publish(reading_id=one.pk, version=one.version, by=who.moderator)
     assert not Finding.objects.exists()

@@ -31,8 +31,8 @@ def test_the_queue_is_for_moderators(submitted: Reading, who: People) -> None:
 def test_a_moderator_who_still_reads_the_article_stays_blind(project: Project, who: People) -> None:
     pair = worlds.a_project(who, project.codebook_version, slug="pair", readers_required=2)
     article = worlds.included(pair, worlds.an_article(), who.moderator).article
-    others = worlds.submitted(pair, article, who.curator)
     own = worlds.complete(pair, article, who.moderator)
+    others = worlds.submitted(pair, article, who.curator)
     assert list(queries.submitted(who.moderator2, pair)) == [others]
     assert not queries.submitted(who.moderator, pair)
     with pytest.raises(NotFound):

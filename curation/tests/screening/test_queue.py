@@ -9,6 +9,7 @@ from curation.models import Article, AuditEvent, Project, Screening, Vote
 from curation.screening import actions as screening
 from curation.screening import queries, rules
 from curation.screening.actions import Decision
+from curation.stories import queries as stories
 from curation.tests import worlds
 from curation.tests.worlds import People, fresh
 
@@ -227,7 +228,7 @@ def test_the_history_is_told(included: Screening, article: Article, who: People)
     row = fresh(included)
     screening.reopen(screening_id=row.pk, version=row.version, reason="A table lists the patients.", by=who.moderator)
     shown = queries.story_of(who.curator, row.pk)
-    told = [(event.actor, event.did, event.reason) for event in shown.events]
+    told = [(event.actor, event.did, event.reason) for event in stories.story(who.curator, "screening", shown.screening).events]
     assert told == [
         ("The moderator", "put the article back into the queue", "A table lists the patients."),
         ("The moderator2", "excluded the article", NO_CASE),

@@ -173,4 +173,5 @@ def test_a_moderator_sees_none(submitted: Reading, who: worlds.People) -> None:
 def test_how_many_are_taken_is_counted(started: Reading, patient: Patient, project: Project, who: worlds.People) -> None:
     actions.accept(reading_id=started.pk, patient_id=patient.pk, key=offer_of(started, "sex").key, by=who.curator)
     actions.reject(reading_id=started.pk, patient_id=patient.pk, key=offer_of(started, "age").key, by=who.curator)
-    assert queries.taken(project) == {"judged": 2, "accepted": 1}
+    assert queries.taken(who.curator, project) == {"judged": 2, "accepted": 1}
+    assert queries.taken(who.moderator, project) == {"judged": 0, "accepted": 0}  # not before it is handed in

@@ -1,0 +1,103 @@
+"""Who may read what: the one place that everybody asks who gives an article out, draws, takes the next or begins one."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
+
+from curation.choices import ReadingState, Role
+from curation.models import AuditEvent, Membership, Reading, Screening, User, Vote
+from curation.models.annotation import ReadingQuerySet
+
+HERE = {"project": OuterRef("project"), "article": OuterRef("article")}
+#: Why somebody may not read an article, the first that holds; "" where they may. Words of it are in ``guards``.
+READS, SETTLED, FULL, SCREENED, SAW, MOST = "reads", "settled", "full", "screened", "saw", "most"
+#: The other side of a (article, member) pair, for rows of screenings joined to their project's members.
+EACH_MEMBER = OuterRef("project__memberships__user")
+MEMBER = {"reader": "user", "role": "role", "is_active": "user__is_active"}
+
+
+def obstacles(rows: QuerySet[Screening], reader: User | OuterRef) -> QuerySet:
+    """The rows, each with its ``obstacle`` for the reader: a person, or ``EACH_MEMBER``.
+
+    A moderator may see a first reader's answers where there are two, and so cannot be the second one, blind.
+    """
+    standing = Reading.objects.standing()
+    here = standing.filter(**HERE)
+    theirs = Reading.objects.open().filter(project=OuterRef("project"), curator=reader).order_by().values("project")
+    moderates = Membership.objects.filter(project=OuterRef("project"), user=reader, role=Role.MODERATOR)
+    handed_in = here.filter(state__in=(ReadingState.SUBMITTED, ReadingState.RETURNED))
+    own = Q(Exists(Screening.objects.filter(pk=OuterRef("pk"), decided_by=reader)))
+    cast = Q(Exists(Vote.objects.cast().filter(screening=OuterRef("pk"), screener=reader)))
+    open_now = Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0)
+    found = {
+        READS: Q(Exists(here.filter(curator=reader))),
+        SETTLED: Q(Exists(here.filter(state=ReadingState.ACCEPTED))),
+        FULL: Q(readers__gte=F("project__readers_required")),
+        SCREENED: Q(project__screener_may_read=False) & (own | cast),
+        SAW: Q(project__readers_required=2) & Q(Exists(moderates)) & Q(Exists(handed_in)),
+        MOST: Q(project__most_open__isnull=False) & Q(open_now__gte=F("project__most_open")),
+    }
+    cases = [When(holds, then=Value(name)) for name, holds in found.items()]
+    told = Case(*cases, default=Value(""), output_field=CharField())
+    return counted(rows).alias(open_now=open_now).annotate(obstacle=told)
+
+
+def counted(rows: QuerySet[Screening]) -> QuerySet:
+    """With how many ``readers`` each has; counted beside, not grouped, to be lockable."""
+    begun = Reading.objects.standing().filter(**HERE).order_by().values("project")
+    return rows.annotate(readers=Coalesce(Subquery(begun.annotate(n=Count("pk")).values("n")), 0))
+
+
+def wanting_readers(rows: QuerySet[Screening]) -> QuerySet[Screening]:
+    """Those with fewer ``readers`` than their project asks for, and not read and accepted already."""
+    settled = Reading.objects.filter(state=ReadingState.ACCEPTED, **HERE)
+    return counted(rows).filter(~Exists(settled), readers__lt=F("project__readers_required"))
+
+
+def free_for(rows: QuerySet[Screening], reader: User) -> QuerySet[Screening]:
+    return obstacles(rows, reader).filter(obstacle="")
+
+
+def obstacle(screening: Screening, reader: User) -> str:
+    """Of one article; to be asked under the lock on it, as somebody may have begun since it was found."""
+    rows = obstacles(Screening.objects.filter(pk=screening.pk), reader)
+    return str(rows.values_list("obstacle", flat=True).get())
+
+
+def pairs(rows: QuerySet[Screening]) -> QuerySet:
+    """Each article with each member whose account is open (``reader``, ``role``), and the ``obstacle`` between the two."""
+    member = {name: F(f"project__memberships__{way}") for name, way in MEMBER.items()}
+    joined: QuerySet = rows.annotate(**member)
+    return obstacles(joined.filter(is_active=True), EACH_MEMBER)
+
+
+def changed_last(readings: ReadingQuerySet) -> ReadingQuerySet:
+    """With ``last_change``: when something of it was saved last, what was removed included, as the trail remembers it."""
+    acts = AuditEvent.objects.of_reading(OuterRef("pk")).order_by("-id").values("at")[:1]
+    return readings.annotate(last_change=Greatest("changed_at", Subquery(acts, output_field=DateTimeField())))
+
+
+def abandoned(at: datetime) -> ReadingQuerySet:
+    """Open readings of which nothing was saved for as long as their project waits, or whose reader is gone."""
+    waits = ExpressionWrapper(F("project__abandoned_after") * Value(timedelta(days=1)), DurationField())
+    since = ExpressionWrapper(Value(at) - waits, DateTimeField())
+    stale = Q(project__abandoned_after__isnull=False, last_change__lte=since)
+    member = Membership.objects.filter(project=OuterRef("project"), user=OuterRef("curator"))
+    gone = Q(curator__is_active=False) | ~Q(Exists(member))
+    return changed_last(Reading.objects.open()).filter(stale | gone)

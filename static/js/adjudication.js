@@ -1,0 +1,112 @@
+// Adjudication by keyboard. Every key does what a button or link of the page does; without this script they are forms and pages.
+"use strict";
+
+const help = document.getElementById("help");
+const desk = () => document.querySelector("[data-desk]");
+const points = () => [...desk().querySelectorAll("[data-point]")];
+const isText = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+let here = "";
+let chosen; // the button that waits for its reason
+
+function go(point, { focus = true } = {}) {
+  for (const each of points()) each.classList.toggle("is-here", each === point);
+  if (!point) return;
+  here = point.dataset.point;
+  show(point);
+  if (focus) point.focus({ preventScroll: true });
+  point.scrollIntoView({ block: "nearest" });
+}
+
+// The words, places and cells that both readers point at, where they stand in the article.
+function show(point) {
+  for (const each of document.querySelectorAll(".is-meant")) each.classList.remove("is-meant");
+  const anchors = [...point.querySelectorAll("a.review-quote")].map((link) => document.querySelector(link.getAttribute("href")));
+  for (const anchor of anchors) anchor?.closest("mark")?.classList.add("is-meant");
+  const pane = document.querySelector(".review-text");
+  const first = anchors.find(Boolean);
+  if (first && pane.scrollHeight > pane.clientHeight) {
+    pane.scrollTop += first.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+  }
+}
+
+const current = () => points().find((point) => point.dataset.point === here);
+
+function step(by) {
+  const all = points();
+  const at = all.indexOf(current());
+  go(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
+}
+
+// The point that was decided stays above; the next one that is open is gone to.
+function afterwards() {
+  for (const button of document.querySelectorAll("[data-help]")) button.hidden = false;
+  const form = desk().querySelector(".feature-form");
+  if (form) {
+    form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    form.closest("[data-point]")?.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const all = points();
+  const at = all.findIndex((point) => point.dataset.point === (desk().dataset.at || here));
+  const next = all.slice(Math.max(at, 0)).find((point) => "open" in point.dataset) ?? all.find((point) => "open" in point.dataset);
+  if (next) go(next);
+  else document.getElementById("publish")?.scrollIntoView({ block: "nearest" });
+}
+
+function decide(key) {
+  const button = current()?.querySelector(`[data-do="${CSS.escape(key)}"]`);
+  if (!button) return false;
+  const folded = button.closest("details");
+  if (folded) folded.open = true;
+  button.click();
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-help]")) help.showModal();
+  const button = event.target.closest("[data-choose] button[name=choice]");
+  if (!button) return;
+  chosen = button;
+  for (const each of button.form.querySelectorAll("button[name=choice]")) each.toggleAttribute("aria-pressed", false);
+  button.setAttribute("aria-pressed", "true");
+});
+
+document.addEventListener("focusin", (event) => {
+  const point = event.target.closest("[data-point]");
+  if (point && point.dataset.point !== here) go(point, { focus: false });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || help.open) return;
+  if (event.key === "Enter" && event.target.matches("[data-choose] input[name=reason]")) {
+    event.preventDefault();
+    if (chosen?.form === event.target.form) chosen.click();
+    return;
+  }
+  if (event.key === "Escape") {
+    const close = current()?.querySelector("[data-close]");
+    if (close) close.click();
+    else event.target.blur?.();
+    return;
+  }
+  if (isText(event.target)) return;
+  const acts = {
+    j: () => step(1),
+    ArrowDown: () => step(1),
+    k: () => step(-1),
+    ArrowUp: () => step(-1),
+    u: () => document.querySelector("[data-undo]")?.click(),
+    v: () => document.querySelector("[data-switch]")?.click(),
+    "?": () => help.showModal(),
+  };
+  if (event.target.matches("input[type=radio]") && event.key.startsWith("Arrow")) return;
+  if (acts[event.key]) acts[event.key]();
+  else if (!"abtin".includes(event.key) || !decide(event.key)) return;
+  event.preventDefault();
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "desk" || event.target.id === "desk") afterwards();
+});
+
+afterwards();
