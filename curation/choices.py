@@ -144,31 +144,14 @@ class ReadingState(TextChoices):
     RELEASED = "released", _("Back in the pool")
 
 
-class ArticleState(TextChoices):
-    """Where an article stands in a project, as ``standing`` derives it from facts; these words are used everywhere."""
-
-    TO_SCREEN = "to_screen", _("To screen")
-    EXCLUDED = "excluded", _("Excluded")
-    TO_READ = "to_read", _("To be read")
-    UNDER_READING = "under_reading", _("Under reading")
-    WAITING_SECOND = "waiting_second", _("Waiting for the second reader")
-    RETURNED = "returned", _("Sent back")
-    TO_REVIEW = "to_review", _("To be reviewed")
-    TO_ADJUDICATE = "to_adjudicate", _("To be adjudicated")
-    IN_PART = "published_in_part", _("Published in part")
-    PUBLISHED = "published", _("Published")
-    TO_REEVALUATE = "to_reevaluate", _("To be re-evaluated")
-    RETRACTED = "retracted", _("Findings retracted")
-
-
 class RulingKind(TextChoices):
     PUBLISH = "publish", _("Published")
     ADJUDICATE = "adjudicate", _("Adjudicated")
     SEND_BACK = "send_back", _("Sent back")
     RETRACT = "retract", _("Retracted")
     AMEND = "amend", _("Amended")
-    UPGRADE = "upgrade", _("Carried to another codebook version")
     REOPEN = "reopen", _("Re-opened")
+    UPGRADE = "upgrade", _("Carried to another codebook version")
 
 
 class Outcome(TextChoices):
@@ -296,7 +279,7 @@ class SuggestionVerdict(TextChoices):
 class NoticeKind(TextChoices):
     """What people are told of; by these they choose what they want by e-mail."""
 
-    ASSIGNED = "assigned", _("You were given something to read, or it went back")
+    ASSIGNED = "assigned", _("You were given something to read")
     RETURNED = "returned", _("A reading came back to you")
     ANSWERED = "answered", _("Somebody answered you")
     CORRECTED = "corrected", _("It was decided against what you recorded")

@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BooleanField, DateTimeField, Field, Model
+from django.db.models import BooleanField, DateTimeField, Field, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -164,7 +165,7 @@ class Names:
         return str(row) if row else ""
 
     def _keys(self, model: type[Model]) -> set[int]:
-        keys = {event.actor_id for event in self.events} if model is User else set()
+        keys: set[int] = set()
         for event in self.events:
             columns = [name for name, field in columns_of(event).items() if field.related_model is model]
             keys |= {row[name] for row in (event.before, event.after) if row for name in columns if row.get(name)}
@@ -177,11 +178,17 @@ Describe = Callable[[AuditEvent, Names], Iterable[str]]
 
 def story(row: Model) -> list[Event]:
     """What became of the row, the newest first."""
-    return told(AuditEvent.objects.of_row(row._meta.db_table, row.pk)[:LONGEST])
+    return told(with_actors(AuditEvent.objects.of_row(row._meta.db_table, row.pk))[:LONGEST])
+
+
+def with_actors(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+    """Each with the name of its ``actor``, as ``told`` takes them; None where nobody is left to be named."""
+    named = User.objects.filter(pk=OuterRef("actor_id")).values(shown=Coalesce(NullIf("name", Value("")), "username"))
+    return events.annotate(actor=Subquery(named))
 
 
 def told(events: Iterable[AuditEvent], describe: Describe | None = None) -> list[Event]:
-    """Events in words, the newest first, with the people's names: those of one act are one."""
+    """Events ``with_actors`` in words, the newest first: those of one act are one."""
     events = sorted(events, key=lambda event: -event.pk)
     names = Names(events)
     return [_told(of_act, names, describe or column_by_column) for of_act in acts(events)]
@@ -196,7 +203,7 @@ def _told(events: list[AuditEvent], names: Names, describe: Describe) -> Event:
     first = events[0]
     return Event(
         at=first.at,
-        actor=names.of(User, first.actor_id) or gone(),
+        actor=getattr(first, "actor", None) or gone(),
         did=str(VERBS.get(first.verb, first.verb)),
         reason=first.reason,
         effects=tuple(dict.fromkeys(words for event in reversed(events) for words in describe(event, names))),
@@ -226,7 +233,7 @@ def column_by_column(event: AuditEvent, names: Names) -> Iterator[str]:
     for column, field in columns_of(event).items():
         old, new = event.before.get(column), event.after.get(column)
         says_nothing = isinstance(field, DateTimeField) or (field.related_model and field.related_model not in NAMED)
-        if column in SILENT or old == new or says_nothing:
+        if column in SILENT or old == new or says_nothing or (field.related_model is User and new == event.actor_id):
             continue
         yield f"{field.verbose_name}: {word(field, old, names)} → {word(field, new, names)}"
 

@@ -204,10 +204,9 @@ REST_FRAMEWORK = {
 # Choices that fields of one name hold need a name each in the API's description.
 API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
-    "ArticleState": "ArticleState",
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
     **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
-    **{name: name for name in ("Outcome", "MergePolicy")},
+    **{name: name for name in ("Outcome", "MergePolicy", "NoticeKind")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
 SPECTACULAR_SETTINGS = {
@@ -218,7 +217,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
+    "ENUM_NAME_OVERRIDES": {
+        **{name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
+        "ArticleState": "curation.standing.states.ArticleState",
+    },
 }
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------

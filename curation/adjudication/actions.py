@@ -14,9 +14,11 @@ from curation.choices import MergePolicy, Outcome, ReadingState, RulingKind, Sta
 from curation.errors import Fault, Invalid, WrongState
 from curation.models import Adjudication, Decision, DecisionEvidence, Finding, Pairing, Patient, Project, Ruling, User
 from curation.models.annotation import Proof
+from curation.notices.actions import tell
 from curation.patients import actions as patients
 from curation.permissions import require_moderator
 from curation.review import actions as review
+from curation.review import corrections
 from curation.review.rules import check_words
 from curation.review.settling import Place
 from curation.versions import lock, raised
@@ -149,6 +151,7 @@ def publish(*, project: Project, article_id: int, version: int | None, by: User,
     settled = [held for point in desk.points if (held := point.settled())]
     review.put_in_force(ruling=ruling, settled=settled, patients=_persons(desk, by), by=by)
     review.accept(readings=desk.readings, by=by)
+    tell(verb="adjudication.publish", to=corrections.whom(ruling), about=ruling, by=by)
     return ruling
 
 

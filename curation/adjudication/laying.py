@@ -78,7 +78,7 @@ def _of(answer: Annotation | Finding | Decision) -> Place:
 
 
 def _marked(sections: Sequence[Section], pieces: Sequence[Proof], decisions: Sequence[Decision]) -> list[MarkedSection]:
-    decided = [proof for decision in decisions for proof in decision.evidence.all()] if sections else []
+    decided = [proof for decision in decisions for proof in decision.proofs] if sections else []
     return marked(sections, [*pieces, *decided])
 
 

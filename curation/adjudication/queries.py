@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
 from curation.adjudication import laying
 from curation.adjudication.layout import Desk
-from curation.choices import ReadingState, Role, RulingKind
+from curation.choices import Outcome, ReadingState, Role, RulingKind
 from curation.codebook.queries import specs, with_features
 from curation.errors import NotAllowed, NotFound, WrongState
 from curation.models import (
@@ -35,6 +35,7 @@ from curation.review.rules import differences
 from curation.review.settling import Place
 
 TWO = 2
+RULINGS = (RulingKind.PUBLISH, RulingKind.ADJUDICATE, RulingKind.REOPEN, RulingKind.SEND_BACK)
 HANDED_IN = (ReadingState.SUBMITTED, ReadingState.ACCEPTED)
 
 
@@ -137,9 +138,11 @@ def require_may_adjudicate(user: User, project: Project, readings: Iterable[Read
 
 
 def readings_of(project: Project, article_id: int) -> QuerySet[Reading]:
-    """Of one article, in key order, each with the adjudication's own version at hand."""
+    """Of one article, in key order, each with the adjudication's own version, and whether anything was ruled of it, at hand."""
     own = Adjudication.objects.filter(project=project, article=article_id).values("version")
-    rows = Reading.objects.filter(project=project, article=article_id).annotate(adjudicated=Subquery(own))
+    ruled = Ruling.objects.filter(project=project, article=article_id, kind__in=RULINGS)
+    rows = Reading.objects.filter(project=project, article=article_id)
+    rows = rows.annotate(adjudicated=Subquery(own), is_ruled=Exists(ruled))
     return rows.select_related("project", "article", "curator", "codebook_version__codebook").order_by("pk")
 
 
@@ -161,17 +164,27 @@ def laid_out(user: User, project: Project, article_id: int, readings: Sequence[R
     for each in ReadingPatient.objects.filter(reading__in=readings).select_related("patient").order_by("position", "pk"):
         described[each.reading_id].append(each)
     place_of = Q(adjudication__project=project, adjudication__article=article_id)
+    is_begun, rulings = _known_of(readings, "adjudicated"), _rulings(readings) if _known_of(readings, "is_ruled") else []
     return laying.desk(
         readings,
         told,
         {pk: [each.patient for each in many] for pk, many in described.items()},
-        list(Pairing.objects.filter(place_of).select_related("patient", "other")),
-        _decisions(place_of) if any(getattr(reading, "adjudicated", None) for reading in readings) else [],
+        list(Pairing.objects.filter(place_of).select_related("patient", "other")) if is_begun and _are_apart(described) else [],
+        _decisions(place_of) if is_begun else [],
         sections,
-        _notes(readings),
-        _public(readings),
-        _rulings(project, article_id),
+        _notes(readings) if any(each.kind == RulingKind.SEND_BACK for each in rulings) else [],
+        _public(readings) if rulings else [],
+        [each for each in rulings if each.kind != RulingKind.SEND_BACK],
     )
+
+
+def _known_of(readings: Sequence[Reading], name: str) -> bool:
+    """What ``readings_of`` found of them beside, so that nothing is asked for that is not there."""
+    return bool(getattr(readings[0], name))
+
+
+def _are_apart(described: Mapping[int, Sequence[ReadingPatient]]) -> bool:
+    return len({frozenset(each.patient_id for each in many) for many in described.values()}) > 1
 
 
 def open_to(user: User, rows: QuerySet[Adjudication]) -> QuerySet[Adjudication]:
@@ -206,10 +219,12 @@ def _require_handed_in(project: Project, readings: Sequence[Reading]) -> None:
 
 
 def _decisions(place_of: Q) -> list[Decision]:
-    """The latest of a place last."""
-    proof = DecisionEvidence.objects.select_related("section__article", "figure").order_by("pk")
+    """The latest of a place last. Only a third answer has evidence of its own."""
     rows = Decision.objects.filter(place_of).select_related("followed__curator", "decided_by", "ruling__moderator")
-    return with_features(rows.prefetch_related(Prefetch("evidence", proof)).order_by("pk"))
+    found = with_features(rows.order_by("pk"))
+    proof = DecisionEvidence.objects.select_related("section__article", "figure").order_by("pk")
+    prefetch_related_objects([each for each in found if each.outcome == Outcome.THIRD], Prefetch("evidence", proof))
+    return found
 
 
 def _sections(article_id: int, readings: Sequence[Reading]) -> list[Section]:
@@ -231,7 +246,6 @@ def _public(readings: Sequence[Reading]) -> list[Finding]:
     return with_features(Finding.objects.published().filter(of_article, rule=None).select_related("patient"))
 
 
-def _rulings(project: Project, article_id: int) -> list[Ruling]:
-    kinds = (RulingKind.PUBLISH, RulingKind.ADJUDICATE, RulingKind.REOPEN)
-    rows = Ruling.objects.filter(project=project, article=article_id, kind__in=kinds)
+def _rulings(readings: Sequence[Reading]) -> list[Ruling]:
+    rows = Ruling.objects.filter(project=readings[0].project_id, article=readings[0].article_id, kind__in=RULINGS)
     return list(rows.select_related("moderator").order_by("-pk"))

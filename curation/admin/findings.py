@@ -1,11 +1,14 @@
 """What was decided and published; retract."""
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act
 from curation.admin.forms import Reason
 from curation.admin.looking import Look
+from curation.admin.readings import readings_open_to
+from curation.admin.requests import SignedIn
 from curation.models import Cohort, Finding, FindingSource, Ruling, User
 from curation.review import actions as review
 
@@ -21,6 +24,10 @@ class Rulings(Look):
     list_filter = ("kind", "project")
     list_select_related = ("article", "moderator")
     search_fields = ("=article__pmid", "reason")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[Ruling]:
+        """That a reading was sent back tells that it had been handed in."""
+        return super().get_queryset(request).filter(Q(reading=None) | Q(reading__in=readings_open_to(request.user)))
 
 
 @admin.register(Finding)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.adjudication import actions as adjudication
@@ -27,7 +27,6 @@ from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
 from curation.assignment import drawing
 from curation.assignment import queries as assigned
-from curation.choices import ArticleState
 from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User, Vote
 from curation.patients import actions as same
 from curation.patients import queries as patients
@@ -35,6 +34,7 @@ from curation.people import actions as people
 from curation.screening import actions as screening
 from curation.screening.actions import Decision
 from curation.standing import queries as standing
+from curation.standing.states import ArticleState
 from curation.suggestions import actions as suggestions
 from curation.upgrades import actions as upgrades
 
@@ -174,6 +174,14 @@ class Votes(Look):
         return super().get_queryset(request).filter(pk__in=Vote.objects.visible_to(request.user))
 
 
+def patients_open_to(user: User) -> QuerySet[Patient]:
+    """Whom the person may know of; for an administrator also all of projects they have no part in."""
+    known = patients.known_to(user)
+    if not user.is_administrator:
+        return known
+    return Patient.objects.filter(Q(pk__in=known) | ~Q(project__in=Project.objects.of_member(user)))
+
+
 @admin.register(Patient)
 class PatientRows(Look):
     to_project = "project"
@@ -181,6 +189,9 @@ class PatientRows(Look):
     list_filter = ("project",)
     list_select_related = ("project", "merged_into")
     search_fields = ("label",)
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[Patient]:
+        return super().get_queryset(request).filter(pk__in=patients_open_to(request.user))
 
 
 def confirm_same(row: SamePatient, *, version: int | None, reason: str, by: User) -> object:
@@ -223,3 +234,6 @@ class PatientReports(Look):
     list_display = ("patient", "article", "label_in_article")
     list_select_related = ("patient", "article")
     search_fields = ("label_in_article", "patient__label")
+
+    def get_queryset(self, request: SignedIn) -> QuerySet[PatientReport]:
+        return super().get_queryset(request).filter(patient__in=patients_open_to(request.user))

@@ -14,7 +14,7 @@ BLIND = [
     f"curation_{name}"
     for name in (
         *("reading", "readingpatient", "readingnote", "annotation", "evidence", "judged", "patient", "patientmerge"),
-        *("patientreport", "vote", "adjudication", "pairing", "decision", "decisionevidence"),
+        *("patientreport", "vote", "ruling", "adjudication", "pairing", "decision", "decisionevidence"),
     )
 ]
 

@@ -21,10 +21,12 @@ from curation.models import (
     Annotation,
     Article,
     Evidence,
+    Judged,
     Patient,
     PatientReport,
     Project,
     Reading,
+    ReadingNote,
     ReadingPatient,
     Screening,
     User,
@@ -245,7 +247,27 @@ def submit(*, reading_id: int, version: int | None, by: User) -> Reading:
     require_move(READING_MOVES, reading.state, ReadingState.SUBMITTED, thing="This reading")
     reading.state, reading.submitted_at = ReadingState.SUBMITTED, timezone.now()
     reading.save(update_fields=["state", "submitted_at", "version", "changed_at"])
+    _speak_of_the_same(reading)
     return reading
+
+
+def _speak_of_the_same(reading: Reading) -> None:
+    """Of a report of one patient, readings that are handed in speak of one person: the one that the other describes.
+
+    Not before: who met a patient that is there already would learn that the other reader has begun.
+    """
+    here = {"project": reading.project, "article": reading.article}
+    rows, mine = Screening.objects.filter(**here, patients_described=1), list(reading.patients.all())
+    others = Reading.objects.standing().filter(**here, submitted_at__isnull=False).exclude(pk=reading.pk)
+    if not rows.select_for_update().exists() or len(mine) != 1:  # locked: of two at once, the later finds the earlier
+        return
+    known = set(Patient.objects.counted().filter(described_in__reading__in=others))
+    (gone,), kept = mine, known.pop() if len(known) == 1 else None
+    if kept is None or kept == gone or guards.is_named(gone, but=reading):
+        return
+    for table in (ReadingPatient, Annotation, Judged, ReadingNote):
+        table.objects.filter(reading=reading, patient=gone).update(patient=kept)
+    gone.delete()
 
 
 def _begin(reading: Reading) -> None:
@@ -256,21 +278,12 @@ def _begin(reading: Reading) -> None:
 
 
 def _describe(reading: Reading, screening: Screening, label: str) -> Patient:
-    """A new patient; where the screening counted one patient only, the one that another reader already described.
-
-    So two blind readers of a single case speak of the same person and learn nothing of each other. Whom a draft alone described
-    that went back to the pool gets this reader's name: they see nothing of the draft.
-    """
+    """A new patient; of a report of one patient the one of whom something is published."""
     label = guards.free_label(reading, label)
     patient = None
     if screening.patients_described == 1 and not reading.patients.exists():
         rows = Patient.objects.counted().filter(project=reading.project, reports__article=reading.article)
-        patient = rows.order_by("pk").first()
-    if patient and queries.is_of_drafts_only(patient):
-        patient = versions.raised(patient)
-        patient.label = label
-        patient.save(update_fields=["label", "version", "changed_at"])
-        PatientReport.objects.filter(patient=patient, article=reading.article).update(label_in_article=label)
+        patient = rows.filter(findings__isnull=False).order_by("pk").first()
     if patient is None:
         patient = Patient.objects.create(project=reading.project, label=label)
         PatientReport.objects.create(patient=patient, article=reading.article, label_in_article=label)

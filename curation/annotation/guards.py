@@ -91,9 +91,9 @@ def require_sole(reading: Reading, patient: Patient) -> None:
         raise NotAllowed("Another reader describes this patient too; the name is settled at review.")
 
 
-def is_named(patient: Patient) -> bool:
+def is_named(patient: Patient, *, but: Reading | None = None) -> bool:
     """Whether something still speaks of the patient: a reading, a finding, or that somebody took them for another once."""
-    if patient.described_in.exists() or patient.findings.exists():
+    if patient.described_in.exclude(reading=but).exists() or patient.findings.exists():
         return True
     named = Q(patient=patient) | Q(other=patient)
     merges = PatientMerge.objects.filter(Q(kept=patient) | Q(gone=patient))

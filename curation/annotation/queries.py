@@ -117,12 +117,6 @@ def patients_of(reading: Reading) -> list[Patient]:
     return list(Patient.objects.filter(described_in__reading=reading).order_by("described_in__position", "described_in__pk"))
 
 
-def is_of_drafts_only(patient: Patient) -> bool:
-    """Whether nobody describes them who reads now or has handed in, and nothing is published of them."""
-    readings = Reading.objects.standing().filter(described__patient=patient)
-    return not readings.exists() and not patient.findings.exists()
-
-
 def sections_for(reading: Reading, *, only: Collection[int] | None = None) -> list[Section]:
     """The article's text as it is now, and older wordings that this reading quotes; ``only`` these of them."""
     if only is not None and not only:

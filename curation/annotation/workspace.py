@@ -53,10 +53,6 @@ class Shown:
         return display(self.spec, self.annotation.value, self.annotation.qualifiers)
 
     @property
-    def is_released(self) -> bool:
-        return self.reading.state == ReadingState.RELEASED
-
-    @property
     def scope(self) -> str:
         """What "not reported" was said of: "in title, abstract"."""
         return scope_words(self.annotation.qualifiers)
@@ -166,6 +162,10 @@ class Workspace:
     @property
     def progress(self) -> Progress:
         return Progress(sum(g.progress.done for g in self.groups), sum(g.progress.due for g in self.groups))
+
+    @property
+    def is_released(self) -> bool:
+        return self.reading.state == ReadingState.RELEASED
 
     @property
     def is_returned(self) -> bool:

@@ -41,7 +41,7 @@ class DecisionSerializer(serializers.ModelSerializer):
     value = serializers.JSONField(read_only=True, allow_null=True)
     status = serializers.CharField(read_only=True)
     decided_by = serializers.StringRelatedField()
-    evidence = ProofSerializer(many=True, read_only=True)
+    evidence = ProofSerializer(source="proofs", many=True, read_only=True)
 
     class Meta:
         model = Decision

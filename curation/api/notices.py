@@ -1,7 +1,7 @@
 """What one was told, and that one has read it."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -25,6 +25,11 @@ class NoticeChangeSerializer(serializers.Serializer):
     articles = serializers.ListField(child=serializers.IntegerField())
 
 
+class WhatChangedSerializer(serializers.Serializer):
+    what = serializers.CharField()
+    articles = serializers.ListField(child=serializers.IntegerField())
+
+
 class NotificationSerializer(serializers.Serializer):
     """``sentence`` and ``words`` say what its receiver may know now; ``page`` is the address of what it is about."""
 
@@ -39,6 +44,7 @@ class NotificationSerializer(serializers.Serializer):
     at = serializers.DateTimeField(source="notice.at")
     read_at = serializers.DateTimeField(source="notice.read_at", allow_null=True)
 
+    @extend_schema_field(WhatChangedSerializer(many=True))
     def get_changes(self, told: Told) -> list[dict[str, object]]:
         return [{"what": what, "articles": [each.pk for each in articles]} for what, articles in told.changes]
 

@@ -12,11 +12,12 @@ from curation.api.versions import REFUSALS
 from curation.api.work import AssignmentSerializer
 from curation.assignment import actions as assignment
 from curation.assignment import drawing
-from curation.choices import ArticleState, Scope
+from curation.choices import Scope
 from curation.errors import Fault, Invalid
 from curation.models import Screening
 from curation.people import queries as people
 from curation.standing import queries as standing
+from curation.standing.states import ArticleState
 
 
 class ProjectArticleSerializer(serializers.ModelSerializer):

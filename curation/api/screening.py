@@ -20,6 +20,7 @@ from curation.screening import actions as screening
 from curation.screening import queries
 from curation.screening.actions import Decision
 from curation.screening.rules import LONGEST_CRITERIA, MOST_AT_ONCE
+from curation.stories import queries as stories
 
 LARGEST_ID, LARGEST_VERSION = 2**63 - 1, 2**31 - 1
 
@@ -67,7 +68,7 @@ class EventSerializer(serializers.Serializer):
     effects = serializers.ListField(child=serializers.CharField())
 
 
-class StorySerializer(ScreeningSerializer):
+class ScreeningStorySerializer(ScreeningSerializer):
     """``my_vote``: what one said oneself; ``votes``: everybody's, once the article is decided; ``story``: the newest first."""
 
     my_vote = serializers.SerializerMethodField()
@@ -88,7 +89,7 @@ class StorySerializer(ScreeningSerializer):
 
     @extend_schema_field(EventSerializer(many=True))
     def get_story(self, screening: Screening) -> object:
-        return EventSerializer(self.context["shown"].events, many=True).data
+        return EventSerializer(self.context["told"].events, many=True).data
 
 
 class IncludeSerializer(serializers.Serializer):
@@ -162,12 +163,13 @@ class ConflictList(generics.ListAPIView):
 class ScreeningDetail(APIView):
     permission_classes = [ScopedAccess]
 
-    @extend_schema(operation_id="screening", responses={200: StorySerializer, **REFUSALS})
+    @extend_schema(operation_id="screening", responses={200: ScreeningStorySerializer, **REFUSALS})
     def get(self, request: Request, pk: int) -> Response:
         """One article's decision, and what became of it. For those who belong to the project."""
         shown = queries.story_of(request.user, pk)
         mine = queries.my_votes(request.user, [shown.screening]).get(pk)
-        return versioned(StorySerializer(shown.screening, context={"shown": shown, "mine": mine}))
+        told = stories.story(request.user, "screening", shown.screening)
+        return versioned(ScreeningStorySerializer(shown.screening, context={"shown": shown, "mine": mine, "told": told}))
 
 
 class Decide(APIView):

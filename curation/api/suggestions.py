@@ -53,7 +53,8 @@ class RejectedSerializer(serializers.ModelSerializer):
 
 
 class OfferedSerializer(serializers.Serializer):
-    """``hidden``: why nothing is shown, where it is hidden: the project says off, or your own pass is not done."""
+    """``hidden``: why nothing is shown, where it is hidden: the project says off, or your own pass is not done: core features are
+    open, and you did not say that you have finished it."""
 
     hidden = serializers.ChoiceField(HIDDEN, allow_blank=True)
     patient = serializers.SerializerMethodField()

@@ -18,7 +18,7 @@ from curation.assignment import actions as assignment
 from curation.assignment import queries
 from curation.choices import Scope
 from curation.errors import Fault, Invalid, NotAllowed
-from curation.models import Finding, Project, Reading, ReadingNote, User
+from curation.models import Annotation, Project, Reading, ReadingNote, User
 from curation.people import queries as people
 from curation.review import corrections
 
@@ -77,15 +77,16 @@ class AnswerSerializer(serializers.Serializer):
 
 
 class CorrectionSerializer(serializers.Serializer):
-    """``now`` is empty where nothing stands any longer; ``proposal`` is the accepted one, where it was one."""
+    """``now`` is empty where nothing stands any longer, ``finding`` null where none was published; ``proposal`` is the
+    accepted one, where it was one."""
 
-    finding = serializers.IntegerField(source="finding.pk")
+    finding = serializers.IntegerField(source="finding.pk", default=None, allow_null=True)
     annotation = serializers.IntegerField(source="annotation.pk")
     reading = serializers.IntegerField(source="annotation.reading_id")
-    project = serializers.CharField(source="finding.project.slug")
+    project = serializers.CharField(source="annotation.reading.project.slug")
     article = serializers.IntegerField(source="annotation.reading.article_id")
     feature = serializers.CharField(source="annotation.feature.slug")
-    patient = serializers.IntegerField(source="finding.patient_id")
+    patient = serializers.IntegerField(source="annotation.patient_id")
     mine = serializers.CharField()
     now = serializers.CharField()
     how = serializers.CharField()
@@ -218,9 +219,9 @@ class CorrectionList(generics.ListAPIView):
 
     permission_classes = [ScopedAccess]
     serializer_class = CorrectionSerializer
-    queryset = Finding.objects.none()
+    queryset = Annotation.objects.none()
 
-    def get_queryset(self) -> QuerySet[Finding]:
+    def get_queryset(self) -> QuerySet[Annotation]:
         return _corrected(self.request)
 
     def get_serializer(self, *args: object, **kwargs: object) -> serializers.BaseSerializer:
@@ -242,7 +243,7 @@ class CorrectedFeatures(APIView):
         return Response(CorrectedFeatureSerializer(corrections.by_feature(_corrected(request)), many=True).data)
 
 
-def _corrected(request: Request) -> QuerySet[Finding]:
+def _corrected(request: Request) -> QuerySet[Annotation]:
     if not isinstance(request.user, User):
         raise NotAllowed("Sign in to see where you were corrected.")
     asked = CorrectionFilters(data=request.query_params)

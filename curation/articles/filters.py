@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from curation.choices import ArticleState, ScreeningState
+from curation.choices import ScreeningState
 from curation.errors import Fault, Invalid
+from curation.standing.states import ArticleState
 
 PER_PAGE = 50
 MOST_PER_PAGE = 200

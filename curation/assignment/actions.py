@@ -124,7 +124,7 @@ def leave(*, project: Project, user: User, reason: str = "", by: User) -> Leavin
     runs on for another moderator, and what they handed in is decided on like anybody's. Returns what that was."""
     require_administrator(by)
     left = queries.leaving(by, project, user)
-    people.end_membership(project=project, user=user, by=by)
+    people.end_membership(project=project, user=user, reason=reason, by=by)
     pool.release_of(reader=user, projects=[project], by=by)
     _hand_over(project, user, by)
     return left

@@ -21,10 +21,14 @@ NOTHING_LEFT = "no article was left"
 
 @dataclass(slots=True)
 class Share:
-    """One member: how many readings they have open, what the draw adds, and why nothing where that is so."""
+    """One member: how many readings they have open, what the draw adds, and why nothing where that is so.
+
+    ``beside`` of their open readings are of articles that whoever draws reads too, who is not told of these.
+    """
 
     person: User
     open_now: int
+    beside: int = 0
     articles: list[Article] = field(default_factory=list)
     why: str = ""
 
@@ -61,12 +65,13 @@ class Plan:
 
 
 def plan(user: object, project: Project, number: int) -> Plan:
-    """For the first so many articles that want a reader, in the project's order. Five queries, however many there are."""
+    """For the first so many articles that want a reader, in the project's order. Six queries, however many there are."""
     if not 1 <= number <= MOST_DRAWN:
         raise Invalid("Say how many articles.", faults=[Fault("articles", f"choose from 1 to {MOST_DRAWN}")])
     rows = {row.article_id: row for row in queries.unread(user, project)[:number]}
     people = {each.user_id: each for each in queries.readers(project)}
     open_now = Counter(Reading.objects.open().filter(project=project).values_list("curator", flat=True))
+    told = Counter(queries.assigned(user).open().filter(project=project).order_by().values_list("curator", flat=True))
     barred: dict[tuple[int, int], str] = {}
     for article, reader, role, why in _pairs(rows.values()):
         if role == Role.MODERATOR:
@@ -80,7 +85,7 @@ def plan(user: object, project: Project, number: int) -> Plan:
         most_open=project.most_open,
         seed=project.reading_seed,
     )
-    shares = {key: Share(each.user, open_now[key]) for key, each in people.items()}
+    shares = {key: Share(each.user, told[key], open_now[key] - told[key]) for key, each in people.items()}
     for article, reader in drawn.pairs:
         shares[reader].articles.append(rows[article].article)
     for share in shares.values():
@@ -97,7 +102,7 @@ def _pairs(rows: Iterable[Screening]) -> Iterable[tuple[int, int, str, str]]:
 
 
 def _is_full(share: Share, project: Project) -> bool:
-    return project.most_open is not None and share.open_after >= project.most_open
+    return project.most_open is not None and share.open_after + share.beside >= project.most_open
 
 
 def _why_nothing(share: Share, barred: dict[tuple[int, int], str], rows: dict[int, Screening], project: Project) -> str:

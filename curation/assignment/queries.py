@@ -255,7 +255,7 @@ def leaving(user: object, project: Project, person: User) -> Leaving:
     require_administrator(user)
     if not project.memberships.filter(user=person).exists():
         raise NotFound(f"{person} does not belong to “{project}”.")
-    mine = Reading.objects.filter(project=project, curator=person)
+    mine = assigned(user).filter(project=project, curator=person)
     votes = Vote.objects.cast().filter(screening__project=project, screening__state=ScreeningState.TO_SCREEN, screener=person)
     deciding = [each.user for each in people.moderators(project)]
     return Leaving(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from curation.choices import Tier
 from curation.codebook import queries as codebook
@@ -19,7 +19,7 @@ from curation.cohorts.language import Mark, parse
 from curation.cohorts.question import Question, write, write_node
 from curation.cohorts.rows import rows
 from curation.errors import Invalid, NotFound
-from curation.models import Article, CodebookVersion, Cohort, CohortStanding, Feature, PatientReport, Project, User
+from curation.models import Article, CodebookVersion, Cohort, CohortStanding, CohortWatch, Feature, PatientReport, Project, User
 from curation.people import queries as people
 
 PAGE_SIZE = 25
@@ -190,8 +190,10 @@ def _named(text: str, marks: Sequence[Mark]) -> list[str]:
 
 
 def cohort(user: object, pk: int) -> Cohort:
+    """With ``is_watched``: whether the person wants to be told when its answer changes. Raises NotFound."""
     open_to_them = Cohort.objects.visible_to(user).select_related("project__codebook_version__codebook", "owner")
-    if (found := open_to_them.filter(pk=pk).first()) is None:
+    mine = CohortWatch.objects.filter(cohort=OuterRef("pk"), user=user.pk if isinstance(user, User) else None)
+    if (found := open_to_them.annotate(is_watched=Exists(mine)).filter(pk=pk).first()) is None:
         raise NotFound(f"There is no cohort {pk} here, or it is not open to you.")
     return found
 
@@ -225,7 +227,3 @@ def reporting(patients: Iterable[int]) -> list[int]:
     keys = list(patients)
     rows = PatientReport.objects.filter(Q(patient__in=keys) | Q(patient__merged_into__in=keys))
     return list(rows.order_by("article").values_list("article", flat=True).distinct())
-
-
-def is_watched(user: object, cohort: Cohort) -> bool:
-    return isinstance(user, User) and cohort.watches.filter(user=user).exists()

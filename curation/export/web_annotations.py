@@ -66,7 +66,7 @@ def of_reading(user: object, pk: int, page: int | None, site: str) -> Json:
 
 def _said_by_finding(finding: Finding) -> Said:
     curators = dict.fromkeys(str(source.reading.curator) for source in finding.annotations.all())
-    if finding.decision and finding.decision.evidence.all():
+    if finding.decision and finding.decision.proofs:
         curators[str(finding.decision.decided_by)] = None
     address = f"/api/v1/findings/{finding.pk}/annotation.jsonld"
     doubts = sorted({doubt for report in finding.patient.reports.all() for doubt in _doubts(report.article)})

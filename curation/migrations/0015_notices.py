@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.EmailField(blank=True, max_length=254)),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('assigned', 'You were given something to read, or it went back'), ('returned', 'A reading came back to you'), ('answered', 'Somebody answered you'), ('corrected', 'It was decided against what you recorded'), ('decided', 'Your proposal was decided'), ('cohort', 'A cohort’s answer changed')], max_length=12), blank=True, default=list, size=None)),
+                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('assigned', 'You were given something to read'), ('returned', 'A reading came back to you'), ('answered', 'Somebody answered you'), ('corrected', 'It was decided against what you recorded'), ('decided', 'Your proposal was decided'), ('cohort', 'A cohort’s answer changed')], max_length=12), blank=True, default=list, size=None)),
                 ('every', models.CharField(choices=[('day', 'Once a day'), ('week', 'Once a week')], default='day', max_length=6)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
             ],
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('assigned', 'You were given something to read, or it went back'), ('returned', 'A reading came back to you'), ('answered', 'Somebody answered you'), ('corrected', 'It was decided against what you recorded'), ('decided', 'Your proposal was decided'), ('cohort', 'A cohort’s answer changed')], max_length=12)),
+                ('kind', models.CharField(choices=[('assigned', 'You were given something to read'), ('returned', 'A reading came back to you'), ('answered', 'Somebody answered you'), ('corrected', 'It was decided against what you recorded'), ('decided', 'Your proposal was decided'), ('cohort', 'A cohort’s answer changed')], max_length=12)),
                 ('verb', models.CharField(max_length=100)),
                 ('act', models.CharField(max_length=100)),
                 ('details', models.JSONField(blank=True, default=dict)),

@@ -102,6 +102,11 @@ class Decision(ValueFields):
     def __str__(self) -> str:
         return f"{self.feature}: {self.get_outcome_display()}"
 
+    @property
+    def proofs(self) -> list["DecisionEvidence"]:
+        """Only a third answer has evidence of its own; the others rest on the readings'."""
+        return list(self.evidence.all()) if self.outcome == Outcome.THIRD else []
+
 
 class DecisionEvidence(Proof):
     """Of a moderator's third answer."""

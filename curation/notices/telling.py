@@ -31,8 +31,9 @@ WORDS = {
     "reading.send_back": Words(NoticeKind.RETURNED, gettext_lazy("%(who)s sent your reading of %(article)s back.")),
     "note.answer": Words(NoticeKind.ANSWERED, gettext_lazy("%(who)s answered your question about %(thing)s in %(article)s.")),
     "flag.resolve": Words(NoticeKind.ANSWERED, gettext_lazy("%(who)s answered your flag on %(thing)s.")),
-    "reading.publish": Words(
-        NoticeKind.CORRECTED, gettext_lazy("%(who)s decided on %(article)s, in part otherwise than you recorded it.")
+    **dict.fromkeys(
+        ("reading.publish", "adjudication.publish"),
+        Words(NoticeKind.CORRECTED, gettext_lazy("%(who)s decided on %(article)s, in part otherwise than you recorded it.")),
     ),
     "finding.retract": Words(NoticeKind.CORRECTED, gettext_lazy("%(who)s took back what you had recorded in %(article)s.")),
     "finding.amend": Words(NoticeKind.CORRECTED, gettext_lazy("%(who)s changed what you had recorded in %(article)s.")),
@@ -65,7 +66,11 @@ def told(notice: Notification, articles: dict[int, Article]) -> Told:
     about = next(name for name in ABOUT if getattr(notice, name) is not None)
     thing, words, link = ABOUT[about](notice)
     article = _article(notice)
-    said = {"who": notice.actor or _("The site"), "article": article.title if article else "", "thing": thing}
+    said = {
+        "who": notice.actor or _("The site"),
+        "article": f"“{article.title.removesuffix('.')}”" if article else "",
+        "thing": thing,
+    }
     return Told(notice, str(WORDS[notice.verb].sentence) % said, words, link, _changes(notice.details, articles))
 
 

@@ -143,7 +143,7 @@ def set_membership(*, project: Project, user: User, role: str, by: User) -> Memb
 
 
 @action("membership.end")
-def end_membership(*, project: Project, user: User, by: User) -> None:
+def end_membership(*, project: Project, user: User, reason: str = "", by: User) -> None:
     """For ``assignment.leave``, which sees to the person's work as well."""
     require_administrator(by)
     _require_another_moderator(project, user)

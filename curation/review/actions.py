@@ -21,7 +21,7 @@ from curation.notices.actions import tell
 from curation.permissions import require_moderator, require_not_own, require_not_source
 from curation.review import corrections, queries
 from curation.review.rules import check_words
-from curation.review.settling import Settled, as_finding, says, standing
+from curation.review.settling import Settled, as_finding, says, sources_after, standing
 from curation.versions import expect, lock, raised
 
 NOT_RETRACTED = "A finding is retracted for a reason."
@@ -118,7 +118,7 @@ def amend(*, finding_id: int, answer: Value, comment: str, reason: str, accepted
     ruling = _rule_on(old, RulingKind.AMEND, why, by)
     made = as_finding(ruling, Settled(old.patient, old.feature, old.instance, answer, comment, decision=old.decision))
     made.save()
-    take_over(old, made, *accepted)
+    FindingSource.objects.bulk_create(sources_after(old, made, accepted))
     tell(verb="finding.amend", to=corrections.whom(ruling), about=ruling, by=by)
     criteria.recompute(patients=[old.patient], by=by)
     return made
@@ -202,13 +202,6 @@ def _said_by(chosen: Reading, together: Sequence[Reading]) -> list[Settled]:
         Settled(each.patient, each.feature, each.instance, each, each.comment, [a.pk for a in given[queries.place(each)]])
         for each in queries.applicable_answers(chosen)
     ]
-
-
-def take_over(old: Finding, made: Finding, *accepted: Proposal) -> None:
-    """Let the new finding rest on what the old one did, and on the proposals accepted."""
-    sources = old.sources.values_list("annotation_id", "proposal_id")
-    kept = [FindingSource(finding=made, annotation_id=annotation, proposal_id=proposal) for annotation, proposal in sources]
-    FindingSource.objects.bulk_create([*kept, *(FindingSource(finding=made, proposal=proposal) for proposal in accepted)])
 
 
 @transaction.atomic

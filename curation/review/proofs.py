@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from curation.articles.queries import unnamed
+from curation.choices import Outcome
 from curation.models import Annotation, Decision, DecisionEvidence, Evidence, Finding, Proposal, ProposalQuote
 from curation.models.annotation import Proof
 
@@ -25,15 +26,22 @@ def of_findings(keys: Iterable[int], *, decided: bool = True, challenged: bool =
     rows = Evidence.objects.filter(annotation__finding_sources__finding__in=wanted)
     rows = rows.annotate(finding=F("annotation__finding_sources__finding"))
     for proof in _with_words(rows).order_by("contradicts", "pk") if wanted else ():
-        found[proof.finding].setdefault(proof.place, proof)
-    thirds = DecisionEvidence.objects.filter(decision__findings__in=wanted).annotate(finding=F("decision__findings"))
+        found[_finding_of(proof)].setdefault(proof.place, proof)
+    thirds = DecisionEvidence.objects.filter(decision__findings__in=wanted, decision__outcome=Outcome.THIRD).annotate(
+        finding=F("decision__findings")
+    )
     for third in _with_words(thirds).order_by("pk") if wanted and decided else ():
-        found[third.finding].setdefault(third.place, third)
+        found[_finding_of(third)].setdefault(third.place, third)
     for quote in _quotes(wanted) if wanted and challenged else ():
         proposed = quote.as_evidence
-        proposed.finding = quote.finding  # type: ignore[attr-defined]  # as the others have it
-        found[quote.finding].setdefault(proposed.place, proposed)
+        proposed.finding = _finding_of(quote)  # type: ignore[attr-defined]  # as the others have it
+        found[_finding_of(quote)].setdefault(proposed.place, proposed)
     return defaultdict(list, {key: list(each.values()) for key, each in found.items()})
+
+
+def _finding_of(row: Proof | ProposalQuote) -> int:
+    """Of a row as these queries give it."""
+    return int(row.finding)  # type: ignore[union-attr]
 
 
 def _quotes(wanted: Collection[int]) -> QuerySet[ProposalQuote]:
@@ -60,7 +68,7 @@ def at_hand() -> list[Prefetch]:
 def of(found: Finding) -> list[Proof]:
     """Of a finding with its proof ``at_hand``: each place once."""
     proofs: list[Proof] = [proof for source in found.annotations.all() for proof in source.evidence.all()]
-    proofs += found.decision.evidence.all() if found.decision else ()
+    proofs += found.decision.proofs if found.decision else ()
     proofs += [quote.as_evidence for proposal in found.accepted.all() for quote in proposal.quotes.all()]
     once: dict[tuple[object, ...], Proof] = {}
     for proof in proofs:
@@ -71,6 +79,6 @@ def of(found: Finding) -> list[Proof]:
 def proven(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     """Those that something proves, with all of it at hand."""
     evidence = Evidence.objects.filter(annotation__finding_sources__finding=OuterRef("pk"))
-    decided = DecisionEvidence.objects.filter(decision=OuterRef("decision"))
+    decided = DecisionEvidence.objects.filter(decision=OuterRef("decision"), decision__outcome=Outcome.THIRD)
     quotes = ProposalQuote.objects.filter(proposal__finding_sources__finding=OuterRef("pk"))
     return rows.filter(Q(Exists(evidence)) | Q(Exists(decided)) | Q(Exists(quotes))).prefetch_related(*at_hand())

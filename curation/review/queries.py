@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.notes.queries import notes_of
@@ -29,13 +29,23 @@ def submitted(user: User, project: Project) -> QuerySet[Reading]:
     """What waits for a moderator of the project, the longest waiting first, their own readings included."""
     require_moderator(user, project)
     rows = Reading.objects.visible_to(user).filter(project=project, state=ReadingState.SUBMITTED)
-    return rows.select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    return _beside(user, rows).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+
+
+def _beside(user: User, rows: QuerySet[Reading]) -> QuerySet[Reading]:
+    """With ``is_for_adjudication``: both readers submitted, and the person is neither."""
+    beside = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
+    other = beside.filter(state=ReadingState.SUBMITTED).exclude(pk=OuterRef("pk"))
+    return rows.annotate(is_for_adjudication=Exists(other) & ~Exists(beside.filter(curator=user)))
 
 
 def waiting(user: User) -> QuerySet[Reading]:
     """What the person may decide on, of all projects they moderate: others' readings, the longest waiting first."""
-    rows = Reading.objects.filter(project__in=Project.objects.of_member(user, Role.MODERATOR), state=ReadingState.SUBMITTED)
-    return rows.exclude(curator=user).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    theirs = Project.objects.of_member(user, Role.MODERATOR)
+    rows = Reading.objects.visible_to(user).filter(project__in=theirs, state=ReadingState.SUBMITTED)
+    return (
+        _beside(user, rows.exclude(curator=user)).select_related("article", "curator", "project").order_by("submitted_at", "pk")
+    )
 
 
 def reading_to_review(user: User, pk: int) -> ReadingPage:

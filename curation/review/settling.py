@@ -1,12 +1,12 @@
 """What is about to be published, beside what the public reads already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
 from curation.codebook.rules import Value
-from curation.models import Annotation, Decision, Feature, Finding, Patient, Ruling
+from curation.models import Annotation, Decision, Feature, Finding, FindingSource, Patient, Proposal, Ruling
 
 #: Where an answer stands: patient, feature and instance, whatever the codebook's version.
 Place = tuple[int, str, int]
@@ -63,3 +63,10 @@ def says(found: Finding, settled: Settled | None) -> bool:
     kept = found.status, found.value, found.qualifiers, found.comment
     now = settled.said.status, settled.said.value, settled.said.qualifiers, settled.comment
     return kept == now and {source.annotation_id for source in found.sources.all()} == set(settled.sources)
+
+
+def sources_after(old: Finding, made: Finding, accepted: Iterable[Proposal] = ()) -> list[FindingSource]:
+    """Not saved yet: that the new finding rests on what the old one did, and on the proposals accepted."""
+    before = old.sources.values_list("annotation_id", "proposal_id")
+    kept = [FindingSource(finding=made, annotation_id=annotation, proposal_id=proposal) for annotation, proposal in before]
+    return [*kept, *(FindingSource(finding=made, proposal=proposal) for proposal in accepted)]

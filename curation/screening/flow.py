@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -204,8 +205,14 @@ def _joined(groups: Iterable[list[int]]) -> int:
 
 def _in_box(rows: QuerySet[Screening], box: str, detail: str = "") -> QuerySet[Screening]:
     """The project's articles behind one number. Raises NotFound for a box that there is not."""
-    read = Exists(Reading.objects.standing().filter(project=OuterRef("project"), article=OuterRef("article")))
-    missed = Q(state=ScreeningState.INCLUDED) & ~Q(article__full_text=FullText.KEPT) & ~Q(read)
+    handed_in = Reading.objects.standing().filter(
+        project=OuterRef("project"), article=OuterRef("article"), submitted_at__isnull=False
+    )
+    # by all who have to: none of two blind readers learns from a number that the other is done
+    number = Subquery(handed_in.order_by().values("article").annotate(number=Count("pk")).values("number"))
+    rows = rows.alias(readers=Coalesce(number, 0))
+    read = Q(readers__gte=F("project__readers_required"))
+    missed = Q(state=ScreeningState.INCLUDED) & ~Q(article__full_text=FullText.KEPT) & ~read
     withheld = Q(article__full_text=FullText.WITHHELD)
     excluded, waiting = Q(state=ScreeningState.EXCLUDED), Q(state=ScreeningState.TO_SCREEN)
     ever = Q(included_at__isnull=False)

@@ -23,11 +23,24 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from curation.choices import ArticleState, ReadingState, Role
+from curation.choices import ReadingState, Role, RulingKind
 from curation.errors import NotFound
-from curation.models import Article, Finding, Membership, Notice, Project, Reading, Reevaluation, Screening, User
+from curation.models import (
+    Article,
+    Decision,
+    Finding,
+    Membership,
+    Notice,
+    Project,
+    Reading,
+    Reevaluation,
+    Ruling,
+    Screening,
+    User,
+)
 from curation.models.articles import CAUTIONS
 from curation.standing.rules import RULE, Facts
+from curation.standing.states import ArticleState
 
 Row = TypeVar("Row", Screening, Reading)
 HERE: Mapping[str, Any] = {"project": OuterRef("project"), "article": OuterRef("article")}
@@ -52,6 +65,13 @@ def _asks_again() -> Exists:
     return Exists(notices.filter(~Exists(remembered)))
 
 
+def _reopened() -> Coalesce:
+    """Whether the last ruling on the whole article took it up again."""
+    whole = (RulingKind.PUBLISH, RulingKind.ADJUDICATE, RulingKind.REOPEN)
+    last = Ruling.objects.filter(kind__in=whole, **HERE).order_by("-pk").values(is_one=Q(kind=RulingKind.REOPEN))
+    return Coalesce(Subquery(last[:1]), False)
+
+
 #: Each fact of ``rules.Facts`` as the database counts it; the last, ``is_apart``, hangs on who asks.
 FACTS: Mapping[str, Any] = {
     "decision": F("state"),
@@ -64,6 +84,10 @@ FACTS: Mapping[str, Any] = {
     "published": _number(
         Finding.objects.published().filter(ruling__project=OuterRef("project"), ruling__article=OuterRef("article"))
     ),
+    "decided": _number(
+        Decision.objects.filter(adjudication__project=OuterRef("project"), adjudication__article=OuterRef("article"), ruling=None)
+    ),
+    "reopened": _reopened(),
     "asks_again": _asks_again(),
 }
 

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from curation.choices import ArticleState, ScreeningState
+from curation.choices import ScreeningState
+from curation.standing.states import ArticleState
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is so of one article in one project, for one person who asks.
 
-    ``lacking``: how many readers it wants beyond those who handed in. ``is_apart``: the person reads it beside another, or has no
-    part in reviewing: to them it is under reading until something is published. Readings back in the pool are nowhere counted.
+    ``lacking``: how many readers it wants beyond those who handed in. ``decided``: points that a moderator settled and did not
+    publish yet. ``reopened``: what is published is adjudicated again. ``is_apart``: the person reads it beside another, or has
+    no part in reviewing: to them it is under reading until something is published. Readings back in the pool count nowhere.
     """
 
     decision: str
@@ -23,6 +25,8 @@ class Facts:
     accepted: int
     lacking: int
     published: int
+    decided: int
+    reopened: bool
     asks_again: bool
     is_apart: bool
 
@@ -44,6 +48,8 @@ RULE: tuple[Step, ...] = (
         {"published__gt": 0, "asks_again": True},
         "a notice of PubMed calls it in question, and nobody has looked at its findings in that light",
     ),
+    Step(ArticleState.PUBLISHED, {"published__gt": 0, "reopened": True, "is_apart": True}, "its findings are published"),
+    Step(ArticleState.REOPENED, {"published__gt": 0, "reopened": True}, "its findings are published, and taken up again"),
     Step(ArticleState.IN_PART, {"published__gt": 0, "submitted__gt": 0}, "findings are published, and a reading waits"),
     Step(ArticleState.IN_PART, {"published__gt": 0, "sent_back__gt": 0}, "findings are published, and a reading was sent back"),
     Step(ArticleState.PUBLISHED, {"published__gt": 0}, "its findings are published"),
@@ -52,6 +58,7 @@ RULE: tuple[Step, ...] = (
     Step(ArticleState.UNDER_READING, {"is_apart": True, "sent_back__gt": 0}, "somebody reads it"),
     Step(ArticleState.UNDER_READING, {"is_apart": True, "submitted__gt": 0}, "somebody reads it"),
     Step(ArticleState.RETURNED, {"sent_back__gt": 0}, "a reading was sent back to its reader"),
+    Step(ArticleState.ADJUDICATING, {"lacking__lte": 0, "decided__gt": 0}, "a moderator has settled a part of it"),
     Step(ArticleState.TO_ADJUDICATE, {"wanted": 2, "lacking__lte": 0}, "both readers have handed in"),
     Step(ArticleState.TO_REVIEW, {"lacking__lte": 0}, "its reader has handed in"),
     Step(ArticleState.WAITING_SECOND, {"submitted__gt": 0}, "one of two readers has handed in"),

@@ -1,9 +1,12 @@
 """The things that have a story: who may find each, and of which rows its story is told, as far as the person may see these."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, Value
 from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +18,11 @@ from curation.codebook import queries as codebooks
 from curation.cohorts import queries as cohorts
 from curation.errors import NotFound
 from curation.models import (
+    Adjudication,
     Batch,
     CodebookVersion,
     Cohort,
+    Decision,
     Finding,
     Flag,
     Patient,
@@ -48,21 +53,21 @@ class Kind(NamedTuple):
 
 
 def of(*rows: QuerySet[Any]) -> Q:
-    """Events of these rows, by their numbers: so an index finds them, however long the trail is."""
-    found = Q(pk__in=[])
-    for each in rows:
-        keys = list(each.order_by().values_list("pk", flat=True))
-        found |= Q(table=each.model._meta.db_table, row_id__in=keys)
-    return found
+    """Events of these rows, by their numbers: so an index finds them, however long the trail is. One statement for all."""
+    named = [each.order_by().values_list(Value(each.model._meta.db_table, CharField()), "pk") for each in rows]
+    by_table: dict[str, list[int]] = defaultdict(list)
+    for table, pk in named[0].union(*named[1:], all=True):
+        by_table[table].append(pk)
+    return reduce(or_, (Q(table=table, row_id__in=keys) for table, keys in by_table.items()), Q(pk__in=[]))
+
+
+def itself(row: Model) -> Q:
+    return Q(table=row._meta.db_table, row_id=row.pk)
 
 
 def where(tables: Iterable[str], column: str, number: int) -> Q:
     """Events of all rows of these tables, gone or not, that hold the number in this column."""
     return Q(table__in=tables) & Q(Exact(annotated(column), number))
-
-
-def itself(row: Model) -> Q:
-    return Q(table=row._meta.db_table, row_id=row.pk)
 
 
 def a_screening(user: object, pk: int) -> Screening:
@@ -72,10 +77,13 @@ def a_screening(user: object, pk: int) -> Screening:
 
 
 def of_screening(user: object, row: Screening) -> Q:
-    """The decision, the votes and the readings that the person may see, and what was ruled on these."""
+    """The decision, and of votes, readings, their adjudication and rulings what the person may see."""
     votes = Vote.objects.visible_to(user).filter(screening=row)
     readings = Reading.objects.visible_to(user).filter(project=row.project_id, article=row.article_id)
-    return itself(row) | of(votes, readings, rulings(user).filter(project=row.project_id, article=row.article_id))
+    same = {"project": row.project_id, "article": row.article_id}
+    begun = Adjudication.objects.visible_to(user).filter(**same)
+    decided = Decision.objects.filter(adjudication__in=begun)
+    return itself(row) | of(votes, readings, rulings(user).filter(**same), begun, decided)
 
 
 def rulings(user: object) -> QuerySet[Ruling]:
@@ -91,7 +99,8 @@ def a_ruling(user: object, pk: int) -> Ruling:
 
 
 def of_ruling(user: object, row: Ruling) -> Q:
-    return itself(row) | of(Finding.objects.visible_to(user).filter(Q(ruling=row) | Q(retraction=row)))
+    findings = Finding.objects.visible_to(user).filter(Q(ruling=row) | Q(retraction=row))
+    return itself(row) | of(findings, Decision.objects.filter(ruling=row))
 
 
 def of_patient(user: object, row: Patient) -> Q:
@@ -143,7 +152,7 @@ def a_proposal(user: object, pk: int) -> Proposal:
 
 
 def of_proposal(user: object, row: Proposal) -> Q:
-    outcome = Finding.objects.visible_to(user).filter(pk=row.outcome_id)
+    outcome = Finding.objects.visible_to(user).filter(made_by_proposal=row)
     return itself(row) | of(row.quotes.all(), outcome)
 
 

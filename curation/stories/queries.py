@@ -41,7 +41,7 @@ def find(user: object, kind: str, **address: Any) -> Any:
 
 def story(user: object, kind: str, thing: Any, *, before: int | None = None) -> Story:
     """Of a thing that was found for this person; from the event of this number backwards, where one is named."""
-    rows = AuditEvent.objects.filter(KINDS[kind].rows(user, thing))
+    rows = trail.with_actors(AuditEvent.objects.filter(KINDS[kind].rows(user, thing)))
     rows = rows.filter(pk__lt=before) if before else rows
     found = list(rows.order_by("-pk")[:MOST_EVENTS])
     acts = trail.acts(found)
@@ -59,14 +59,15 @@ def _proof(events: Sequence[AuditEvent]) -> list[AuditEvent]:
     if not answers:
         return []
     acts = {(event.transaction, event.verb) for event in events}
-    rows = AuditEvent.objects.filter(table=EVIDENCE, transaction__in={number for number, _verb in acts})
+    beside = AuditEvent.objects.filter(table=EVIDENCE, transaction__in={number for number, _verb in acts})
+    rows = trail.with_actors(beside)
     same = [event for event in rows if (event.transaction, event.verb) in acts]
     return [event for event in same if (event.after or event.before or {})["annotation_id"] in answers]
 
 
 def _features(events: Sequence[AuditEvent]) -> dict[int, Feature]:
     """By id, with all that their values' words need."""
-    wanted = {(event.after or event.before or {}).get("feature_id") for event in events} - {None}
+    wanted = {pk for event in events if (pk := (event.after or event.before or {}).get("feature_id"))}
     if not wanted:
         return {}
     versions = Feature.objects.filter(pk__in=wanted).order_by().values_list("codebook_version", flat=True).distinct()

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from curation import trail
-from curation.choices import FindingState, Role
+from curation.choices import FindingState, Outcome, Role
 from curation.codebook.queries import spec
 from curation.codebook.rules import FeatureSpec, display, status_words
 from curation.models import AuditEvent, Feature, Patient, User
@@ -53,9 +53,15 @@ class Words:
         row = _row(event)
         feature = self.features.get(row["feature_id"])
         about = feature.label if feature else names.of(Patient, row["patient_id"]) if row["patient_id"] else ""
-        answered = bool(event.before) and event.before["answer"] != row["answer"]
+        answered = event.before is not None and event.before["answer"] != row["answer"]
         said = row["answer"] if answered else row["text"] if event.operation == "INSERT" else ""
         yield ": ".join(filter(None, (about, said and f"“{said}”")))
+
+    def decision(self, event: AuditEvent, names: Names) -> Iterator[str]:
+        row = _row(event)
+        feature = self.features.get(row["feature_id"])
+        if feature and event.operation != "UPDATE":
+            yield f"{feature.label}: {Outcome(row['outcome']).label}, “{row['reason']}”"
 
     def patient(self, event: AuditEvent, names: Names) -> Iterator[str]:
         row = _row(event)
@@ -85,6 +91,7 @@ SAY: dict[str, Callable[[Words, AuditEvent, Names], Iterator[str]]] = {
     "curation_proposalquote": Words.evidence,
     "curation_membership": Words.membership,
     "curation_readingnote": Words.note,
+    "curation_decision": Words.decision,
     "curation_readingpatient": Words.patient,
     "curation_patientreport": Words.nothing,
     "curation_proposal": Words.proposal,

@@ -100,7 +100,13 @@ def why_hidden(reading: Reading) -> str:
     mode = reading.project.suggestions
     if mode == SuggestionMode.OFF:
         return "off"
-    return "own_pass" if mode == SuggestionMode.AFTER_OWN_PASS and reading.own_pass_at is None else ""
+    waits = mode == SuggestionMode.AFTER_OWN_PASS and reading.state in READING_OPEN
+    return "own_pass" if waits and not _has_own_pass(reading) else ""
+
+
+def _has_own_pass(reading: Reading) -> bool:
+    """The reader said so, handed it in once, or has answered all that has to be answered."""
+    return bool(reading.own_pass_at or reading.submitted_at) or not annotation.missing(reading)
 
 
 def _offers(reading: Reading, patient: Patient, of_patients: int, rejected: Iterable[Judged]) -> list[Offer]:
@@ -183,7 +189,7 @@ def rejected_for(user: object, reading_id: int, pk: int) -> Judged:
     return found
 
 
-def taken(project: Project) -> Mapping[str, int]:
-    """How many suggestions the project's readers judged, and how many of them they accepted."""
-    rows = Judged.objects.filter(reading__project=project)
+def taken(user: object, project: Project) -> Mapping[str, int]:
+    """How many suggestions the project's readers judged, and how many of them they accepted, in readings open to the person."""
+    rows = Judged.objects.filter(reading__project=project, reading__in=Reading.objects.visible_to(user))
     return rows.aggregate(judged=Count("pk"), accepted=Count("pk", filter=Q(verdict=SuggestionVerdict.ACCEPTED)))

@@ -2,7 +2,7 @@
 
 from django import template
 
-from curation.choices import ArticleState
+from curation.standing.states import ArticleState
 
 register = template.Library()
 
@@ -14,6 +14,8 @@ LOOKS = {
     ArticleState.RETURNED: "warn",
     ArticleState.TO_REVIEW: "warn",
     ArticleState.TO_ADJUDICATE: "warn",
+    ArticleState.ADJUDICATING: "warn",
+    ArticleState.REOPENED: "warn",
     ArticleState.IN_PART: "ok",
     ArticleState.PUBLISHED: "ok",
     ArticleState.TO_REEVALUATE: "danger",

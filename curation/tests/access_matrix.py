@@ -327,6 +327,60 @@ REVIEW = {
     "api:finding-retract": Route(post=Cell(NOT_ON_OWN_WORK, sends(reason="A slip."), version="finding"), at=of("finding")),
 }
 
+
+def of_contest(thing: str = "contest") -> Callable[[World, Person], Mapping[str, Any]]:
+    def at(world: World, person: Person) -> Mapping[str, Any]:
+        met = world.met_by(person, thing)
+        return {"slug": met.project.slug, "pk": met.article.pk}
+
+    return at
+
+
+def of_pair(world: World, person: Person) -> Mapping[str, Any]:
+    return {"slug": world.contest.project.slug}
+
+
+def by_form(world: World) -> Sent:
+    """The same decision as a form sends it."""
+    told = world.contest.follows
+    return {"at": f"{told['patient']}-ck-1", "choice": told["reading"], "reason": "Table 1."}
+
+
+def age_of_contest(world: World) -> Sent:
+    return {"patient": world.contest.follows["patient"], "feature": "age"}
+
+
+ADJUDICATION = {
+    "web:adjudications": Route(get=Cell(MODERATORS), at=of_pair),
+    "web:adjudication": Route(get=Cell(NOT_ON_OWN_WORK), at=of_contest()),
+    "web:adjudication-pair": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "web:adjudication-decide": Route(post=Cell(NOT_ON_OWN_WORK, by_form, version="contest"), at=of_contest()),
+    "web:adjudication-find": Route(post=Cell(NOT_ON_OWN_WORK, sends(find="weakness")), at=of_contest()),
+    "web:adjudication-take-back": Route(
+        post=Cell(NOT_ON_OWN_WORK, lambda world: {"at": f"{world.contest.follows['patient']}-age-1"}, version="contest"),
+        at=of_contest(),
+    ),
+    "web:adjudication-publish-agreed": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "web:adjudication-publish": Route(post=Cell(NOT_ON_OWN_WORK, version="agreeing"), at=of_contest("agreeing")),
+    "web:adjudication-reopen": Route(
+        post=Cell(NOT_ON_OWN_WORK, sends(reason="An erratum."), version="adjudicated"), at=of_contest("adjudicated")
+    ),
+    "web:merge-policy": Route(post=Cell(MODERATORS, sends(policy="together"), version="project"), at=of_project),
+    "api:adjudications": Route(get=Cell(MODERATORS), at=of_pair),
+    "api:adjudication": Route(get=Cell(NOT_ON_OWN_WORK), at=of_contest()),
+    "api:adjudication-pair": Route(put=Cell(NOT_ON_OWN_WORK, sends(pairs=[]), version="contest"), at=of_contest()),
+    "api:adjudication-decide": Route(
+        post=Cell(NOT_ON_OWN_WORK, lambda world: world.contest.follows, version="contest"), at=of_contest()
+    ),
+    "api:adjudication-take-back": Route(post=Cell(NOT_ON_OWN_WORK, age_of_contest, version="contest"), at=of_contest()),
+    "api:adjudication-publish-agreed": Route(post=Cell(NOT_ON_OWN_WORK, version="contest"), at=of_contest()),
+    "api:adjudication-publish": Route(post=Cell(NOT_ON_OWN_WORK, version="agreeing"), at=of_contest("agreeing")),
+    "api:adjudication-reopen": Route(
+        post=Cell(NOT_ON_OWN_WORK, sends(reason="An erratum."), version="adjudicated"), at=of_contest("adjudicated")
+    ),
+    "api:merge-policy": Route(put=Cell(MODERATORS, sends(merge_policy="together"), version="project"), at=of_project),
+}
+
 FULL_TEXTS = {
     "web:article-full-text": Route(post=Cell(BELONGING), at=article_of("pictured")),
     "web:figure-image": Route(get=Cell(EVERYBODY), at=of("figure"), in_private=SIGNED_IN),
@@ -724,6 +778,7 @@ ROUTES: dict[str, Route] = {
     **PATIENTS,
     **SUGGESTIONS,
     **REVIEW,
+    **ADJUDICATION,
     **COHORTS,
     **STORIES,
 }

@@ -10,6 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from curation import tasks
+from curation.adjudication import actions as adjudication
+from curation.adjudication import queries as adjudicated
 from curation.annotation import actions as annotation
 from curation.annotation import reversal
 from curation.articles import actions as imports
@@ -74,6 +76,26 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Contest:
+    """An article of two readings; ``version`` as the adjudication is written at."""
+
+    project: Project
+    article: Article
+    moderator: User
+
+    @property
+    def version(self) -> int:
+        return adjudicated.desk(self.moderator, worlds.fresh(self.project), self.article.pk).version
+
+    @property
+    def follows(self) -> dict[str, Any]:
+        """A decision on the CK value, as programs send it."""
+        reading = self.article.readings.earliest("pk")
+        patient = reading.patients.get().pk
+        return {"patient": patient, "feature": "ck", "outcome": "followed", "reading": reading.pk, "reason": "Table 1."}
+
+
+@dataclass(frozen=True)
 class World:
     """One project with a thing in every state; ``own_`` things are those that OWN_MODERATOR read."""
 
@@ -111,6 +133,10 @@ class World:
     noticed: Finding
     unmoved: Unmoved
     own_unmoved: Unmoved
+    contest: Contest
+    own_contest: Contest
+    agreeing: Contest
+    adjudicated: Contest
 
     def user(self, person: Person) -> User | AnonymousUser:
         who = self.who
@@ -124,6 +150,14 @@ class World:
             Person.OWN_MODERATOR: who.moderator,
             Person.ADMINISTRATOR: who.administrator,
         }[person]
+
+    @property
+    def own_agreeing(self) -> Contest:
+        return self.own_contest
+
+    @property
+    def own_adjudicated(self) -> Contest:
+        return self.own_contest
 
     @property
     def figure(self) -> Figure:
@@ -212,6 +246,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     found = [_first_finding(reading, who.moderator2) for reading in read]
     own_finding = _first_finding(submitted(who.moderator), who.moderator2)
     left, own_left = _left(who, codebook, (next(articles), next(articles)), is_public=is_public)
+    pair = _pair(who, codebook, is_public=is_public)
     return World(
         who=who,
         project=project,
@@ -244,6 +279,10 @@ def build(who: worlds.People, *, is_public: bool) -> World:
         proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.curator2),
         own_proposal=_proposed(_first_finding(submitted(who.curator), who.moderator2), who.moderator),
         noticed=worlds.noticed(_first_finding(submitted(who.curator), who.moderator2)),
+        contest=_decided(_contest(pair, next(articles), who, who.curator2, age="P36Y", ck=5200)),
+        own_contest=_contest(pair, next(articles), who, who.moderator, age="P36Y", ck=5200),
+        agreeing=_contest(pair, next(articles), who, who.curator2),
+        adjudicated=_adjudicated(_contest(pair, next(articles), who, who.curator2)),
         flag=challenges.flag(
             finding_id=_first_finding(submitted(who.curator), who.moderator2).pk, text="Look again.", by=who.curator2
         ),
@@ -271,6 +310,41 @@ def _left(
     upgrades.move(project_id=project.pk, version=project.version, number="1.1.0", by=who.moderator2)
     left = Unmoved.objects.filter(finding__project=project, finding__feature__slug="weakness")
     return left.get(finding__ruling__article=articles[0]), left.get(finding__ruling__article=articles[1])
+
+
+def _pair(who: worlds.People, codebook: CodebookVersion, *, is_public: bool) -> Project:
+    """A project of two readers, which publishes first what they agree on."""
+    slug = f"pair-{'public' if is_public else 'private'}"
+    pair = worlds.a_project(who, codebook, slug=slug, is_public=is_public, readers_required=2)
+    version = pair.version
+    return adjudication.set_merge_policy(project_id=pair.pk, version=version, policy="agreed_first", by=who.moderator2)
+
+
+def _contest(pair: Project, article: Article, who: worlds.People, other: User, **differing: object) -> Contest:
+    worlds.included(pair, article, who.moderator2)
+    worlds.read_twice(pair, article, who.curator, other, differing=differing)
+    return Contest(pair, article, who.moderator2)
+
+
+def _decided(contest: Contest) -> Contest:
+    """In one of the two points that the readers differ in."""
+    by, desk = contest.moderator, adjudicated.desk(contest.moderator, contest.project, contest.article.pk)
+    point = next(point for point in desk.points if point.feature.slug == "age")
+    adjudication.decide(
+        project=contest.project,
+        article_id=contest.article.pk,
+        version=desk.version,
+        place=point.place,
+        outcome="neither",
+        reason="No.",
+        by=by,
+    )
+    return contest
+
+
+def _adjudicated(contest: Contest) -> Contest:
+    adjudication.publish(project=contest.project, article_id=contest.article.pk, version=contest.version, by=contest.moderator)
+    return contest
 
 
 def _asked(reading: Reading, by: User) -> ReadingNote:

@@ -1,15 +1,10 @@
 """Every address of the site tried by everybody: who may, does; who may not is refused, and nothing is written."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
-from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from curation.tests import access_world
@@ -17,12 +12,12 @@ from curation.tests.access_matrix import OPEN, ROUTES, Cell, Route, nowhere_else
 from curation.tests.access_world import Person, World
 from curation.tests.standin.__main__ import RECORDED
 from curation.tests.standin.server import Standin
+from curation.tests.trying import Try
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ("get", "post", "put", "patch", "delete")
 MOST_QUERIES = 12
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|MERGE)\b", re.IGNORECASE)
 ABSENT = 999_999_999
 
 Sessions = dict[Person, str]
@@ -69,52 +64,6 @@ def world(built: Built, request: pytest.FixtureRequest) -> World:
 @pytest.fixture
 def session(built: Built) -> Sessions:
     return built[1]
-
-
-class Try:
-    """One request, its answer and the SQL behind it; whatever it wrote is taken back."""
-
-    def __init__(
-        self, session: str | None, method: str, address: str, sent: Mapping[str, Any], version: int | None = None
-    ) -> None:
-        client = Client()  # a new one each time: what an answer does to the cookies stays in this try
-        if session:
-            client.cookies[settings.SESSION_COOKIE_NAME] = session
-        body, told = dict(sent), {}
-        if address.startswith("/api/"):
-            told["headers"] = {"If-Match": f'"{version}"'} if version is not None else {}
-        elif version is not None:
-            body["version"] = version
-        if address.startswith("/api/") and method != "get":
-            told["content_type"] = "application/json"
-        self.queries: list[str] = []
-        self.writes: list[str] = []
-        with connection.execute_wrapper(self._listen), transaction.atomic():
-            self.answer: HttpResponse = getattr(client, method)(address, body, **told)
-            transaction.set_rollback(True)
-
-    def _listen(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        done = execute(sql, params, many, context)
-        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            self.queries.append(sql)
-        if WRITES.match(sql) and "django_session" not in sql and context["cursor"].rowcount:
-            self.writes.append(sql)
-        return done
-
-    @property
-    def to_sign_in(self) -> bool:
-        return self.answer.status_code == 302 and self.answer["Location"].startswith("/sign-in/")
-
-    @property
-    def refused(self) -> bool:
-        return self.answer.status_code in (401, 403, 404) or self.to_sign_in
-
-    @property
-    def done(self) -> bool:
-        return self.answer.status_code < 400 and not self.to_sign_in
-
-    def __str__(self) -> str:
-        return f"{self.answer.status_code} {self.answer.content[:300]!r}"
 
 
 TRIED: dict[tuple[str, Person, str, str], Try] = {}

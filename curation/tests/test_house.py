@@ -19,6 +19,8 @@ WRITERS = {
     "articles/links.py",
     "articles/shelf.py",
     "annotation/reversal.py",
+    "repeats.py",
+    "upgrades/writing.py",
 }
 WRITE_FILES = {"articles/images.py", "articles/pictures.py"}  # save and delete pictures, not rows
 WRITES_ANYWHERE = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

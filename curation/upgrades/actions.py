@@ -15,11 +15,11 @@ from curation.codebook.rules import check
 from curation.cohorts import actions as cohorts
 from curation.criteria import actions as criteria
 from curation.errors import Fault, Invalid, NotFound, WrongState
-from curation.models import Feature, Finding, Patient, Project, Reading, Ruling, Unmoved, Upgrade, User
+from curation.models import Feature, Finding, FindingSource, Patient, Project, Reading, Ruling, Unmoved, Upgrade, User
 from curation.moves import UNMOVED_MOVES, require_move
 from curation.permissions import require_moderator, require_not_source, require_overseer
-from curation.review.actions import take_over
 from curation.review.rules import check_words
+from curation.review.settling import sources_after
 from curation.upgrades import queries, writing
 from curation.versions import expect, lock, raised
 
@@ -97,30 +97,7 @@ def enter(
     seen = queries.unmoved(by, unmoved_id)
     if seen.annotation:
         return _enter_in_reading(seen, version, feature_slug, said, comment, by)
-    found = _locked_finding(seen, version, by)
-    old = found.finding
-    assert old is not None  # by the table's constraint
-    feature = Feature.objects.filter(codebook_version=seen.upgrade.project.codebook_version_id, slug=feature_slug[:80]).first()
-    if feature is None:
-        raise Invalid("Choose what it is an answer to.", faults=[Fault("feature", f"the codebook has no “{feature_slug[:80]}”")])
-    answer = check(codebook.spec(feature), **said)
-    _require_free(old, feature)
-    why = check_words(reason, field="reason", refused="A finding is entered for a reason.")
-    ruling = _ruling(old, why, by)
-    found.outcome = Finding.objects.create(
-        project=old.project,
-        patient=old.patient,
-        feature=feature,
-        instance=old.instance,
-        ruling=ruling,
-        **{name: getattr(answer, name) for name in ("status", "value", "low", "high", "qualifiers")},
-        comment=comment.strip() or old.comment,
-        decision=old.decision,
-        explanation=writing.from_findings([old]),
-    )
-    take_over(old, found.outcome)
-    criteria.recompute(patients=[old.patient], by=by)
-    return _settle(found, UnmovedState.ENTERED, why, by)
+    return _enter_published(_locked_finding(seen, version, by), feature_slug, said, comment, reason, by)
 
 
 @action("unmoved.dismiss")
@@ -169,6 +146,32 @@ def _ruling(old: Finding, why: str, by: User) -> Ruling:
     return Ruling.objects.create(
         project=old.project, article=origin.article, reading=origin.reading, kind=RulingKind.AMEND, moderator=by, reason=why
     )
+
+
+def _enter_published(found: Unmoved, feature_slug: str, said: Mapping[str, Any], comment: str, reason: str, by: User) -> Unmoved:
+    old = found.finding
+    assert old is not None  # by the table's constraint
+    feature = Feature.objects.filter(codebook_version=old.project.codebook_version_id, slug=feature_slug[:80]).first()
+    if feature is None:
+        raise Invalid("Choose what it is an answer to.", faults=[Fault("feature", f"the codebook has no “{feature_slug[:80]}”")])
+    answer = check(codebook.spec(feature), **said)
+    _require_free(old, feature)
+    why = check_words(reason, field="reason", refused="A finding is entered for a reason.")
+    ruling = _ruling(old, why, by)
+    found.outcome = Finding.objects.create(
+        project=old.project,
+        patient=old.patient,
+        feature=feature,
+        instance=old.instance,
+        ruling=ruling,
+        **{name: getattr(answer, name) for name in ("status", "value", "low", "high", "qualifiers")},
+        comment=comment.strip() or old.comment,
+        decision=old.decision,
+        explanation=writing.from_findings([old]),
+    )
+    FindingSource.objects.bulk_create(sources_after(old, found.outcome))
+    criteria.recompute(patients=[old.patient], by=by)
+    return _settle(found, UnmovedState.ENTERED, why, by)
 
 
 def _enter_in_reading(

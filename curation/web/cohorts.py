@@ -47,7 +47,6 @@ def _answered(request: HttpRequest, project: Project, text: str, cohort: Cohort 
         "project": project,
         "book": book,
         "cohort": cohort,
-        "is_watched": cohort is not None and queries.is_watched(request.user, cohort),
         "is_own": cohort is not None and cohort.owner_id == getattr(request.user, "pk", None),
         "text": answer.text if answer else text,
         "answer": answer,

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from curation.choices import MergePolicy
 from curation.errors import Refusal
 from curation.models import Project
 from curation.models.projects import ReadingOrder
@@ -68,6 +69,7 @@ def _page(request: SignedIn, project: Project, shown: Mapping[str, Any], refusal
         "project": project,
         "shown": shown,
         "orders": ReadingOrder.choices,
+        "merge_policies": MergePolicy.choices,
         "may_change": is_moderator(request.user, project),
         "refusal": refusal,
     }

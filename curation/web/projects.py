@@ -32,5 +32,5 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
             "lost_quotes": displaced.number(request.user, found),
         }
     if Role.MODERATOR in roles:
-        context |= {"modes": SuggestionMode.choices, "judged": suggestions.taken(found)}
+        context |= {"modes": SuggestionMode.choices, "judged": suggestions.taken(request.user, found)}
     return render(request, "projects/project.html", context)

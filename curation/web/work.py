@@ -57,17 +57,17 @@ def take_next(request: SignedIn) -> HttpResponse:
 @require_safe
 def corrected(request: SignedIn) -> HttpResponse:
     """Of the ``project``, ``feature`` and ``article`` that the address names; the features of all of these are counted."""
-    article = request.GET.get("article", "")
-    named = {name: request.GET.get(name, "").replace("\0", "") for name in ("project", "feature")}
-    named["article"] = article if article.isdecimal() and len(article) < 19 else ""
+    project, feature, article = (request.GET.get(name, "").replace("\0", "") for name in ("project", "feature", "article"))
+    number = int(article) if article.isdecimal() and len(article) < 19 else None
+    named = {"project": project, "feature": feature, "article": number and str(number)}
     asked = {name: said for name, said in named.items() if said}
-    within = {"project": named["project"], "article": int(named["article"] or 0) or None}
-    rows = corrections.corrected(request.user, **within, feature=named["feature"])
+    within = corrections.corrected(request.user, project=project, article=number)
+    rows = corrections.corrected(request.user, project=project, feature=feature, article=number) if feature else within
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "corrections": corrections.told(page),
-        "features": corrections.by_feature(corrections.corrected(request.user, **within)),
+        "features": corrections.by_feature(within),
         "projects": corrections.projects(request.user),
         "asked": asked,
         "query": f"{urlencode(asked)}&" if asked else "",

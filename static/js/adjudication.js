@@ -12,8 +12,21 @@ function go(point, { focus = true } = {}) {
   for (const each of points()) each.classList.toggle("is-here", each === point);
   if (!point) return;
   here = point.dataset.point;
+  show(point);
   if (focus) point.focus({ preventScroll: true });
   point.scrollIntoView({ block: "nearest" });
+}
+
+// The words, places and cells that both readers point at, where they stand in the article.
+function show(point) {
+  for (const each of document.querySelectorAll(".is-meant")) each.classList.remove("is-meant");
+  const anchors = [...point.querySelectorAll("a.review-quote")].map((link) => document.querySelector(link.getAttribute("href")));
+  for (const anchor of anchors) anchor?.closest("mark")?.classList.add("is-meant");
+  const pane = document.querySelector(".review-text");
+  const first = anchors.find(Boolean);
+  if (first && pane.scrollHeight > pane.clientHeight) {
+    pane.scrollTop += first.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+  }
 }
 
 const current = () => points().find((point) => point.dataset.point === here);

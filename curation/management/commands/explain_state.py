@@ -7,13 +7,13 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from curation.articles import queries as articles
-from curation.choices import ArticleState
 from curation.management.base import RefusingCommand, administrator, person
 from curation.models import Article, Project, Screening, User
 from curation.people import queries as people
 from curation.screening import flow
 from curation.screening import queries as screening
 from curation.standing import queries, rules
+from curation.standing.states import ArticleState
 
 
 class Command(RefusingCommand):

@@ -87,20 +87,33 @@ def test_an_article_has_as_many_readers_as_the_project_asks_for(reading: Reading
         annotation.start_reading(project=reading.project, article=reading.article, by=who.curator2)
 
 
-def test_two_blind_readers_of_a_single_case_speak_of_one_patient(codebook: Any, article: Any, who: worlds.People) -> None:
+def test_two_blind_readers_of_a_single_case_speak_of_one_patient_once_both_handed_in(
+    codebook: Any, article: Any, who: worlds.People
+) -> None:
     project = worlds.a_project(who, codebook, readers_required=2)
     worlds.included(project, article, who.moderator)
-    first = annotation.start_reading(project=project, article=article, patients=["P1"], by=who.curator)
-    second = annotation.start_reading(project=project, article=article, patients=["The patient"], by=who.curator2)
-    assert queries.patients_of(first) == queries.patients_of(second)
-    assert Patient.objects.get().label == "P1"
-    own = annotation.add_patient(reading_id=second.pk, label="Another", by=who.curator2)
-    assert queries.patients_of(first) != queries.patients_of(second)
-    assert own in queries.patients_of(second)
-    with pytest.raises(NotAllowed, match="settled at review"):
-        annotation.rename_patient(
-            reading_id=second.pk, patient_id=queries.patients_of(first)[0].pk, version=1, label="X", by=who.curator2
-        )
+    first = worlds.complete(project, article, who.curator)
+    second = worlds.complete(project, article, who.curator2)
+    (one,), (other,) = queries.patients_of(first), queries.patients_of(second)
+    assert one != other
+    # each names theirs as they like and is told nothing of the other's
+    annotation.rename_patient(reading_id=second.pk, patient_id=other.pk, version=1, label="The man", by=who.curator2)
+    for reading in (first, second):
+        annotation.submit(reading_id=reading.pk, version=worlds.fresh(reading).version, by=reading.curator)
+    assert queries.patients_of(first) == queries.patients_of(second) == [one]
+    assert set(Annotation.objects.values_list("patient", flat=True)) == {one.pk}
+    assert list(Patient.objects.all()) == [one]
+
+
+def test_readers_who_describe_several_are_left_to_the_moderator(codebook: Any, article: Any, who: worlds.People) -> None:
+    project = worlds.a_project(who, codebook, readers_required=2)
+    worlds.included(project, article, who.moderator)
+    first = worlds.submitted(project, article, who.curator)
+    second = worlds.complete(project, article, who.curator2)
+    annotation.add_patient(reading_id=second.pk, label="Another", by=who.curator2)
+    with pytest.raises(Invalid, match="missing"):
+        annotation.submit(reading_id=second.pk, version=second.version, by=who.curator2)
+    assert not set(queries.patients_of(first)) & set(queries.patients_of(second))
 
 
 def test_nobody_sees_or_writes_another_readers_reading(reading: Reading, patient: Patient, who: worlds.People) -> None:

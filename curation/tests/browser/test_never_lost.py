@@ -12,7 +12,7 @@ from curation.annotation import queries
 from curation.models import Annotation, Patient, Reading
 from curation.tests import worlds
 from curation.tests.browser.conftest import Check, SignIn
-from curation.tests.browser.test_workspace import TWICE, article, drag, opened, press, reading, select, workspace
+from curation.tests.browser.test_workspace import article, opened, press, reading, select, workspace
 
 __all__ = ["article", "reading", "workspace"]
 
@@ -126,7 +126,7 @@ def test_rows_typed_while_away_are_kept_and_written_down_once(workspace: Page) -
     workspace.keyboard.type("40")
     expect(state(workspace)).to_contain_text("does not answer")
     workspace.context.set_offline(False)
-    workspace.route("**/rows/", lambda route: (route.fetch(), route.abort()), times=1)  # it arrives, its answer does not
+    workspace.route("**/add/", lambda route: (route.fetch(), route.abort()), times=1)  # it arrives, its answer does not
     workspace.reload()
     expect(ck).to_have_value("40")
     expect(state(workspace)).to_contain_text("does not answer")
@@ -307,26 +307,27 @@ def test_a_key_that_waited_does_what_the_browser_would_have_done(slow: Page) -> 
     expect(slow.locator("form#form-case_kind")).to_be_visible()
 
 
-def test_words_selected_while_their_section_is_drawn_anew_stay(workspace: Page) -> None:
-    """A save's answer draws the section; the pointer that selects words in it goes up before anybody heard of them."""
-    form = opened(workspace, "sex")
-    select(workspace, "A 35-year-old male")
-    held: list[Route] = []
-    workspace.route("**/record/", held.append)
-    form.get_by_label("Male", exact=True).check()
-    workspace.keyboard.press("e")
-    expect(state(workspace)).to_contain_text("Saving")
-    drag(workspace, TWICE, 1, up=False)
-    workspace.unroute("**/record/")
-    with workspace.expect_response("**/record/"):
-        for route in held:
-            route.continue_()
-    expect(form.locator("[data-form-state]")).to_have_text("Saved")
-    workspace.mouse.up()
-    expect(workspace.locator("[data-selection-words]")).to_have_text(TWICE)
-    expect(workspace.locator("#article-text mark")).to_have_text("A 35-year-old male")
-    workspace.keyboard.press("e")
-    expect(form.locator("[data-quotes] q")).to_have_text(["A 35-year-old male", TWICE])
+SELECTED_AS_IT_IS_DRAWN = """async () => {
+  const { draw } = await import("/static/js/workspace/drawing.js");
+  const section = document.querySelector(".section--abstract");
+  const text = section.querySelector("[data-section]");
+  document.dispatchEvent(new PointerEvent("pointerdown"));
+  const words = document.createRange();
+  words.setStart(text.firstChild, text.firstChild.data.length - 20);
+  words.setEnd(section.nextElementSibling.querySelector(".section-label").firstChild, 1);
+  getSelection().removeAllRanges();
+  getSelection().addRange(words);
+  draw(section.outerHTML.replace("<section", "<section data-fresh"));
+  document.dispatchEvent(new PointerEvent("pointerup"));
+  return text.textContent.slice(-20);
+}"""
+
+
+def test_words_selected_as_their_section_is_drawn_anew_are_held(workspace: Page) -> None:
+    """The pointer goes up, past the section's end, while the new drawing waits, before anybody was told of the words."""
+    words = workspace.evaluate(SELECTED_AS_IT_IS_DRAWN)
+    expect(workspace.locator(".section--abstract[data-fresh]")).to_be_attached()
+    expect(workspace.locator("[data-selection-words]")).to_have_text(words.strip())
 
 
 def test_a_form_asked_for_while_its_row_is_drawn_anew_comes(slow: Page) -> None:

@@ -44,7 +44,7 @@ def select(page: Page, words: str, *, nth: int = 0) -> None:
     raise AssertionError(f"“{words}” could not be selected")
 
 
-def drag(page: Page, words: str, nth: int, *, up: bool = True) -> None:
+def drag(page: Page, words: str, nth: int) -> None:
     """From their first letter to their last."""
     place = page.evaluate(
         """([words, nth]) => {
@@ -69,8 +69,7 @@ def drag(page: Page, words: str, nth: int, *, up: bool = True) -> None:
     page.mouse.move(place["x"] + 1, place["y"])
     page.mouse.down()
     page.mouse.move(place["x2"], place["y2"], steps=4)
-    if up:
-        page.mouse.up()
+    page.mouse.up()
 
 
 def name_of(page: Page, slug: str) -> Locator:

@@ -19,7 +19,7 @@ def test_the_bell_counts_what_is_unread_and_opening_leads_to_the_thing(client: C
     client.force_login(who.curator)
     page = client.get("/notices/").content.decode()
     assert "1 unread notice" in page
-    assert "The moderator gave you Asymmetric weakness" in page
+    assert "The moderator gave you “Asymmetric weakness" in page
     notice = queries.notices(who.curator).get()
     answer = client.post(f"/notices/{notice.pk}/open/")
     assert (answer.status_code, answer["Location"]) == (302, f"/readings/{given.pk}/")

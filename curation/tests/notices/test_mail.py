@@ -48,7 +48,7 @@ def test_a_digest_says_what_happened_and_where_and_is_sent_once(told: Notificati
     html, kind = sent.alternatives[0]
     assert (sent.to, kind, sent.subject) == (["curator@example.org"], "text/html", "Casebook: 1 notice")
     for body in (sent.body, html):
-        assert "The moderator sent your reading of Asymmetric weakness" in body
+        assert "The moderator sent your reading of “Asymmetric weakness" in body
         assert f"https://casebook.example.org/readings/{told.reading_id}/" in body
         assert "private report" not in body
     assert Digest.objects.get().state == "sent"

@@ -21,7 +21,7 @@ def sentences(user: User, **asked: str) -> list[str]:
 def test_whoever_is_given_an_article_is_told_and_nobody_else(included: Screening, who: People) -> None:
     reading = assignment.assign(project=included.project, article=included.article, reader=who.curator, by=who.moderator)
     (told,) = queries.told(who.curator, queries.in_full(queries.notices(who.curator)))
-    assert told.sentence == f"The moderator gave you {included.article.title} to read."
+    assert told.sentence == "The moderator gave you “Asymmetric weakness in necrotizing myopathy” to read."
     assert told.link == f"/readings/{reading.pk}/"
     assert Notification.objects.count() == 1
     assignment.unassign(reading_id=reading.pk, version=reading.version, by=who.moderator)
@@ -107,14 +107,15 @@ def test_whoever_left_a_private_project_reads_nothing_of_it(private_project: Pro
 def test_a_moderator_who_reads_learns_nothing_of_the_other_reader(
     who: People, codebook: CodebookVersion, article: Article
 ) -> None:
-    """As long as they read the article themselves, what the other reader answers to a moderator is hidden from them."""
+    """Whatever is told to them: it is hidden as long as they read the article themselves."""
     project = worlds.a_project(who, codebook, readers_required=2)
     worlds.included(project, article, who.moderator)
-    own = worlds.started(project, article, who.moderator)
+    worlds.started(project, article, who.moderator)
     note = worlds.asked(worlds.submitted(project, article, who.curator), "age", "Where?", who.moderator2)
     notes.answer(note_id=note.pk, version=note.version, text="There.", by=who.curator)
+    actions.tell(verb="note.answer", to=[who.moderator.pk], about=note, by=who.curator)
     assert (sentences(who.moderator), queries.unread(who.moderator)) == ([], 0)
-    assert own.curator == who.moderator
+    assert queries.unread(who.moderator2) == 1
 
 
 def test_marking(included: Screening, who: People) -> None:

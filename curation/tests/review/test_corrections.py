@@ -10,7 +10,7 @@ from curation.models import Finding, Reading
 from curation.review import actions as review
 from curation.review import corrections
 from curation.tests import worlds
-from curation.tests.worlds import People, fresh
+from curation.tests.worlds import People
 
 
 @pytest.fixture
@@ -33,24 +33,6 @@ def test_what_was_taken_back(client: Client, published: worlds.Ruling, who: Peop
     assert "1 correction" in client.get("/readings/").content.decode()
     (listed,) = client.get("/api/v1/corrections").json()["results"]
     assert (listed["feature"], listed["now"]) == ("age", "")
-
-
-def test_what_is_published_otherwise(published: worlds.Ruling, who: People) -> None:
-    """As a ruling that writes a third answer will do: the finding says another age than the reading it settles."""
-    finding = published.findings.get(feature__slug="age")
-    with acting(by=who.moderator, verb="reading.publish"):
-        Finding.objects.filter(pk=finding.pk).update(value="P36Y")
-    (told,) = corrections.told(corrections.corrected(who.curator))
-    assert (told.mine, told.now) == ("Present 35 years", "Present 36 years")
-
-
-def test_only_what_was_accepted_is_compared(published: worlds.Ruling, who: People) -> None:
-    finding = published.findings.get(feature__slug="age")
-    with acting(by=who.moderator, verb="reading.publish"):
-        Finding.objects.filter(pk=finding.pk).update(value="P36Y")
-        Reading.objects.filter(pk=published.reading_id).update(state="submitted")
-    assert not corrections.corrected(who.curator).exists()
-    assert fresh(finding).value == "P36Y"
 
 
 def test_what_an_accepted_proposal_changed_names_the_proposal(client: Client, published: worlds.Ruling, who: People) -> None:

@@ -5,20 +5,22 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.challenges import actions as challenges
-from curation.choices import ArticleState, ScreeningState
+from curation.choices import ScreeningState
 from curation.errors import NotFound
 from curation.models import CodebookVersion, Finding, Notice, Project, Reading, Screening
 from curation.review import actions as review
 from curation.screening import actions as screening
 from curation.standing import queries, rules
 from curation.standing.rules import Facts
+from curation.standing.states import ArticleState
 from curation.tests import worlds
-from curation.tests.worlds import People, fresh
+from curation.tests.worlds import TITLE, People, fresh
 
 
 def stands(row: Screening, user: object) -> str:
@@ -127,6 +129,34 @@ def test_what_is_not_open_to_one_is_not_explained(private_project: Project, who:
     assert queries.tally(who.stranger, private_project) == []
 
 
+def test_the_same_words_by_page_list_api_and_admin(client: Client, pair: Project, who: People) -> None:
+    row = worlds.included(pair, worlds.an_article(), who.moderator)
+    worlds.submitted(pair, row.article, who.curator)
+    worlds.started(pair, row.article, who.curator2)
+    told = {who.moderator: "Waiting for the second reader", who.curator2: "Under reading"}
+    for person, words in told.items():
+        client.force_login(person)
+        state = "waiting_second" if person == who.moderator else "under_reading"
+        listed = f"/articles/?project={pair.slug}&state="
+        for address in (f"/projects/{pair.slug}/", f"/articles/{row.article_id}/", f"/screenings/{row.pk}/", row_list(pair)):
+            page = client.get(address).content.decode()
+            assert [each in page for each in told.values()] == [each == words for each in told.values()], address
+        assert TITLE in client.get(listed + state).content.decode()
+        assert TITLE in client.get(listed + "included").content.decode()
+        hidden = {"waiting_second", "under_reading", "to_adjudicate", "returned"} - {state}
+        assert not [each for each in hidden if TITLE in client.get(listed + each).content.decode()]
+        headers = {"Authorization": worlds.token_of(person)}
+        answer = client.get(f"/api/v1/projects/{pair.slug}/articles", headers=headers).json()
+        assert [each["state"] for each in answer["results"]] == [state]
+    client.force_login(who.moderator)
+    assert told[who.moderator] in client.get("/admin/curation/screening/?stands=waiting_second").content.decode()
+    assert client.get(listed + "nowhere").status_code == 422
+
+
+def row_list(project: Project) -> str:
+    return f"/projects/{project.slug}/screening/decisions/"
+
+
 SMALL = st.integers(0, 2)
 FACTS = st.builds(
     Facts,
@@ -138,10 +168,19 @@ FACTS = st.builds(
     accepted=SMALL,
     lacking=st.integers(-1, 2),
     published=SMALL,
+    decided=SMALL,
+    reopened=st.booleans(),
     asks_again=st.booleans(),
     is_apart=st.booleans(),
 )
-PROGRESS = {ArticleState.RETURNED, ArticleState.TO_REVIEW, ArticleState.TO_ADJUDICATE, ArticleState.WAITING_SECOND}
+PROGRESS = {
+    ArticleState.ADJUDICATING,
+    ArticleState.REOPENED,
+    ArticleState.RETURNED,
+    ArticleState.TO_REVIEW,
+    ArticleState.TO_ADJUDICATE,
+    ArticleState.WAITING_SECOND,
+}
 
 
 @given(FACTS)

@@ -122,8 +122,8 @@ def blind(user: User, screening: Screening) -> str:
 def test_a_blind_reader_learns_nothing_of_the_other(who: People, codebook: CodebookVersion, article: Article) -> None:
     project = worlds.a_project(who, codebook, readers_required=2)
     screening = worlds.included(project, article, who.moderator2)
-    other = worlds.submitted(project, article, who.curator)
     own = worlds.started(project, article, who.moderator)
+    other = worlds.submitted(project, article, who.curator)
     worlds.sent_back(other, who.moderator2, note="See figure 1.")
     for user in (who.moderator, who.curator2):
         assert "The curator" not in blind(user, screening).replace("The curator2", "")
@@ -132,7 +132,8 @@ def test_a_blind_reader_learns_nothing_of_the_other(who: People, codebook: Codeb
             with pytest.raises(NotFound):
                 told(user, kind, pk=pk)
     assert own.patients.get() == other.patients.get(), "both call them Patient 1"
-    assert told(who.moderator, "patient", pk=own.patients.get().pk) == []
+    assert told(who.moderator, "patient", pk=own.patients.get().pk) == ["The moderator added the patient"]
+    assert told(who.curator, "patient", pk=own.patients.get().pk) == []
     assert "began the reading" in blind(who.moderator, screening)
     assert "sent the reading back" in blind(who.moderator2, screening)
 

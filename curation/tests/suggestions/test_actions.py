@@ -6,6 +6,7 @@ from curation.annotation import actions as annotation
 from curation.choices import Status, SuggestionMode, SuggestionVerdict
 from curation.errors import Invalid, NotAllowed, NotFound, Stale, VersionMissing, WrongState
 from curation.models import Annotation, AuditEvent, Judged, Patient, Project, Reading
+from curation.review import actions as review
 from curation.suggestions import actions, queries
 from curation.tests import worlds
 from curation.tests.suggestions.conftest import hidden_until_own_pass, offer_of, slugs
@@ -130,6 +131,23 @@ def test_hidden_until_the_own_pass_is_done(started: Reading, project: Project, w
     assert queries.offered(who.curator, started.pk).offers
 
 
+def test_the_own_pass_is_done_too_when_nothing_is_missing_or_it_was_handed_in(
+    started: Reading, patient: Patient, project: Project, who: worlds.People
+) -> None:
+    hidden_until_own_pass(project, who)
+    for group in ("person", "weakness", "labs"):
+        assert queries.offered(who.curator, started.pk).hidden == "own_pass"
+        annotation.mark_rest_not_reported(reading_id=started.pk, patient_id=patient.pk, group_slug=group, by=who.curator)
+    assert not queries.offered(who.curator, started.pk).hidden
+    annotation.submit(reading_id=started.pk, version=worlds.fresh(started).version, by=who.curator)
+    reading = worlds.fresh(started)
+    review.send_back(reading_id=reading.pk, version=reading.version, note="Look again.", by=who.moderator)
+    sex = Annotation.objects.get(feature__slug="sex")
+    annotation.remove(annotation_id=sex.pk, version=sex.version, by=who.curator)
+    found = queries.offered(who.curator, started.pk)
+    assert (found.hidden, "sex" in [offer.spec.slug for offer in found.offers]) == ("", True)
+
+
 def test_a_project_sets_when_they_are_shown(started: Reading, project: Project, who: worlds.People) -> None:
     version = worlds.fresh(project).version
     with pytest.raises(NotAllowed):
@@ -155,4 +173,5 @@ def test_a_moderator_sees_none(submitted: Reading, who: worlds.People) -> None:
 def test_how_many_are_taken_is_counted(started: Reading, patient: Patient, project: Project, who: worlds.People) -> None:
     actions.accept(reading_id=started.pk, patient_id=patient.pk, key=offer_of(started, "sex").key, by=who.curator)
     actions.reject(reading_id=started.pk, patient_id=patient.pk, key=offer_of(started, "age").key, by=who.curator)
-    assert queries.taken(project) == {"judged": 2, "accepted": 1}
+    assert queries.taken(who.curator, project) == {"judged": 2, "accepted": 1}
+    assert queries.taken(who.moderator, project) == {"judged": 0, "accepted": 0}  # not before it is handed in

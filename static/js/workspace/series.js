@@ -12,8 +12,8 @@ import { say, sayNow } from "./telling.js";
 
 // --- a new row: kept in this browser while it is typed; sent in turn with all other changes, while the next is typed -------------
 
-const formOf = (row) => space.querySelector(`[data-series-new][data-row="${CSS.escape(row)}"]`);
-const draftOf = (form) => `row ${form.dataset.row}`;
+const formOf = (row) => space.querySelector(`[data-series-new][data-kept-as="${CSS.escape(row)}"]`);
+const draftOf = (form) => `row ${form.dataset.keptAs}`;
 const fieldsOf = (form) => [...form.querySelectorAll("input:not([type=hidden], [type=checkbox]), select")];
 const isTyped = (form) => fieldsOf(form).some((field) => field.value.trim());
 const wordsIn = (field) => field.selectedOptions?.[0]?.textContent.trim() ?? field.value.trim();
@@ -22,7 +22,7 @@ function entryOf(form, more = {}) {
   const boxes = [...form.querySelectorAll("[data-quotes] input:checked")];
   return {
     id: draftOf(form),
-    row: form.dataset.row,
+    row: form.dataset.keptAs,
     place: "",
     kind: "row",
     url: form.getAttribute("action"),
