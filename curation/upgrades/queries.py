@@ -15,6 +15,7 @@ from curation.codebook.rules import FeatureSpec, Value, display, status_words
 from curation.cohorts import following
 from curation.errors import Fault, Invalid, NotFound, WrongState
 from curation.models import Annotation, CodebookVersion, Cohort, Feature, Finding, Project, Reading, Unmoved, Upgrade, User
+from curation.models.upgrades import UnmovedQuerySet
 from curation.permissions import is_moderator, is_source, require_belonging, require_overseer
 from curation.review import proofs
 from curation.review.layout import Line, line
@@ -188,8 +189,8 @@ def overview(user: User, project: Project) -> Overview:
     )
 
 
-def unmoved_of(user: object, project: Project) -> "QuerySet[Unmoved]":
-    rows = Unmoved.objects.visible_to(user).filter(upgrade__project=project)
+def unmoved_of(user: object, project: Project) -> UnmovedQuerySet:
+    rows: UnmovedQuerySet = Unmoved.objects.visible_to(user).filter(upgrade__project=project)
     said = ("feature__codebook_version__codebook", "patient")
     return rows.select_related(
         *(f"{way}__{part}" for way in ("finding", "annotation") for part in said), "annotation__reading__article", "decided_by"
