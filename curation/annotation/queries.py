@@ -11,7 +11,6 @@ from django.urls import reverse
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.pieces import Piece, Region
-from curation.annotation.pool import queries as pool
 from curation.annotation.rules import Recorded
 from curation.choices import EvidenceKind, EvidenceState, ReadingState
 from curation.codebook import queries as codebook
@@ -27,7 +26,6 @@ from curation.models import (
     Project,
     Reading,
     ReadingNote,
-    Screening,
     Section,
     Unmoved,
     User,
@@ -72,18 +70,6 @@ def knowing_its_rest(rows: QuerySet[Reading]) -> QuerySet[Reading]:
 
 def no_reading(pk: int) -> NotFound:
     return NotFound(f"There is no reading {pk} here, or it is not open to you.")
-
-
-def startable(user: User) -> QuerySet[Screening]:
-    """Articles included in the person's projects that they may read now, and that still want a reader."""
-    rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
-    return pool.free_for(rows, user).select_related("project", "article").order_by("project__title", "pk")
-
-
-def startable_of(user: object, article: Article) -> QuerySet[Screening, int]:
-    """Of which project the person may read the article now, as the numbers of their decisions on it."""
-    mine = startable(user).filter(article=article) if isinstance(user, User) else Screening.objects.none()
-    return mine.values_list("pk", flat=True)
 
 
 def new_reading(project: Project, article: Article, curator: User) -> Reading:

@@ -15,6 +15,7 @@ from curation.codebook.rules import FeatureSpec, Value, display, status_words
 from curation.cohorts import following
 from curation.errors import Fault, Invalid, NotFound, WrongState
 from curation.models import Annotation, CodebookVersion, Cohort, Feature, Finding, Project, Reading, Unmoved, Upgrade, User
+from curation.models.upgrades import UnmovedQuerySet
 from curation.permissions import is_moderator, is_source, require_belonging, require_overseer
 from curation.review import proofs
 from curation.review.layout import Line, line
@@ -34,7 +35,8 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``readings`` are not accepted yet and move too; what their readers recorded is not counted here, as it may be blind."""
+    """``readings``: of so many articles they are not accepted yet and move too. Articles, because the number of readings would
+    tell one reader of another; what they recorded is not counted for the same reason."""
 
     project: Project
     after: CodebookVersion
@@ -126,7 +128,7 @@ def preview(user: User, project: Project, number: str) -> Preview:
         turned=_turned(steps, found, rows),
         left=counts["person"],
         listed=[(row, in_words(steps.steps[row.feature.slug].old, row), why) for row, why in left[:MOST_LISTED]],
-        readings=in_hand(project).count(),
+        readings=in_hand(project).order_by().values("article").distinct().count(),
         following=[cohort for cohort in cohorts if asked[cohort.pk].text != cohort.question],
         asking_for_gone=[cohort for cohort in cohorts if asked[cohort.pk].gone],
     )
@@ -188,8 +190,8 @@ def overview(user: User, project: Project) -> Overview:
     )
 
 
-def unmoved_of(user: object, project: Project) -> "QuerySet[Unmoved]":
-    rows = Unmoved.objects.visible_to(user).filter(upgrade__project=project)
+def unmoved_of(user: object, project: Project) -> UnmovedQuerySet:
+    rows: UnmovedQuerySet = Unmoved.objects.visible_to(user).filter(upgrade__project=project)
     said = ("feature__codebook_version__codebook", "patient")
     return rows.select_related(
         *(f"{way}__{part}" for way in ("finding", "annotation") for part in said), "annotation__reading__article", "decided_by"

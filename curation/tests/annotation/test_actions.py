@@ -10,6 +10,7 @@ from django.apps import apps
 from curation.annotation import actions as annotation
 from curation.annotation import lacks, queries
 from curation.annotation.actions import Quote
+from curation.annotation.pool import queries as pool
 from curation.choices import Depth, ReadingState, Role
 from curation.errors import Invalid, NotAllowed, NotFound, Refusal, Stale, VersionMissing, WrongState
 from curation.models import Annotation, AuditEvent, Evidence, Patient, Project, Reading, Screening, Section
@@ -400,11 +401,11 @@ def test_moderators_read_too_where_they_are_the_reader(project: Project, include
 
 
 def test_what_one_may_start(project: Project, included: Screening, who: worlds.People) -> None:
-    assert [s.article for s in queries.startable(who.curator)] == [included.article]
+    assert [s.article for s in pool.startable(who.curator)] == [included.article]
     annotation.start_reading(project=project, article=included.article, by=who.curator)
-    assert not queries.startable(who.curator)
-    assert not queries.startable(who.curator2)
-    assert not queries.startable(who.stranger)
+    assert not pool.startable(who.curator)
+    assert not pool.startable(who.curator2)
+    assert not pool.startable(who.stranger)
     assert [r.article for r in queries.readings_of(who.curator)] == [included.article]
     assert not queries.readings_of(who.curator2)
 
