@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, Quer
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from curation.annotation import anchoring, rules
+from curation.annotation import anchoring, rules, unsettled
 from curation.annotation.anchoring import Place
 from curation.annotation.pieces import Piece, Region
 from curation.annotation.pool import queries as pool
@@ -33,7 +33,6 @@ from curation.models import (
     ReadingNote,
     Screening,
     Section,
-    Unmoved,
     User,
 )
 from curation.models.annotation import ReadingQuerySet
@@ -108,9 +107,9 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
 
 
 def _version_now(project: Project) -> CodebookVersion:
-    """The project's, which cannot move to another until this transaction has ended."""
-    locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")
-    return locked.get(pk=project.pk).codebook_version
+    """The project's, which cannot move to another until this transaction has ended. Locked without its version beside it: of a
+    row that changed while one waited, a join with what it had before finds nothing."""
+    return Project.objects.select_for_update(no_key=True).get(pk=project.pk).codebook_version
 
 
 def patients_of(reading: Reading) -> list[Patient]:
@@ -240,18 +239,7 @@ def missing(reading: Reading) -> list[Fault]:
         by_patient[annotation.patient_id].append(annotation)
     patients = patients_of(reading)
     gaps = {patient.pk: rules.gaps(specs, recorded(by_patient[patient.pk])) for patient in patients}
-    return missing_of(reading, patients, gaps, specs, notes) + unsettled(reading)
-
-
-def unsettled(reading: Reading) -> list[Fault]:
-    """What a move to another codebook version left for the reader to say anew."""
-    rows = Unmoved.objects.open().of_reading(reading).select_related("annotation__feature", "annotation__patient").order_by("pk")
-    return [_unsettled(each) for each in rows]
-
-
-def _unsettled(left: Unmoved) -> Fault:
-    said = left.said
-    return Fault(f"{said.patient}: {said.feature}", f"is to be said anew: {left.why}", reverse("web:unmoved", args=[left.pk]))
+    return missing_of(reading, patients, gaps, specs, notes) + unsettled.faults(reading)
 
 
 def missing_of(

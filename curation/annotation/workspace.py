@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from curation.annotation import answers, article_pane, queries, rules
+from curation.annotation import answers, article_pane, queries, rules, unsettled
 from curation.annotation.article_pane import MarkedSection
 from curation.annotation.displaced.queries import LOST
 from curation.annotation.notes.queries import notes_of
@@ -241,7 +241,7 @@ def workspace(
         displaced=[e for a in annotations for e in proofs.get(a.pk, ()) if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
         notes=notes,
-        unsettled=queries.unsettled(reading),
+        unsettled=unsettled.faults(reading),
     )
 
 
