@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 
 from curation.adjudication import laying
 from curation.adjudication.layout import Desk
-from curation.choices import Outcome, ReadingState, Role, RulingKind
+from curation.choices import FindingState, Outcome, ReadingState, Role, RulingKind
 from curation.codebook.queries import specs, with_features
 from curation.errors import NotAllowed, NotFound, WrongState
 from curation.models import (
@@ -241,9 +241,10 @@ def _notes(readings: Sequence[Reading]) -> list[ReadingNote]:
 
 
 def _public(readings: Sequence[Reading]) -> list[Finding]:
-    """What was published of the article, as the public reads it now."""
+    """What is published of the article, and what was taken back; of one place the latest last."""
     of_article = Q(ruling__article=readings[0].article_id, project=readings[0].project_id)
-    return with_features(Finding.objects.published().filter(of_article, rule=None).select_related("patient"))
+    rows = Finding.objects.filter(of_article, rule=None).exclude(state=FindingState.SUPERSEDED)
+    return with_features(rows.select_related("patient", "retraction__moderator").order_by("pk"))
 
 
 def _rulings(readings: Sequence[Reading]) -> list[Ruling]:

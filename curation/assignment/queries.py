@@ -153,7 +153,7 @@ def _why(obstacle: str | None) -> str:
 
 
 def _waiting(user: User) -> list[Waiting]:
-    rows = annotation.startable(user).order_by("project__title").values_list("project__slug", "project__title")
+    rows = pool.startable(user).order_by("project__title").values_list("project__slug", "project__title")
     return [Waiting(*row) for row in rows.annotate(number=Count("pk"))]
 
 
@@ -185,7 +185,7 @@ def _progress(specs: Mapping[str, FeatureSpec], recorded: list[Recorded]) -> Pro
 
 def next_free(user: User, project: Project, *, but: Iterable[int] = ()) -> Screening | None:
     """The next article of the project that the person may read, locked; one that somebody is taking right now is passed over."""
-    rows = annotation.startable(user).filter(project=project).exclude(pk__in=list(but))
+    rows = pool.startable(user).filter(project=project).exclude(pk__in=list(but))
     ordered = rows.order_by(*ORDERS[project.reading_order])
     return ordered.select_for_update(of=("self",), skip_locked=True).first()
 
