@@ -142,13 +142,18 @@ def _turned(steps: Plan, found: Iterable[Carried[int]], rows: Mapping[int, Findi
         goes_to |= {pk: [] for pk in each.ended}
         for pk, words in goes_to.items():
             old = steps.steps[rows[pk].feature.slug].old
-            numbers[f"{old.label}: {in_words(old, rows[pk])}", " · ".join(words)] += 1
+            numbers[_says(old, rows[pk]), " · ".join(words)] += 1
     return [Turned(before, to, number) for (before, to), number in sorted(numbers.items(), key=lambda each: -each[1])]
 
 
 def _new_words(step: Step, slug: str, answer: Value) -> str:
     new = next(spec for spec in step.new if spec.slug == slug)
-    return f"{new.label}: {in_words(new, answer)}"
+    return _says(new, answer)
+
+
+def _says(spec: FeatureSpec, answer: Finding | Value) -> str:
+    """With the feature's name in data, as two versions may call different things by one label."""
+    return f"{spec.label} ({spec.slug}): {in_words(spec, answer)}"
 
 
 def in_words(spec: FeatureSpec, answer: Finding | Annotation | Value) -> str:

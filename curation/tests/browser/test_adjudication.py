@@ -43,7 +43,7 @@ def shot(page: Page, name: str) -> None:
     if os.environ.get("SHOTS"):
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
-            page.screenshot(path=f"/tmp/shots/{name}_{size['width']}.png", full_page=size is PHONE)
+            page.screenshot(path=f"/tmp/shots_adj/{name}_{size['width']}.png", full_page=size is PHONE)
         page.set_viewport_size(DESKTOP)
 
 
@@ -89,6 +89,7 @@ def test_by_keyboard(
     one, other = twice_read
     assert {fresh(one).state, fresh(other).state} == {ReadingState.ACCEPTED}
     assert Finding.objects.published().get(feature__slug="age_at_report").value == "P36Y"
+    assert Finding.objects.published().exclude(rule=None).exists()
     page.goto(f"/projects/pair/adjudication/{one.article_id}/?show=all")
     page.get_by_label("Why it is taken up again").fill("An erratum came.")
     shot(page, "published")
