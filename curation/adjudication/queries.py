@@ -121,7 +121,7 @@ def _applicable(reading: Reading, answers: Sequence[Annotation]) -> dict[Place, 
 
 def _answers_by_reading(readings: Sequence[Reading]) -> dict[int, list[Annotation]]:
     """In the codebook's order, with their evidence at hand; not those set aside when a reader merged two patients."""
-    rows = Annotation.objects.filter(reading__in=list(readings), patient__described_in__reading=F("reading"))
+    rows = Annotation.objects.standing().filter(reading__in=list(readings), patient__described_in__reading=F("reading"))
     proof = Prefetch("evidence", Evidence.objects.select_related("figure").order_by("pk"))
     rows = rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)
     found: dict[int, list[Annotation]] = defaultdict(list)
