@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from curation.articles.queries import unnamed
-from curation.choices import Outcome
+from curation.choices import Outcome, RulingKind
 from curation.models import Annotation, Decision, DecisionEvidence, Evidence, Finding, Proposal, ProposalQuote
 from curation.models.annotation import Proof
 
@@ -54,22 +54,31 @@ def _with_words(rows: QuerySet[P]) -> QuerySet[P]:
     return rows.select_related("section__article", "figure").defer("section__html", *unnamed("section__article"))
 
 
-def at_hand() -> list[Prefetch]:
-    """For findings whose proof is read with them; see ``of``."""
+def is_amended(found: Finding) -> bool:
+    """Whether accepted proposals may stand behind it; others cost no query for them."""
+    return found.ruling is not None and found.ruling.kind in (RulingKind.AMEND, RulingKind.UPGRADE)
+
+
+def at_hand(*, challenged: bool = True) -> list[Prefetch]:
+    """For findings whose proof is read with them; see ``of``, and ``of_findings`` for ``challenged``."""
     evidence = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article", "figure").order_by("pk"))
     annotations = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(evidence)
     thirds = Prefetch("evidence", DecisionEvidence.objects.select_related("section__article", "figure").order_by("pk"))
     decisions = Decision.objects.select_related("followed__curator", "decided_by").prefetch_related(thirds)
+    proof = [Prefetch("annotations", annotations), Prefetch("decision", decisions)]
+    if not challenged:
+        return proof
     quotes = Prefetch("quotes", queryset=ProposalQuote.objects.select_related("section__article").order_by("pk"))
     accepted = Proposal.objects.order_by("pk").prefetch_related(quotes)
-    return [Prefetch("annotations", annotations), Prefetch("decision", decisions), Prefetch("accepted", accepted)]
+    return [*proof, Prefetch("accepted", accepted)]
 
 
 def of(found: Finding) -> list[Proof]:
     """Of a finding with its proof ``at_hand``: each place once."""
     proofs: list[Proof] = [proof for source in found.annotations.all() for proof in source.evidence.all()]
     proofs += found.decision.proofs if found.decision else ()
-    proofs += [quote.as_evidence for proposal in found.accepted.all() for quote in proposal.quotes.all()]
+    accepted = found.accepted.all() if is_amended(found) else ()
+    proofs += [quote.as_evidence for proposal in accepted for quote in proposal.quotes.all()]
     once: dict[tuple[object, ...], Proof] = {}
     for proof in proofs:
         once.setdefault(proof.place, proof)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
 from curation.annotation import queries as annotation
 from curation.annotation.notes.queries import notes_of
@@ -121,14 +121,14 @@ def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
 
 def published_of_article(user: object, article: Article) -> list[PatientLines]:
     """The same by patient, each finding in words with its quotes: two queries, however many there are."""
-    rows = findings_of_article(user, article).select_related("patient", "rule").defer("rule__definition")
+    rows = findings_of_article(user, article).select_related("patient", "rule", "ruling").defer("rule__definition")
     return _by_patient(rows)
 
 
 def published_of_patients(user: object, patients: Iterable[Patient]) -> list[PatientLines]:
     """What is published of each of them, derived values included, likewise."""
     rows = Finding.objects.visible_to(user).published().filter(patient__in=list(patients))
-    return _by_patient(rows.select_related("patient", "rule").defer("rule__definition"))
+    return _by_patient(rows.select_related("patient", "rule", "ruling").defer("rule__definition"))
 
 
 def _by_patient(rows: QuerySet[Finding]) -> list[PatientLines]:
@@ -151,7 +151,8 @@ def recent(user: object, number: int) -> list[Line]:
 
 def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Proof]]:
     found = list(found)
-    return proofs.of_findings((each.pk for each in found), decided=any(each.decision_id for each in found))
+    decided, challenged = any(each.decision_id for each in found), any(map(proofs.is_amended, found))
+    return proofs.of_findings((each.pk for each in found), decided=decided, challenged=challenged)
 
 
 def finding(user: object, pk: int) -> Finding:
@@ -166,8 +167,9 @@ def proven(user: object) -> QuerySet[Finding]:
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
     related = ("ruling__moderator", "retraction__moderator", "made_by_proposal")
-    rows = _lean(rows).select_related(*related).prefetch_related(*proofs.at_hand())
+    rows = _lean(rows).select_related(*related)
     for found in with_features(rows.filter(pk=pk).order_by()):
+        prefetch_related_objects([found], *proofs.at_hand(challenged=proofs.is_amended(found)))
         return found
     raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
 
