@@ -85,9 +85,9 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
 
 
 def _version_now(project: Project) -> CodebookVersion:
-    """The project's, which cannot move to another until this transaction has ended."""
-    locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")
-    return locked.get(pk=project.pk).codebook_version
+    """The project's, which cannot move to another until this transaction has ended. Locked without its version beside it: of a
+    row that changed while one waited, a join with what it had before finds nothing."""
+    return Project.objects.select_for_update(no_key=True).get(pk=project.pk).codebook_version
 
 
 def patients_of(reading: Reading) -> list[Patient]:
