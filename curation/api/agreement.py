@@ -38,13 +38,16 @@ class AgreementRowSerializer(serializers.Serializer):
 
 class AgreementSerializer(serializers.Serializer):
     articles = serializers.IntegerField()
-    questioned = serializers.PrimaryKeyRelatedField(
-        many=True, read_only=True, help_text="Those of the articles that were retracted, corrected or called in doubt since."
+    questioned = serializers.SerializerMethodField(
+        help_text="Those of the articles that were retracted, corrected or called in doubt since."
     )
     whole = AgreementRowSerializer()
     groups = AgreementRowSerializer(many=True)
     features = AgreementRowSerializer(many=True)
     pairs = AgreementRowSerializer(many=True)
+
+    def get_questioned(self, report: queries.Report) -> list[int]:
+        return [article.pk for article in report.questioned]
 
 
 class DisagreementSerializer(serializers.Serializer):
