@@ -27,6 +27,8 @@ def missing(reading: Reading) -> list[Fault]:
 
 def unsettled(reading: Reading) -> list[Fault]:
     """What a move to another codebook version left for the reader to say anew."""
+    if not getattr(reading, "has_unsettled", True):  # ``queries.knowing_its_rest``
+        return []
     rows = Unmoved.objects.open().of_reading(reading).select_related("annotation__feature", "annotation__patient").order_by("pk")
     return [_unsettled(each) for each in rows]
 

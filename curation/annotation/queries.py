@@ -12,7 +12,7 @@ from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.pieces import Piece, Region
 from curation.annotation.rules import Recorded
-from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
+from curation.choices import EvidenceKind, EvidenceState, ReadingState
 from curation.codebook import queries as codebook
 from curation.errors import NotFound
 from curation.models import (
@@ -22,13 +22,12 @@ from curation.models import (
     Evidence,
     Feature,
     Figure,
-    Notice,
     Patient,
-    PatientMerge,
     Project,
     Reading,
     ReadingNote,
     Section,
+    Unmoved,
     User,
 )
 from curation.models.annotation import ReadingQuerySet
@@ -58,20 +57,15 @@ def reading_for(user: object, pk: int) -> Reading:
     return reading
 
 
-def reading_to_show(user: object, pk: int) -> Reading:
-    """The same with what tells its page which questions it need not ask: ``has_merges``, ``has_notices``."""
-    merges = PatientMerge.objects.filter(reading=OuterRef("pk"), undone_at=None)
-    notices = Notice.objects.filter(article=OuterRef("article"))
-    rows = Reading.objects.visible_to(user).annotate(has_merges=Exists(merges), has_notices=Exists(notices))
-    if (reading := with_its_own(rows).filter(pk=pk).first()) is None:
-        raise no_reading(pk)
-    return reading
-
-
 def with_its_own(rows: QuerySet[Reading]) -> QuerySet[Reading]:
     """With project, article, reader and codebook at hand; a codebook's source alone has 100 kB."""
-    rows = rows.select_related("project", "article", "curator", "codebook_version__codebook")
+    rows = knowing_its_rest(rows).select_related("project", "article", "curator", "codebook_version__codebook")
     return rows.defer("codebook_version__source", "codebook_version__statuses")
+
+
+def knowing_its_rest(rows: QuerySet[Reading]) -> QuerySet[Reading]:
+    """With ``has_unsettled``, which spares ``unsettled`` its question."""
+    return rows.annotate(has_unsettled=Exists(Unmoved.objects.open().of_reading(OuterRef("pk"))))
 
 
 def no_reading(pk: int) -> NotFound:
@@ -182,13 +176,6 @@ def figures_of(article_ids: Iterable[int]) -> QuerySet[Figure]:
     own, of_whole, title = (current.filter(key=key).values("pk")[:1] for key in (OuterRef("key"), whole, Value("title")))
     rows = Figure.objects.filter(article__in=list(article_ids)).order_by("position")
     return rows.annotate(caption=Coalesce(Subquery(own), Subquery(of_whole), Subquery(title)))
-
-
-def labels_of(reading: Reading) -> tuple[dict[int, str], dict[int, str]]:
-    """What can be drawn on, and what has cells: labels of the kept pictures and of the tables, by their ids."""
-    figures = Figure.objects.filter(article=reading.article_id).exclude(image="").order_by("position")
-    tables = Section.objects.current().of_kind(SectionKind.TABLE).filter(article=reading.article_id).order_by("position")
-    return dict(figures.values_list("pk", "label")), dict(tables.values_list("pk", "label"))
 
 
 def sections_of(pieces: Iterable[Piece]) -> set[int]:

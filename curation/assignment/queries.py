@@ -33,6 +33,7 @@ from curation.models import (
     User,
     Vote,
 )
+from curation.models.annotation import ReadingQuerySet
 from curation.models.projects import ReadingOrder
 from curation.people import queries as people
 from curation.permissions import require_administrator, require_overseer
@@ -200,7 +201,7 @@ def why_nothing(user: User, projects: Iterable[Project]) -> str:
     return "No included article waits for you. A moderator includes articles by screening."
 
 
-def assigned(user: object) -> QuerySet[Reading]:
+def assigned(user: object) -> ReadingQuerySet:
     """Readings whose reader and date the person steers: those of projects they moderate, whatever their state.
 
     Not of articles that they still read themselves, or handed in while the other still reads: of these they must not learn

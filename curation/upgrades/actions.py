@@ -44,7 +44,9 @@ def move(*, project_id: int, version: int | None, number: str, by: User) -> Upgr
         list(Patient.objects.select_for_update(of=("self",)).filter(project=project).order_by("pk"))
         rows = list(queries.to_look_at(project, plan).select_related("ruling").select_for_update(of=("self",)))
         found = list(queries.carried(plan, rows))
-        made = Upgrade(project=project, before=before, after=after, moved_by=by, readings=len(readings))
+        made = Upgrade(
+            project=project, before=before, after=after, moved_by=by, readings=len({reading.article_id for reading in readings})
+        )
         made.changed, made.left = (sum(each.counts[kind] for each in found) for kind in ("changed", "person"))
         made.carried = queries.published(project).count() - made.changed - made.left
         made.save()

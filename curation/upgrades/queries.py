@@ -35,7 +35,8 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``readings`` are not accepted yet and move too; what their readers recorded is not counted here, as it may be blind."""
+    """``readings``: of so many articles they are not accepted yet and move too. Articles, because the number of readings would
+    tell one reader of another; what they recorded is not counted for the same reason."""
 
     project: Project
     after: CodebookVersion
@@ -127,7 +128,7 @@ def preview(user: User, project: Project, number: str) -> Preview:
         turned=_turned(steps, found, rows),
         left=counts["person"],
         listed=[(row, in_words(steps.steps[row.feature.slug].old, row), why) for row, why in left[:MOST_LISTED]],
-        readings=in_hand(project).count(),
+        readings=in_hand(project).order_by().values("article").distinct().count(),
         following=[cohort for cohort in cohorts if asked[cohort.pk].text != cohort.question],
         asking_for_gone=[cohort for cohort in cohorts if asked[cohort.pk].gone],
     )
