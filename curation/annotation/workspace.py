@@ -157,7 +157,11 @@ class Workspace:
     displaced: list[Evidence]
     may_write: bool
     notes: list[ReadingNote]
-    unsettled: list[Fault]
+
+    @property
+    def unsettled(self) -> list[Fault]:
+        """Asked for where it is shown, which no save does."""
+        return lacks.unsettled(self.reading)
 
     @property
     def progress(self) -> Progress:
@@ -241,7 +245,6 @@ def workspace(
         displaced=[e for a in annotations for e in proofs.get(a.pk, ()) if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
         notes=notes,
-        unsettled=lacks.unsettled(reading),
     )
 
 
