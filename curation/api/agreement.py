@@ -39,7 +39,10 @@ class AgreementRowSerializer(serializers.Serializer):
 class AgreementSerializer(serializers.Serializer):
     articles = serializers.IntegerField()
     questioned = serializers.PrimaryKeyRelatedField(
-        many=True, read_only=True, help_text="Those of the articles that were retracted, corrected or called in doubt since."
+        many=True,
+        read_only=True,
+        pk_field=serializers.IntegerField(),
+        help_text="Those of the articles that were retracted, corrected or called in doubt since.",
     )
     whole = AgreementRowSerializer()
     groups = AgreementRowSerializer(many=True)
