@@ -276,22 +276,6 @@ class SuggestionVerdict(TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
-class NoticeKind(TextChoices):
-    """What people are told of; by these they choose what they want by e-mail."""
-
-    ASSIGNED = "assigned", _("You were given something to read")
-    RETURNED = "returned", _("A reading came back to you")
-    ANSWERED = "answered", _("Somebody answered you")
-    CORRECTED = "corrected", _("It was decided against what you recorded")
-    DECIDED = "decided", _("Your proposal was decided")
-    COHORT = "cohort", _("A cohort’s answer changed")
-
-
-class Every(TextChoices):
-    DAY = "day", _("Once a day")
-    WEEK = "week", _("Once a week")
-
-
 class DigestState(TextChoices):
     WAITING = "waiting", _("Waiting")
     SENDING = "sending", _("Being sent")

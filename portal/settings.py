@@ -206,7 +206,7 @@ API_WORDS = {
     **{name: name for name in ("Status", "ScreeningState", "ReadingState", "FindingState", "BatchState", "ItemState")},
     **{name: name for name in ("Role", "EvidenceRole", "BatchKind", "EvidenceKind", "SectionKind", "RulingKind")},
     **{name: name for name in ("Verdict", "SuggestionVerdict", "UnmovedState")},
-    **{name: name for name in ("Outcome", "MergePolicy", "NoticeKind")},
+    **{name: name for name in ("Outcome", "MergePolicy")},
     "RecordableStatus": "RECORDABLE_CHOICES",
 }
 SPECTACULAR_SETTINGS = {
@@ -219,6 +219,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         **{name: f"curation.choices.{path}" for name, path in API_WORDS.items()},
+        "NoticeKind": "curation.models.notices.NoticeKind",
         "ArticleState": "curation.standing.states.ArticleState",
     },
 }

@@ -43,7 +43,7 @@ def third(desk: Desk, point: Point, own: Third) -> tuple[dict[str, Any], list[Pr
     rules = spec(feature)
     checked = check(rules, status=own.status, value=own.value, qualifiers=own.qualifiers)
     comment = clean("comment", own.comment, longest=LONGEST_COMMENT)
-    proofs: list[Proof] = [*proving.placed(desk.article, own.quotes)]
+    proofs: list[Proof] = [*proving.placed(desk.article.pk, own.quotes)]
     for_it = sum(not proof.contradicts for proof in proofs)
     if lacks := unfinished(rules, status=checked.status, comment=comment, evidence=for_it):
         raise Invalid(f"A third answer for “{rules.label}” is not complete.", faults=[Fault("answer", each) for each in lacks])

@@ -45,7 +45,8 @@ def desk(
     public: Sequence[Finding],
     rulings: Sequence[Ruling],
 ) -> Desk:
-    """``pairings`` and ``decisions``: all that were ever written down, those of patients who are described no more too."""
+    """``pairings`` and ``decisions``: all that were ever written down, those of patients who are described no more too;
+    ``public``: what is published of the article, and what was taken back."""
     codebook = max((reading.codebook_version for reading in readings), key=lambda version: version.pk)
     persons, left = _persons(readings, described, pairings)
     shown = {section.pk: section for section in sections}
@@ -53,7 +54,7 @@ def desk(
     for piece in pieces if shown else ():
         piece.section = shown[piece.section_id]
     is_paired = not any(left.values())
-    laid = _Laying(readings, told, codebook, decisions, notes, {_of(each): each for each in public}, bool(shown))
+    laid = _Laying(readings, told, codebook, decisions, notes, public, bool(shown))
     return Desk(
         project=readings[0].project,
         article=readings[0].article,
@@ -68,7 +69,7 @@ def desk(
         points=list(chain.from_iterable(laid.points(person) for person in persons)) if is_paired else (),
         sections=_marked(sections, pieces, decisions),
         notes=[note for note in notes if note.feature is None],
-        public=public,
+        public=[each for each in public if each.retraction is None],
         rulings=rulings,
     )
 
@@ -133,10 +134,12 @@ class _Laying:
         codebook: CodebookVersion,
         decisions: Sequence[Decision],
         notes: Sequence[ReadingNote],
-        public: Mapping[Place, Finding],
+        public: Sequence[Finding],
         with_evidence: bool,
     ) -> None:
-        self.readings, self.told, self.public, self.with_evidence = readings, told, public, with_evidence
+        self.readings, self.told, self.with_evidence = readings, told, with_evidence
+        self.public = {_of(each): each for each in public if each.retraction is None}
+        self.retracted = {_of(each): each for each in public if each.retraction and _of(each) not in self.public}
         self.specs: Mapping[str, FeatureSpec] = specs(codebook)
         self.features = {feature.slug: feature for feature in all_features([codebook.pk])}
         self.decisions: dict[Place, list[Decision]] = defaultdict(list)
@@ -166,7 +169,7 @@ class _Laying:
             self._voice(reading, person.of[reading.pk], slug, instance) for reading in self.readings if reading.pk in person.of
         ]
         decisions = self.decisions.get(place, [])
-        decision = decisions[-1] if decisions else None
+        decision, retracted = decisions[-1] if decisions else None, self.retracted.get(place)
         before = next((each for each in reversed(decisions) if each.ruling_id and each is not decision), None)
         patients = {None, *(patient.pk for patient in person.of.values())}
         return Point(
@@ -174,10 +177,13 @@ class _Laying:
             feature=next((v.answer.feature for v in voices if v.answer), None) or self._feature(slug),
             instance=instance,
             voices=voices,
-            stand=stand(voices, decision, basis_of(decision), is_due=is_due),
+            stand=Stand.OPEN
+            if _is_asked_again(retracted, decision)
+            else stand(voices, decision, basis_of(decision), is_due=is_due),
             decision=decision,
             before=before,
             public=self.public.get(place),
+            retracted=retracted,
             notes=[note for pk in patients for note in self.notes.get((pk, slug), ())],
         )
 
@@ -190,6 +196,13 @@ class _Laying:
             return Voice(reading, None)
         known = spec(answer.feature)
         return Voice(reading, line(known, answer, answer.evidence.all() if self.with_evidence else ()))
+
+
+def _is_asked_again(retracted: Finding | None, decision: Decision | None) -> bool:
+    """Whether it was taken back, and not decided since."""
+    if retracted is None or retracted.retraction is None:
+        return False
+    return decision is None or decision.decided_at < retracted.retraction.created_at
 
 
 def _recorded(point: Point) -> Recorded | None:

@@ -63,7 +63,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One feature of one person. ``decision`` is what holds now, ``before`` what an earlier ruling published and it changes."""
+    """One feature of one person. ``decision`` is what holds now, ``before`` what an earlier ruling published and it changes.
+
+    ``public`` is what is published of it; ``retracted`` what was, and nothing stands for: that is not published again unasked.
+    """
 
     person: Person
     feature: Feature
@@ -73,6 +76,7 @@ class Point:
     decision: Decision | None = None
     before: Decision | None = None
     public: Finding | None = None
+    retracted: Finding | None = None
     notes: Sequence[ReadingNote] = ()
     is_asked: bool | None = True
 

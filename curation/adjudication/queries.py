@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 
 from curation.adjudication import laying
 from curation.adjudication.layout import Desk
-from curation.choices import Outcome, ReadingState, Role, RulingKind
+from curation.choices import FindingState, Outcome, ReadingState, Role, RulingKind
 from curation.codebook.queries import specs, with_features
 from curation.errors import NotAllowed, NotFound, WrongState
 from curation.models import (
@@ -121,7 +121,7 @@ def _applicable(reading: Reading, answers: Sequence[Annotation]) -> dict[Place, 
 
 def _answers_by_reading(readings: Sequence[Reading]) -> dict[int, list[Annotation]]:
     """In the codebook's order, with their evidence at hand; not those set aside when a reader merged two patients."""
-    rows = Annotation.objects.filter(reading__in=list(readings), patient__described_in__reading=F("reading"))
+    rows = Annotation.objects.standing().filter(reading__in=list(readings), patient__described_in__reading=F("reading"))
     proof = Prefetch("evidence", Evidence.objects.select_related("figure").order_by("pk"))
     rows = rows.order_by("patient", "feature__position", "instance").prefetch_related(proof)
     found: dict[int, list[Annotation]] = defaultdict(list)
@@ -241,9 +241,10 @@ def _notes(readings: Sequence[Reading]) -> list[ReadingNote]:
 
 
 def _public(readings: Sequence[Reading]) -> list[Finding]:
-    """What was published of the article, as the public reads it now."""
+    """What is published of the article, and what was taken back; of one place the latest last."""
     of_article = Q(ruling__article=readings[0].article_id, project=readings[0].project_id)
-    return with_features(Finding.objects.published().filter(of_article, rule=None).select_related("patient"))
+    rows = Finding.objects.filter(of_article, rule=None).exclude(state=FindingState.SUPERSEDED)
+    return with_features(rows.select_related("patient", "retraction__moderator").order_by("pk"))
 
 
 def _rulings(readings: Sequence[Reading]) -> list[Ruling]:

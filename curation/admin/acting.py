@@ -67,7 +67,9 @@ def action_for(act: Act) -> Callable[[admin.ModelAdmin, SignedIn, QuerySet], Htt
 def _looked(request: SignedIn, act: Act, rows: Sequence[Model], form: forms.Form) -> list[tuple[Model, str, Sequence[str]]]:
     """What would come of the act: (row, key, lines) of each row; rows that refuse to say are left out, with a message."""
     found: list[tuple[Model, str, Sequence[str]]] = []
-    for row in rows if form.is_valid() and act.look else ():
+    if act.look is None or not form.is_valid():
+        return found
+    for row in rows:
         with refusals_as_messages(request, str(row)):
             found.append((row, *act.look(row, by=request.user, **form.cleaned_data)))
     return found

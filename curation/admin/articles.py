@@ -1,6 +1,7 @@
 """Imported records: whoever may enter looks at all of them."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from curation.admin.looking import Look
 from curation.models import Article, ArticleWords, Figure, Notice, Reference, Relation, Section, SourceRecord
@@ -37,6 +38,7 @@ class References(Look):
 
 @admin.register(Notice)
 class Notices(Look):
+    called = _("Retractions, corrections and other notices")
     list_display = ("article", "kind", "source")
     list_filter = ("kind",)
     list_select_related = ("article",)
@@ -45,6 +47,7 @@ class Notices(Look):
 
 @admin.register(SourceRecord)
 class SourceRecords(Look):
+    called = _("Records as they came")
     list_display = ("article", "kind", "fetched_at", "sha256")
     list_filter = ("kind",)
     list_select_related = ("article",)
@@ -53,6 +56,7 @@ class SourceRecords(Look):
 
 @admin.register(Relation)
 class Relations(Look):
+    called = _("Related articles")
     list_display = ("article", "kind", "position", "pmid", "title")
     list_filter = ("kind",)
     list_select_related = ("article",)
@@ -63,6 +67,7 @@ class Relations(Look):
 class Words(Look):
     """What articles are found by; told by the articles themselves."""
 
+    called = _("What articles are found by")
     list_display = ("article", "newest")
     list_select_related = ("article",)
     search_fields = ("=article__pmid",)

@@ -34,6 +34,7 @@ class Proposals(Look):
 
 @admin.register(ProposalQuote)
 class ProposalQuotes(Look):
+    called = _("Quotes of proposals")
     to_project = "proposal__project"
     list_display = ("proposal", "exact")
     list_select_related = ("proposal__finding__feature",)
@@ -51,6 +52,7 @@ class Flags(Look):
 
 @admin.register(Reevaluation)
 class Reevaluations(Look):
+    called = _("Re-evaluations")
     to_project = "project"
     list_display = ("article", "stands", "reason", "decided_by", "created_at")
     list_filter = ("stands", "project")

@@ -42,6 +42,7 @@ class Findings(Look):
 
 @admin.register(FindingSource)
 class FindingSources(Look):
+    called = _("What findings were made from")
     to_project = "finding__project"
     list_display = ("finding", "annotation")
     list_select_related = ("finding__feature", "annotation__feature")

@@ -50,6 +50,7 @@ def resume_search(row: StandingSearch, *, version: int | None, by: User) -> None
 
 @admin.register(Batch)
 class Batches(Look):
+    called = _("Imports")
     list_display = ("title", "project", "kind", "state", "seen", "opened_by", "created_at")
     list_filter = ("state", "kind", "project")
     list_select_related = ("project", "opened_by")
@@ -75,6 +76,7 @@ class BatchActs(Look):
 
 @admin.register(BatchItem)
 class BatchItems(Look):
+    called = _("Records of imports")
     list_display = ("batch", "position", "identifier", "pmid", "state", "attempts", "reason")
     list_filter = ("state",)
     list_select_related = ("batch",)
@@ -101,6 +103,7 @@ class StandingSearches(Look):
 
 @admin.register(Linking)
 class Linkings(Look):
+    called = _("Lookups of related articles")
     administrators_only = True
     list_display = ("article", "state", "attempts", "due_at", "fetched_at", "reason")
     list_filter = ("state",)

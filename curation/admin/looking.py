@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BinaryField, Model, QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from curation.admin.acting import Act, action_for
 from curation.admin.requests import SignedIn
@@ -20,13 +21,15 @@ from curation.trail import story
 class Look(admin.ModelAdmin):
     """``to_project`` is the way from the table to its project: moderators see their own projects' rows, administrators all.
 
-    Where it is empty the table belongs to no project and is open to both.
+    Where it is empty the table belongs to no project and is open to both. ``called``: the rows in the product's own words, where
+    the table has another name.
     """
 
     to_project: ClassVar[str] = ""
     administrators_only: ClassVar[bool] = False
     acts: ClassVar[Sequence[Act]] = ()
     secret: ClassVar[Sequence[str]] = ()
+    called: ClassVar[Any] = ""
     list_per_page = 50
     show_full_result_count = False
     object_history_template = "admin/story.html"
@@ -62,6 +65,13 @@ class Look(admin.ModelAdmin):
 
     def get_actions(self, request: SignedIn) -> dict[str, tuple[Any, str, str]]:
         return {act.name: (action_for(act), act.name, str(act.title)) for act in self.acts}
+
+    @property
+    def title(self) -> str:
+        return str(self.called or capfirst(self.opts.verbose_name_plural))
+
+    def changelist_view(self, request: SignedIn, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
 
     def history_view(self, request: SignedIn, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         row = self.get_object(request, object_id)

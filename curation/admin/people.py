@@ -69,6 +69,7 @@ class Repeats(Look):
 
 @admin.register(ApiToken)
 class ApiTokens(Look):
+    called = _("Tokens of programs")
     administrators_only = True
     secret = ("digest",)
     list_display = ("name", "user", "scopes", "created_at", "expires_at", "revoked_at")

@@ -138,6 +138,7 @@ class Standing(admin.SimpleListFilter):
 
 @admin.register(Screening)
 class Screenings(Look):
+    called = _("Articles of projects")
     to_project = "project"
     list_display = ("article", "project", "stands", "reason", "patients_described", "decided_by", "decided_at")
     list_filter = (Standing, Differing, "project")
@@ -163,6 +164,7 @@ class Screenings(Look):
 class Votes(Look):
     """As far as the screeners' blindness allows."""
 
+    called = _("What screeners said")
     list_display = ("screening", "screener", "verdict", "reason", "cast_at", "withdrawn_at")
     list_filter = ("verdict",)
     list_select_related = ("screening__project", "screening__article", "screener")
@@ -206,6 +208,7 @@ def undo_same(row: SamePatient, *, version: int | None, reason: str, by: User) -
 
 @admin.register(SamePatient)
 class SamePatients(Look):
+    called = _("The same patient in two articles")
     to_project = "project"
     list_display = ("patient", "other", "state", "proposed_by", "settled_by")
     list_filter = ("state", "project")
@@ -226,6 +229,7 @@ class SamePatients(Look):
 
 @admin.register(PatientReport)
 class PatientReports(Look):
+    called = _("Which articles describe a patient")
     to_project = "patient__project"
     list_display = ("patient", "article", "label_in_article")
     list_select_related = ("patient", "article")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from curation.adjudication import queries as adjudication
+from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.choices import FlagState, ItemState, ProposalState, ReadingState, UnmovedState
 from curation.models import BatchItem, Flag, Proposal, Reading, Screening, Unmoved, User
@@ -49,6 +50,29 @@ class Differing(admin.SimpleListFilter):
         return queryset.filter(pk__in=conflicting(request.user)) if self.value() == "differ" else queryset
 
 
+class Shelf(NamedTuple):
+    """Tables that belong together: (name, address) of each."""
+
+    title: Any
+    tables: Sequence[tuple[str, str]]
+
+
+#: By the module in which they are registered.
+SHELVES = {
+    "readings": _("Readings"),
+    "adjudications": _("Adjudication"),
+    "findings": _("Findings and cohorts"),
+    "challenges": _("Proposals, flags, re-evaluations"),
+    "projects": _("Projects, screening, patients"),
+    "people": _("People"),
+    "articles": _("Articles"),
+    "imports": _("Imports"),
+    "codebooks": _("Codebooks and rules"),
+    "upgrades": _("Moves to another codebook version"),
+    "notices": _("Notices to people"),
+    "trail": _("The audit trail"),
+}
+
 QUEUES: Sequence[Queue] = (
     Queue(_("Submitted readings"), _("Publish them, or send them back"), Reading, "state__exact", ReadingState.SUBMITTED),
     Queue(_("Conflicts"), _("Articles whose readers differ"), Screening, Differing.parameter_name, "differ"),
@@ -57,6 +81,16 @@ QUEUES: Sequence[Queue] = (
     Queue(_("Quarantine"), _("Records that could not be imported"), BatchItem, "state__exact", ItemState.QUARANTINED),
     Queue(_("Values to settle"), _("Left by a move to another codebook version"), Unmoved, "state__exact", UnmovedState.OPEN),
 )
+
+
+def shelves(site: AdminSite, request: SignedIn) -> list[Shelf]:
+    """The tables open to the person."""
+    by_module: dict[str, list[tuple[str, str]]] = {name: [] for name in SHELVES}
+    for model, table in site._registry.items():
+        if isinstance(table, Look) and table.has_view_permission(request):
+            address = reverse(f"admin:curation_{model._meta.model_name}_changelist")
+            by_module[type(table).__module__.rpartition(".")[2]].append((table.title, address))
+    return [Shelf(SHELVES[name], sorted(tables)) for name, tables in by_module.items() if tables]
 
 
 def counted(site: AdminSite, request: SignedIn) -> list[Counted]:

@@ -68,6 +68,7 @@ class ReadingNotes(Look):
 
 @admin.register(ReadingPatient)
 class ReadingPatients(Look):
+    called = _("Patients of readings")
     list_display = ("reading", "patient")
     list_select_related = ("reading__article", "reading__curator", "patient")
 
@@ -77,6 +78,7 @@ class ReadingPatients(Look):
 
 @admin.register(PatientMerge)
 class PatientMerges(Look):
+    called = _("Patients found to be one")
     list_display = ("gone", "kept", "reading", "merged_by", "merged_at", "undone_at")
     list_select_related = ("gone", "kept", "reading__article", "reading__curator", "merged_by")
 
@@ -86,6 +88,7 @@ class PatientMerges(Look):
 
 @admin.register(Annotation)
 class Annotations(Look):
+    called = _("Answers")
     list_display = ("feature", "status", "value", "patient", "reading")
     list_filter = ("status", "confidence")
     list_select_related = ("feature", "patient", "reading__article", "reading__curator")
@@ -97,6 +100,7 @@ class Annotations(Look):
 
 @admin.register(Evidence)
 class EvidenceRows(Look):
+    called = _("Evidence of answers")
     list_display = ("__str__", "kind", "section", "annotation", "role", "depth", "contradicts")
     list_filter = ("kind", "role", "depth", "contradicts")
     list_select_related = ("section__article", "figure", "annotation__feature")

@@ -25,7 +25,8 @@ class ModerationSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """With what waits before the tables."""
-        return super().index(request, {"queues": queues.counted(self, request), **(extra_context or {})})  # type: ignore[arg-type]
+        waits, shelves = queues.counted(self, request), queues.shelves(self, request)  # type: ignore[arg-type]
+        return super().index(request, {"queues": waits, "shelves": shelves, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Whoever is signed in and still comes here lacks the role; sending them to sign in again would lead in a circle."""

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
@@ -20,6 +21,7 @@ BLIND = [
 
 @admin.register(AuditEvent)
 class AuditEvents(Look):
+    called = _("Changes")
     administrators_only = True
     list_display = ("at", "verb", "table", "row_id", "operation", "actor_id", "reason")
     list_filter = ("operation", "table")
@@ -33,6 +35,7 @@ class AuditEvents(Look):
 
 @admin.register(AuditSeal)
 class AuditSeals(Look):
+    called = _("Seals")
     administrators_only = True
     list_display = ("sealed_at", "first_event", "last_event", "events", "digest")
     search_fields = ("digest",)

@@ -17,8 +17,9 @@ def dismiss(row: Unmoved, *, version: int | None, reason: str, by: User) -> obje
 
 
 def enter(row: Unmoved, *, version: int | None, feature: str, status: str, value: str, reason: str, by: User) -> object:
-    said = {"feature_slug": feature, "status": status, "value": value or None}
-    return actions.enter(unmoved_id=row.pk, version=version, reason=reason, by=by, **said)
+    return actions.enter(
+        unmoved_id=row.pk, version=version, feature_slug=feature, status=status, value=value or None, reason=reason, by=by
+    )
 
 
 @admin.register(Upgrade)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from curation import versions
-from curation.annotation import following, guards, proving, queries, rules, silences
+from curation.annotation import following, guards, lacks, proving, queries, rules, silences
 from curation.annotation.pieces import Cell as Cell
 from curation.annotation.pieces import Piece as Piece
 from curation.annotation.pieces import Quote as Quote
@@ -241,7 +241,7 @@ def mark_rest_not_reported(*, reading_id: int, patient_id: int, group_slug: str,
 def submit(*, reading_id: int, version: int | None, by: User) -> Reading:
     """Hand the reading in for review. Refused with everything that is missing; read-only afterwards."""
     reading = guards.own_open_at(reading_id, version, by)
-    if faults := queries.missing(reading):
+    if faults := lacks.missing(reading):
         count = "One answer is" if len(faults) == 1 else f"{len(faults)} answers are"
         raise Invalid(f"{count} missing before this reading can be submitted.", faults=faults)
     require_move(READING_MOVES, reading.state, ReadingState.SUBMITTED, thing="This reading")

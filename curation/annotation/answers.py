@@ -4,12 +4,22 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from curation.annotation import queries, rules
 from curation.annotation.rules import Gap, Recorded
 from curation.codebook.rules import FeatureSpec
-from curation.models import Annotation, Evidence, Feature, Patient, Reading, User
+from curation.models import Annotation, Evidence, Feature, Notice, Patient, PatientMerge, Reading, User
+
+
+def reading_to_show(user: object, pk: int) -> Reading:
+    """As ``queries.reading_for``, with what tells its page which questions it need not ask: ``has_merges``, ``has_notices``."""
+    merges = PatientMerge.objects.filter(reading=OuterRef("pk"), undone_at=None)
+    notices = Notice.objects.filter(article=OuterRef("article"))
+    rows = Reading.objects.visible_to(user).annotate(has_merges=Exists(merges), has_notices=Exists(notices))
+    if (reading := queries.with_its_own(rows).filter(pk=pk).first()) is None:
+        raise queries.no_reading(pk)
+    return reading
 
 
 def answers_of(reading: Reading, features: Mapping[int, Feature], patients: Iterable[Patient]) -> list[Annotation]:

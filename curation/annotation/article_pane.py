@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from curation.annotation import anchoring, queries
 from curation.articles.jats import PATH
 from curation.choices import EvidenceKind, SectionKind
-from curation.models import Annotation, Evidence, Figure, Patient, Section
+from curation.models import Annotation, Evidence, Figure, Patient, Reading, Section
 
 #: What can be the caption of a picture (``queries.figures_of``).
 BEARS_FIGURES = (SectionKind.CAPTION, SectionKind.TABLE, SectionKind.TITLE)
@@ -94,7 +94,14 @@ def _by_caption(sections: Sequence[Section], drawn: Mapping[int, list[Drawn]]) -
 
 
 def labels_in(sections: Iterable[MarkedSection]) -> tuple[dict[int, str], dict[int, str]]:
-    """As ``queries.labels_of``, of an article that is at hand whole."""
+    """As ``labels_of``, of an article that is at hand whole."""
     pictures = [shown.figure for each in sections for shown in each.figures if shown.figure.image]
     tables = [each.section for each in sections if each.section.kind == SectionKind.TABLE and each.section.is_current]
     return {figure.pk: figure.label for figure in pictures}, {table.pk: table.label for table in tables}
+
+
+def labels_of(reading: Reading) -> tuple[dict[int, str], dict[int, str]]:
+    """What can be drawn on, and what has cells: labels of the kept pictures and of the tables, by their ids."""
+    figures = Figure.objects.filter(article=reading.article_id).exclude(image="").order_by("position")
+    tables = Section.objects.current().of_kind(SectionKind.TABLE).filter(article=reading.article_id).order_by("position")
+    return dict(figures.values_list("pk", "label")), dict(tables.values_list("pk", "label"))

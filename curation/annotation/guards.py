@@ -40,7 +40,7 @@ def included(project: Project, article: Article) -> Screening:
 
 def own_open(reading_id: int, by: User) -> Reading:
     """The person's reading, locked, while it may be written in; for writes to what belongs to it."""
-    rows = Reading.objects.filter(curator=by, pk=reading_id).select_related("project").order_by()
+    rows = queries.knowing_its_rest(Reading.objects.filter(curator=by, pk=reading_id)).select_related("project").order_by()
     reading = rows.select_for_update(of=("self",)).first()
     if reading is None:
         queries.reading_for(by, reading_id)

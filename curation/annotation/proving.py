@@ -6,7 +6,7 @@ from curation.annotation import anchoring, queries, regions, rules, tables
 from curation.annotation.pieces import Cell, Piece, Quote, Region
 from curation.choices import Depth, EvidenceKind, EvidenceRole
 from curation.errors import Fault, Invalid
-from curation.models import Annotation, Article, Evidence, Figure, Reading, Section
+from curation.models import Annotation, Evidence, Figure, Reading, Section
 
 AGAIN = {
     EvidenceKind.QUOTE: Fault("quote", "these words are evidence for it already"),
@@ -21,16 +21,16 @@ def proofs(annotation: Annotation, reading: Reading, pieces: Sequence[Piece]) ->
         return []
     is_new = annotation.version == 1  # each change raises it
     taken = set() if is_new else {evidence.place for evidence in annotation.evidence.all()}
-    made = placed(reading.article, pieces, taken=taken)
+    made = placed(reading.article_id, pieces, taken=taken)
     for evidence in made:
         evidence.annotation = annotation
     return made
 
 
-def placed(article: Article, pieces: Sequence[Piece], *, taken: Set[tuple[object, ...]] = frozenset()) -> list[Evidence]:
+def placed(article_id: int, pieces: Sequence[Piece], *, taken: Set[tuple[object, ...]] = frozenset()) -> list[Evidence]:
     """What was pointed at, verified, whosever answer it is for; ``taken`` are the places that prove it already."""
-    sections = _sections_named(article, [piece.section_id for piece in pieces if not isinstance(piece, Region)])
-    figures = _figures_named(article, [piece.figure_id for piece in pieces if isinstance(piece, Region)])
+    sections = _sections_named(article_id, [piece.section_id for piece in pieces if not isinstance(piece, Region)])
+    figures = _figures_named(article_id, [piece.figure_id for piece in pieces if isinstance(piece, Region)])
     taken = set(taken)
     made = []
     for piece in pieces:
@@ -117,19 +117,19 @@ def is_of(piece: Piece, evidence: Evidence) -> bool:
     return evidence.kind == EvidenceKind.QUOTE and (evidence.start, evidence.exact) == (piece.start, piece.exact)
 
 
-def _sections_named(article: Article, ids: Sequence[int]) -> dict[int, Section]:
+def _sections_named(article_id: int, ids: Sequence[int]) -> dict[int, Section]:
     """Raises Invalid for a section that is not of the article."""
-    found = Section.objects.filter(article=article).in_bulk(set(ids)) if ids else {}
-    faults = [Fault("section", f"{pk} is no section of {article}") for pk in ids if pk not in found]
+    found = Section.objects.filter(article=article_id).in_bulk(set(ids)) if ids else {}
+    faults = [Fault("section", f"{pk} is no section of this article") for pk in ids if pk not in found]
     if faults:
         raise Invalid("The evidence names a section of another text.", faults=faults)
     return found
 
 
-def _figures_named(article: Article, ids: Sequence[int]) -> dict[int, Figure]:
+def _figures_named(article_id: int, ids: Sequence[int]) -> dict[int, Figure]:
     """Each with its ``caption``. Raises Invalid for a figure that is not of the article."""
-    found = queries.figures_of([article.pk]).in_bulk(set(ids)) if ids else {}
-    faults = [Fault("figure", f"{pk} is no figure of {article}") for pk in ids if pk not in found]
+    found = queries.figures_of([article_id]).in_bulk(set(ids)) if ids else {}
+    faults = [Fault("figure", f"{pk} is no figure of this article") for pk in ids if pk not in found]
     if faults:
         raise Invalid("The evidence names a figure of another article.", faults=faults)
     return found

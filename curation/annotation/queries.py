@@ -1,7 +1,6 @@
-"""What a person may read of readings: their work list, the workspace, what is still missing."""
+"""What a person may read of readings: their work list and the workspace."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -12,12 +11,10 @@ from django.urls import reverse
 from curation.annotation import anchoring, rules
 from curation.annotation.anchoring import Place
 from curation.annotation.pieces import Piece, Region
-from curation.annotation.pool import queries as pool
-from curation.annotation.rules import Gap, Recorded
-from curation.choices import EvidenceKind, EvidenceState, ReadingState, SectionKind
+from curation.annotation.rules import Recorded
+from curation.choices import EvidenceKind, EvidenceState, ReadingState
 from curation.codebook import queries as codebook
-from curation.codebook.rules import FeatureSpec
-from curation.errors import Fault, NotFound
+from curation.errors import NotFound
 from curation.models import (
     Annotation,
     Article,
@@ -25,13 +22,10 @@ from curation.models import (
     Evidence,
     Feature,
     Figure,
-    Notice,
     Patient,
-    PatientMerge,
     Project,
     Reading,
     ReadingNote,
-    Screening,
     Section,
     Unmoved,
     User,
@@ -63,36 +57,19 @@ def reading_for(user: object, pk: int) -> Reading:
     return reading
 
 
-def reading_to_show(user: object, pk: int) -> Reading:
-    """The same with what tells its page which questions it need not ask: ``has_merges``, ``has_notices``."""
-    merges = PatientMerge.objects.filter(reading=OuterRef("pk"), undone_at=None)
-    notices = Notice.objects.filter(article=OuterRef("article"))
-    rows = Reading.objects.visible_to(user).annotate(has_merges=Exists(merges), has_notices=Exists(notices))
-    if (reading := with_its_own(rows).filter(pk=pk).first()) is None:
-        raise no_reading(pk)
-    return reading
-
-
 def with_its_own(rows: QuerySet[Reading]) -> QuerySet[Reading]:
     """With project, article, reader and codebook at hand; a codebook's source alone has 100 kB."""
-    rows = rows.select_related("project", "article", "curator", "codebook_version__codebook")
+    rows = knowing_its_rest(rows).select_related("project", "article", "curator", "codebook_version__codebook")
     return rows.defer("codebook_version__source", "codebook_version__statuses")
+
+
+def knowing_its_rest(rows: QuerySet[Reading]) -> QuerySet[Reading]:
+    """With ``has_unsettled``, which spares ``unsettled`` its question."""
+    return rows.annotate(has_unsettled=Exists(Unmoved.objects.open().of_reading(OuterRef("pk"))))
 
 
 def no_reading(pk: int) -> NotFound:
     return NotFound(f"There is no reading {pk} here, or it is not open to you.")
-
-
-def startable(user: User) -> QuerySet[Screening]:
-    """Articles included in the person's projects that they may read now, and that still want a reader."""
-    rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
-    return pool.free_for(rows, user).select_related("project", "article").order_by("project__title", "pk")
-
-
-def startable_of(user: object, article: Article) -> QuerySet[Screening, int]:
-    """Of which project the person may read the article now, as the numbers of their decisions on it."""
-    mine = startable(user).filter(article=article) if isinstance(user, User) else Screening.objects.none()
-    return mine.values_list("pk", flat=True)
 
 
 def new_reading(project: Project, article: Article, curator: User) -> Reading:
@@ -108,9 +85,9 @@ def new_reading(project: Project, article: Article, curator: User) -> Reading:
 
 
 def _version_now(project: Project) -> CodebookVersion:
-    """The project's, which cannot move to another until this transaction has ended."""
-    locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("codebook_version__codebook")
-    return locked.get(pk=project.pk).codebook_version
+    """The project's, which cannot move to another until this transaction has ended. Locked without its version beside it: of a
+    row that changed while one waited, a join with what it had before finds nothing."""
+    return Project.objects.select_for_update(no_key=True).get(pk=project.pk).codebook_version
 
 
 def patients_of(reading: Reading) -> list[Patient]:
@@ -201,13 +178,6 @@ def figures_of(article_ids: Iterable[int]) -> QuerySet[Figure]:
     return rows.annotate(caption=Coalesce(Subquery(own), Subquery(of_whole), Subquery(title)))
 
 
-def labels_of(reading: Reading) -> tuple[dict[int, str], dict[int, str]]:
-    """What can be drawn on, and what has cells: labels of the kept pictures and of the tables, by their ids."""
-    figures = Figure.objects.filter(article=reading.article_id).exclude(image="").order_by("position")
-    tables = Section.objects.current().of_kind(SectionKind.TABLE).filter(article=reading.article_id).order_by("position")
-    return dict(figures.values_list("pk", "label")), dict(tables.values_list("pk", "label"))
-
-
 def sections_of(pieces: Iterable[Piece]) -> set[int]:
     """Where what was pointed at stands: sections of words and cells, captions of figures."""
     pieces = list(pieces)
@@ -229,53 +199,6 @@ def _for_it(annotation: Annotation) -> int:
 def recorded(annotations: Iterable[Annotation], evidence: Callable[[Annotation], int] = _for_it) -> list[Recorded]:
     """What speaks against an answer does not prove it, and is not counted as its evidence."""
     return [Recorded(a.feature.slug, a.instance, a.status, a.value, a.comment, evidence(a)) for a in annotations]
-
-
-def missing(reading: Reading) -> list[Fault]:
-    """Everything that submit would refuse, each with the address of its place in the workspace."""
-    notes = ReadingNote.objects.filter(reading=reading).select_related("feature", "patient").order_by("pk")
-    specs = codebook.specs_in(reading.codebook_version_id)
-    by_patient: dict[int, list[Annotation]] = defaultdict(list)
-    for annotation in annotations_of(reading):
-        by_patient[annotation.patient_id].append(annotation)
-    patients = patients_of(reading)
-    gaps = {patient.pk: rules.gaps(specs, recorded(by_patient[patient.pk])) for patient in patients}
-    return missing_of(reading, patients, gaps, specs, notes) + unsettled(reading)
-
-
-def unsettled(reading: Reading) -> list[Fault]:
-    """What a move to another codebook version left for the reader to say anew."""
-    rows = Unmoved.objects.open().of_reading(reading).select_related("annotation__feature", "annotation__patient").order_by("pk")
-    return [_unsettled(each) for each in rows]
-
-
-def _unsettled(left: Unmoved) -> Fault:
-    said = left.said
-    return Fault(f"{said.patient}: {said.feature}", f"is to be said anew: {left.why}", reverse("web:unmoved", args=[left.pk]))
-
-
-def missing_of(
-    reading: Reading,
-    patients: Sequence[Patient],
-    gaps: Mapping[int, Sequence[Gap]],
-    specs: Mapping[str, FeatureSpec],
-    notes: Iterable[ReadingNote] = (),
-) -> list[Fault]:
-    """The same of what is at hand already; ``gaps`` by patient."""
-    unanswered = [_unanswered(reading, note) for note in notes if not (note.answered_at or note.resolved_at)]
-    if not patients:
-        reason = "the reading describes nobody yet; add the patient"
-        return [Fault("patients", reason, reverse("web:reading", args=[reading.pk])), *unanswered]
-    return [
-        Fault(f"{patient.label}: {specs[gap.slug].label}", gap.reason, place_in_workspace(reading.pk, patient.pk, gap.slug))
-        for patient in patients
-        for gap in gaps[patient.pk]
-    ] + unanswered
-
-
-def _unanswered(reading: Reading, note: ReadingNote) -> Fault:
-    about = ": ".join(str(part) for part in (note.patient, note.feature) if part) or "the whole reading"
-    return Fault(about, "the moderator's note has no answer yet", place_of_note(reading.pk, note))
 
 
 def place_of_note(reading_id: int, note: ReadingNote) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from curation.annotation import answers, article_pane, queries, rules
+from curation.annotation import answers, article_pane, lacks, queries, rules
 from curation.annotation.article_pane import MarkedSection
 from curation.annotation.displaced.queries import LOST
 from curation.annotation.notes.queries import notes_of
@@ -237,11 +237,11 @@ def workspace(
             chosen,
         ),
         groups=_groups(questions, said[chosen.pk], proofs, reading.scope) if chosen else [],
-        missing=queries.missing_of(reading, patients, {pk: each.gaps for pk, each in said.items()}, specs, notes),
+        missing=lacks.missing_of(reading, patients, {pk: each.gaps for pk, each in said.items()}, specs, notes),
         displaced=[e for a in annotations for e in proofs.get(a.pk, ()) if e.state in LOST],
         may_write=reading.curator == user and reading.state in READING_OPEN,
         notes=notes,
-        unsettled=queries.unsettled(reading),
+        unsettled=lacks.unsettled(reading),
     )
 
 

@@ -10,8 +10,9 @@ from rest_framework.views import APIView
 
 from curation.api.access import ScopedAccess, SignedInRequest
 from curation.api.versions import REFUSALS
-from curation.choices import Every, NoticeKind, Scope
+from curation.choices import Scope
 from curation.models import MailChoice, Notification
+from curation.models.notices import Every, NoticeKind
 from curation.notices import actions, queries
 from curation.notices.mail import actions as mail
 from curation.notices.mail import queries as mailing

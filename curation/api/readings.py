@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from curation.annotation import actions as annotation
-from curation.annotation import queries
+from curation.annotation import lacks, queries
 from curation.api.access import ScopedAccess, SignedInRequest, version_of
 from curation.api.evidence import SectionSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
@@ -147,7 +147,7 @@ class ReadingMissing(APIView):
     @extend_schema(operation_id="reading_missing", responses={200: MissingSerializer(many=True), **REFUSALS})
     def get(self, request: Request, pk: int) -> Response:
         """What submit would refuse; empty where the reading is ready."""
-        missing = queries.missing(queries.reading_for(request.user, pk))
+        missing = lacks.missing(queries.reading_for(request.user, pk))
         return Response(MissingSerializer(missing, many=True).data)
 
 

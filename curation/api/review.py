@@ -13,7 +13,7 @@ from curation.api.articles import CautionSerializer
 from curation.api.evidence import TargetSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.choices import FindingState, Scope, Status
-from curation.models import Article, Finding, Reading, Ruling
+from curation.models import Article, Decision, Finding, Reading, Ruling
 from curation.people import queries as people
 from curation.review import actions as review
 from curation.review import proofs, queries
@@ -43,13 +43,15 @@ class RulingSerializer(serializers.ModelSerializer):
 
 
 class FindingSerializer(serializers.ModelSerializer):
-    """``value`` is normalised by the feature's value type; ``low`` and ``high`` bound it as a number."""
+    """``value`` is normalised by the feature's value type; ``low`` and ``high`` bound it as a number. Of a derived one ``rule``
+    names the rule and its version, ``rule_is_verified`` whether its wording was checked against its source."""
 
     project = serializers.SlugRelatedField("slug", read_only=True)
     feature = serializers.SlugRelatedField("slug", read_only=True)
     codebook = serializers.StringRelatedField(source="feature.codebook_version")
     article = serializers.IntegerField(source="ruling.article_id", default=None, read_only=True, allow_null=True)
     rule = serializers.StringRelatedField()
+    rule_is_verified = serializers.BooleanField(source="rule.verified", default=None, read_only=True, allow_null=True)
     cautions = serializers.SerializerMethodField()
     is_from_retracted = serializers.SerializerMethodField()
 
@@ -57,7 +59,7 @@ class FindingSerializer(serializers.ModelSerializer):
         model = Finding
         fields = (
             *("id", "project", "patient", "feature", "codebook", "instance", "state", "status", "value", "low", "high"),
-            *("qualifiers", "comment", "article", "ruling", "rule", "explanation", "published_at", "version"),
+            *("qualifiers", "comment", "article", "ruling", "rule", "rule_is_verified", "explanation", "published_at", "version"),
             *("cautions", "is_from_retracted"),
         )
         read_only_fields = fields
@@ -78,12 +80,30 @@ def _drawn_from(finding: Finding) -> list[Article]:
     return [report.article for report in finding.patient.reports.all()]
 
 
+class SettledSerializer(serializers.ModelSerializer):
+    """How a moderator settled what two readings differed in; ``followed`` is the reading that holds, where one does."""
+
+    decided_by = serializers.StringRelatedField()
+
+    class Meta:
+        model = Decision
+        fields = ("outcome", "followed", "reason", "decided_by", "decided_at")
+        read_only_fields = fields
+
+
 class FindingDetailSerializer(FindingSerializer):
+    """``readings``: the ids of those it came from; where two differed both, and ``decision`` says how it was settled."""
+
     evidence = serializers.SerializerMethodField()
+    readings = serializers.SerializerMethodField()
+    decision = SettledSerializer(read_only=True, allow_null=True)
 
     class Meta(FindingSerializer.Meta):
-        fields = (*FindingSerializer.Meta.fields, "evidence")
+        fields = (*FindingSerializer.Meta.fields, "evidence", "readings", "decision")
         read_only_fields = fields
+
+    def get_readings(self, finding: Finding) -> list[int]:
+        return [reading.pk for reading in queries.readings_behind(finding)]
 
     @extend_schema_field(TargetSerializer(many=True))
     def get_evidence(self, finding: Finding) -> list[dict[str, object]]:

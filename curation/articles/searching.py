@@ -152,9 +152,9 @@ def _tokens(filters: Filters) -> list[str]:
 
 
 def _screened(user: object, filters: Filters) -> QuerySet:
-    rows = Screening.objects.visible_to(user).filter(project__slug=filters.project)
+    rows: QuerySet = Screening.objects.visible_to(user).filter(project__slug=filters.project)
     if filters.state == ScreeningState.INCLUDED:
-        rows = rows.included()
+        rows = rows.filter(state=ScreeningState.INCLUDED)
     elif filters.state:
         rows = standing.in_state(user, rows, filters.state)
     return rows.order_by().values("article")

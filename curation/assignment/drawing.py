@@ -71,7 +71,9 @@ def plan(user: object, project: Project, number: int) -> Plan:
     rows = {row.article_id: row for row in queries.unread(user, project)[:number]}
     people = {each.user_id: each for each in queries.readers(project)}
     open_now = Counter(Reading.objects.open().filter(project=project).values_list("curator", flat=True))
-    told = Counter(queries.assigned(user).open().filter(project=project).order_by().values_list("curator", flat=True))
+    told: Counter[int] = Counter(
+        queries.assigned(user).open().filter(project=project).order_by().values_list("curator", flat=True)
+    )
     barred: dict[tuple[int, int], str] = {}
     for article, reader, role, why in _pairs(rows.values()):
         if role == Role.MODERATOR:

@@ -33,6 +33,7 @@ from curation.models import (
     User,
     Vote,
 )
+from curation.models.annotation import ReadingQuerySet
 from curation.models.projects import ReadingOrder
 from curation.people import queries as people
 from curation.permissions import require_administrator, require_overseer
@@ -153,7 +154,7 @@ def _why(obstacle: str | None) -> str:
 
 
 def _waiting(user: User) -> list[Waiting]:
-    rows = annotation.startable(user).order_by("project__title").values_list("project__slug", "project__title")
+    rows = pool.startable(user).order_by("project__title").values_list("project__slug", "project__title")
     return [Waiting(*row) for row in rows.annotate(number=Count("pk"))]
 
 
@@ -185,7 +186,7 @@ def _progress(specs: Mapping[str, FeatureSpec], recorded: list[Recorded]) -> Pro
 
 def next_free(user: User, project: Project, *, but: Iterable[int] = ()) -> Screening | None:
     """The next article of the project that the person may read, locked; one that somebody is taking right now is passed over."""
-    rows = annotation.startable(user).filter(project=project).exclude(pk__in=list(but))
+    rows = pool.startable(user).filter(project=project).exclude(pk__in=list(but))
     ordered = rows.order_by(*ORDERS[project.reading_order])
     return ordered.select_for_update(of=("self",), skip_locked=True).first()
 
@@ -200,7 +201,7 @@ def why_nothing(user: User, projects: Iterable[Project]) -> str:
     return "No included article waits for you. A moderator includes articles by screening."
 
 
-def assigned(user: object) -> QuerySet[Reading]:
+def assigned(user: object) -> ReadingQuerySet:
     """Readings whose reader and date the person steers: those of projects they moderate, whatever their state.
 
     Not of articles that they still read themselves, or handed in while the other still reads: of these they must not learn

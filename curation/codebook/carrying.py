@@ -119,7 +119,7 @@ def plan(changes: Changes | None, old: Specs, new: Specs) -> Plan:
 def _step(old: FeatureSpec, said: Change | None, new: Specs) -> Step:
     change = said or Change(old.slug, (old.slug,))
     if change.removed or change.person:
-        return Step(old, (), removed=change.removed, why=change.person)
+        return Step(old, (), removed=change.removed, why=change.person.rstrip(". "))
     goes_to = [new[slug] for slug in change.to if slug in new]
     step = Step(old, goes_to, change.options, change.lost, change.factor)
     return replace(step, why=_in_the_way(step))

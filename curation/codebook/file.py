@@ -111,7 +111,9 @@ def _spec(feature: Mapping[str, Any]) -> FeatureSpec:
     options = feature.get("options") or ()
     return FeatureSpec(
         **{name: feature[name] for name in ("slug", "label", "value_type", "tier", "evidence_required")},
-        **{name: feature.get(name) for name in ("unit", "range", "shown_when")},
+        unit=feature.get("unit"),
+        range=feature.get("range"),
+        shown_when=feature.get("shown_when"),
         options=tuple(option["value"] for option in options),
         option_labels={option["value"]: option["label"] for option in options},
         repeatable=feature.get("repeatable") or False,

@@ -6,14 +6,31 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from curation.choices import DigestState, Every, NoticeKind
+from curation.choices import DigestState
 from curation.models.annotation import Reading
 from curation.models.challenges import Flag, Proposal
 from curation.models.cohorts import Cohort
 from curation.models.notes import ReadingNote
 from curation.models.people import User
 from curation.models.projects import Project
+
+
+class NoticeKind(models.TextChoices):
+    """What people are told of; by these they choose what they want by e-mail."""
+
+    ASSIGNED = "assigned", _("You were given something to read")
+    RETURNED = "returned", _("A reading came back to you")
+    ANSWERED = "answered", _("Somebody answered you")
+    CORRECTED = "corrected", _("It was decided against what you recorded")
+    DECIDED = "decided", _("Your proposal was decided")
+    COHORT = "cohort", _("A cohort’s answer changed")
+
+
+class Every(models.TextChoices):
+    DAY = "day", _("Once a day")
+    WEEK = "week", _("Once a week")
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from curation.choices import Role, UnmovedState
 from curation.models.annotation import Annotation, Reading
@@ -55,7 +55,7 @@ class UnmovedQuerySet(models.QuerySet["Unmoved"]):
     def open(self) -> Self:
         return self.filter(state=UnmovedState.OPEN)
 
-    def of_reading(self, reading: Reading) -> Self:
+    def of_reading(self, reading: Reading | OuterRef) -> Self:
         return self.filter(annotation__reading=reading)
 
 

@@ -7,10 +7,10 @@ from django.db.models import Count, Exists, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from curation.articles.queries import unnamed
-from curation.choices import NoticeKind, Role
+from curation.choices import Role
 from curation.errors import NotFound
 from curation.models import Article, Membership, Notification, User
-from curation.models.notices import NotificationQuerySet
+from curation.models.notices import NoticeKind, NotificationQuerySet
 from curation.notices.telling import Told
 from curation.notices.telling import told as _told
 

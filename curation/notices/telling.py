@@ -12,8 +12,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from curation.choices import NoticeKind, ReadingState
+from curation.choices import ReadingState
 from curation.models import Article, Notification
+from curation.models.notices import NoticeKind
 
 
 class Words(NamedTuple):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from curation.annotation import queries as annotation
+from curation.annotation import lacks
 from curation.annotation.notes import actions as discussion
 from curation.annotation.notes.actions import NoteOn
 from curation.annotation.pool import actions as pool
@@ -165,7 +165,7 @@ def _require_same_codebook(reading: Reading) -> None:
 
 
 def _require_settled(reading: Reading) -> None:
-    if faults := annotation.unsettled(reading):
+    if faults := lacks.unsettled(reading):
         raise WrongState(
             f"The codebook changed since {reading.curator} submitted, and some of it is to be said anew. Send the reading back.",
             faults=faults,

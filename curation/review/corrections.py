@@ -120,7 +120,7 @@ def _taken_back() -> QuerySet[Finding]:
 
 def _neither() -> QuerySet[Decision]:
     """Decisions that nothing be published; whoever recorded silence was not corrected by these."""
-    return Decision.objects.filter(_place(), outcome=Outcome.NEITHER, ruling__isnull=False).order_by("-pk")
+    return Decision.objects.filter(_place(), status="", ruling__isnull=False).order_by("-pk")
 
 
 def by_feature(rows: QuerySet[Annotation]) -> list[OfFeature]:

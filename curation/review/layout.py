@@ -1,7 +1,7 @@
 """Answers laid out for reading: in words, with their quotes in context, beside the text they stand in."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple, Self
@@ -113,10 +113,12 @@ class ReadingPage:
 
 @dataclass(frozen=True, slots=True)
 class FindingPage:
-    """``inputs`` are what a derived one was computed from; ``earlier`` the others of its patient, feature and instance."""
+    """``readings`` are those it came from, overruled ones too; ``inputs`` are what a derived one was computed from; ``earlier``
+    the others of its patient, feature and instance."""
 
     finding: Finding
     line: Line
+    readings: Sequence[Reading]
     inputs: Lines
     sections: list[MarkedSection]
     earlier: list[Finding]

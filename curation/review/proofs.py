@@ -26,17 +26,22 @@ def of_findings(keys: Iterable[int], *, decided: bool = True, challenged: bool =
     rows = Evidence.objects.filter(annotation__finding_sources__finding__in=wanted)
     rows = rows.annotate(finding=F("annotation__finding_sources__finding"))
     for proof in _with_words(rows).order_by("contradicts", "pk") if wanted else ():
-        found[proof.finding].setdefault(proof.place, proof)
+        found[_finding_of(proof)].setdefault(proof.place, proof)
     thirds = DecisionEvidence.objects.filter(decision__findings__in=wanted, decision__outcome=Outcome.THIRD).annotate(
         finding=F("decision__findings")
     )
     for third in _with_words(thirds).order_by("pk") if wanted and decided else ():
-        found[third.finding].setdefault(third.place, third)
+        found[_finding_of(third)].setdefault(third.place, third)
     for quote in _quotes(wanted) if wanted and challenged else ():
         proposed = quote.as_evidence
-        proposed.finding = quote.finding  # type: ignore[attr-defined]  # as the others have it
-        found[quote.finding].setdefault(proposed.place, proposed)
+        proposed.finding = _finding_of(quote)  # type: ignore[attr-defined]  # as the others have it
+        found[_finding_of(quote)].setdefault(proposed.place, proposed)
     return defaultdict(list, {key: list(each.values()) for key, each in found.items()})
+
+
+def _finding_of(row: Proof | ProposalQuote) -> int:
+    """Of a row as these queries give it."""
+    return int(row.finding)  # type: ignore[union-attr]
 
 
 def _quotes(wanted: Collection[int]) -> QuerySet[ProposalQuote]:

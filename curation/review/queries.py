@@ -187,6 +187,7 @@ def finding_page(user: object, pk: int) -> FindingPage:
     return FindingPage(
         finding=found,
         line=_line(found),
+        readings=readings_behind(found),
         inputs=Lines.of(_line(each) for each in inputs),
         sections=marked(sections.values(), quotes),
         earlier=list(_others_of_place(user, found)),
@@ -194,6 +195,13 @@ def finding_page(user: object, pk: int) -> FindingPage:
         may_retract=Role.MODERATOR in roles,
         may_propose=bool(roles),
     )
+
+
+def readings_behind(found: Finding) -> list[Reading]:
+    """Those that a finding came from: of whom it says what they said, and where two differed both."""
+    if found.decision is None:
+        return list({source.reading_id: source.reading for source in found.annotations.all()}.values())
+    return list(Reading.objects.filter(pk__in=found.decision.basis).select_related("curator").order_by("pk"))
 
 
 def _line(found: Finding) -> Line:

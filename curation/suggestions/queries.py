@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from curation.annotation import lacks, rules
 from curation.annotation import queries as annotation
-from curation.annotation import rules
 from curation.choices import READING_OPEN, SectionKind, SuggestionMode, SuggestionVerdict
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, Value, check, display, status_words
@@ -106,7 +106,7 @@ def why_hidden(reading: Reading) -> str:
 
 def _has_own_pass(reading: Reading) -> bool:
     """The reader said so, handed it in once, or has answered all that has to be answered."""
-    return bool(reading.own_pass_at or reading.submitted_at) or not annotation.missing(reading)
+    return bool(reading.own_pass_at or reading.submitted_at) or not lacks.missing(reading)
 
 
 def _offers(reading: Reading, patient: Patient, of_patients: int, rejected: Iterable[Judged]) -> list[Offer]:

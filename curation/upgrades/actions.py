@@ -61,8 +61,9 @@ def move(*, project_id: int, version: int | None, number: str, by: User) -> Upgr
 
 
 def _locked(project_id: int, version: int | None, by: User) -> Project:
-    """Not against what only refers to the project, or whoever publishes just now would wait for the move and it for them."""
-    rows = Project.objects.visible_to(by).select_related("codebook_version__codebook")
+    """Not against what only refers to the project, or whoever publishes just now would wait for the move and it for them; and
+    without its version beside it: of a row that changed while one waited, a join with what it had before finds nothing."""
+    rows = Project.objects.visible_to(by)
     project = rows.select_for_update(of=("self",), no_key=True).filter(pk=project_id).first()
     if project is None:
         raise NotFound("There is no such project here, or it is not open to you.")

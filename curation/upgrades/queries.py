@@ -15,6 +15,7 @@ from curation.codebook.rules import FeatureSpec, Value, display, status_words
 from curation.cohorts import following
 from curation.errors import Fault, Invalid, NotFound, WrongState
 from curation.models import Annotation, CodebookVersion, Cohort, Feature, Finding, Project, Reading, Unmoved, Upgrade, User
+from curation.models.upgrades import UnmovedQuerySet
 from curation.permissions import is_moderator, is_source, require_belonging, require_overseer
 from curation.review import proofs
 from curation.review.layout import Line, line
@@ -143,13 +144,18 @@ def _turned(steps: Plan, found: Iterable[Carried[int]], rows: Mapping[int, Findi
         goes_to |= {pk: [] for pk in each.ended}
         for pk, words in goes_to.items():
             old = steps.steps[rows[pk].feature.slug].old
-            numbers[f"{old.label}: {in_words(old, rows[pk])}", " · ".join(words)] += 1
+            numbers[_says(old, rows[pk]), " · ".join(words)] += 1
     return [Turned(before, to, number) for (before, to), number in sorted(numbers.items(), key=lambda each: -each[1])]
 
 
 def _new_words(step: Step, slug: str, answer: Value) -> str:
     new = next(spec for spec in step.new if spec.slug == slug)
-    return f"{new.label}: {in_words(new, answer)}"
+    return _says(new, answer)
+
+
+def _says(spec: FeatureSpec, answer: Finding | Value) -> str:
+    """With the feature's name in data, as two versions may call different things by one label."""
+    return f"{spec.label} ({spec.slug}): {in_words(spec, answer)}"
 
 
 def in_words(spec: FeatureSpec, answer: Finding | Annotation | Value) -> str:
@@ -184,8 +190,8 @@ def overview(user: User, project: Project) -> Overview:
     )
 
 
-def unmoved_of(user: object, project: Project) -> "QuerySet[Unmoved]":
-    rows = Unmoved.objects.visible_to(user).filter(upgrade__project=project)
+def unmoved_of(user: object, project: Project) -> UnmovedQuerySet:
+    rows: UnmovedQuerySet = Unmoved.objects.visible_to(user).filter(upgrade__project=project)
     said = ("feature__codebook_version__codebook", "patient")
     return rows.select_related(
         *(f"{way}__{part}" for way in ("finding", "annotation") for part in said), "annotation__reading__article", "decided_by"

@@ -13,6 +13,7 @@ from curation.adjudication import queries
 from curation.adjudication.actions import Pair
 from curation.adjudication.changes import since
 from curation.adjudication.layout import Desk, Point
+from curation.annotation import article_pane
 from curation.annotation import queries as annotation
 from curation.annotation.anchoring import Place
 from curation.annotation.workspace import Question, Row
@@ -73,7 +74,7 @@ def _form(desk: Desk, point: Point, typed: QueryDict | None, found: Found | None
     row = Row(Question(point.feature, spec(point.feature), "", 0, ""), asked=True, answers=[], lacks=[])
     here = [each.section for each in desk.sections]
     tables = {each.pk: each.label for each in here if each.kind == SectionKind.TABLE and each.is_current}
-    figures = annotation.labels_of(desk.readings[0])[0]
+    figures = article_pane.labels_of(desk.readings[0])[0]
     return FeatureForm(row, point.instance, None, typed, found=found, figures=figures, tables=tables)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
-from curation.annotation import queries as readings
+from curation.annotation.pool import queries as pool
 from curation.articles import actions, filters, queries, related, searching, wording
 from curation.articles.highlighting import Span
 from curation.choices import Status
@@ -64,7 +64,7 @@ def article(request: Request, pk: int) -> HttpResponse:
         "affiliations": affiliations,
         "patients": patients,
         "related": related.related(request.user, page.article),
-        "startable": set(readings.startable_of(request.user, page.article)),
+        "startable": set(pool.startable_of(request.user, page.article)),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "may_fetch": queries.may_fetch(request.user, page),

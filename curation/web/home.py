@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from curation.annotation import queries as annotation
+from curation.annotation.pool import queries as pool
 from curation.articles import batches as articles
 from curation.people import queries as people
 from curation.review import queries as review
@@ -21,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         context |= {
             "readings": annotation.readings_of(request.user).open()[:SHOWN],
-            "startable": annotation.startable(request.user)[:SHOWN],
+            "startable": pool.startable(request.user)[:SHOWN],
             "waiting": review.waiting(request.user)[:SHOWN],
             "batches": articles.batches(request.user).unfinished()[:SHOWN],
         }

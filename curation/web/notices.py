@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from curation.choices import NoticeKind
+from curation.models.notices import NoticeKind
 from curation.notices import actions, queries
 from curation.notices.mail import actions as mail
 from curation.notices.mail.queries import person_of

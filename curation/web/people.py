@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.choices import Every, NoticeKind, Scope
+from curation.choices import Scope
 from curation.models import User
+from curation.models.notices import Every, NoticeKind
 from curation.notices.mail import queries as mail
 from curation.people import actions as people
 from curation.people import queries

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from curation.annotation import queries as annotation
+from curation.annotation.pool import queries as pool
 from curation.articles import queries as articles
 from curation.assignment import actions as assignment
 from curation.assignment import queries
@@ -33,7 +33,7 @@ PAGE_SIZE = 50
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
     """What came back, what I am reading, what I was given, what I could take next, and what I handed in."""
-    startable = list(annotation.startable(request.user)[: MOST_STARTABLE + 1])
+    startable = list(pool.startable(request.user)[: MOST_STARTABLE + 1])
     context = {
         "work": queries.my_work(request.user),
         "startable": startable[:MOST_STARTABLE],

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from curation.annotation import article_pane, history, queries
+from curation.annotation import answers, article_pane, history, queries
 from curation.annotation.anchoring import Place
 from curation.annotation.workspace import Workspace, workspace
 from curation.codebook import queries as codebook
@@ -48,7 +48,7 @@ def show(
 ) -> HttpResponse:
     """The page; asked for by htmx only the form, to be put where the form belongs."""
     only_the_form = opened is not None and bool(request.headers.get("HX-Request"))
-    reading = queries.reading_to_show(request.user, pk)
+    reading = answers.reading_to_show(request.user, pk)
     if opened and only_the_form:
         space = workspace(request.user, reading, patient=patient, sections=(), features=(opened.slug,))
     else:
@@ -106,7 +106,7 @@ def reshow(
 
 def _drawable(space: Workspace) -> tuple[Mapping[int, str], Mapping[int, str]]:
     """What evidence can be drawn on, and the tables whose cells can be: by label."""
-    return article_pane.labels_in(space.sections) if space.sections else queries.labels_of(space.reading)
+    return article_pane.labels_in(space.sections) if space.sections else article_pane.labels_of(space.reading)
 
 
 def _form(

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 
 from curation.choices import ReadingState, Role
-from curation.models import AuditEvent, Membership, Reading, Screening, User, Vote
+from curation.models import Article, AuditEvent, Membership, Project, Reading, Screening, User, Vote
 from curation.models.annotation import ReadingQuerySet
 
 HERE = {"project": OuterRef("project"), "article": OuterRef("article")}
@@ -72,6 +72,18 @@ def wanting_readers(rows: QuerySet[Screening]) -> QuerySet[Screening]:
 
 def free_for(rows: QuerySet[Screening], reader: User) -> QuerySet[Screening]:
     return obstacles(rows, reader).filter(obstacle="")
+
+
+def startable(user: User) -> QuerySet[Screening]:
+    """Articles included in the person's projects that they may read now, and that still want a reader."""
+    rows = Screening.objects.filter(project__in=Project.objects.of_member(user)).included()
+    return free_for(rows, user).select_related("project", "article").order_by("project__title", "pk")
+
+
+def startable_of(user: object, article: Article) -> QuerySet[Screening, int]:
+    """Of which project the person may read the article now, as the numbers of their decisions on it."""
+    mine = startable(user).filter(article=article) if isinstance(user, User) else Screening.objects.none()
+    return mine.values_list("pk", flat=True)
 
 
 def obstacle(screening: Screening, reader: User) -> str:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from curation.choices import DigestState, Every, NoticeKind
+from curation.choices import DigestState
 from curation.errors import Fault, Invalid
-from curation.models import Digest, MailChoice, User
+from curation.models import Digest, MailChoice, Notification, User
+from curation.models.notices import Every, NoticeKind
 from curation.moves import DIGEST_MOVES, require_move
 from curation.notices.mail import queries
 from curation.notices.mail.rules import Period, wait
@@ -55,7 +56,7 @@ def open_digest(*, period: Period, by: User) -> Digest | None:
     if not keys:
         return None
     digest = Digest.objects.create(receiver=by, period=period.name, due_at=timezone.now())
-    by.notifications.filter(pk__in=keys).update(digest=digest)
+    Notification.objects.filter(receiver=by, pk__in=keys).update(digest=digest)
     return digest
 
 

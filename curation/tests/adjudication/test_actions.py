@@ -301,6 +301,23 @@ def test_an_article_is_taken_up_again(case: Case) -> None:
     assert [r.kind for r in Ruling.objects.order_by("pk")] == ["adjudicate", "reopen", "send_back", "adjudicate"]
 
 
+def test_what_was_retracted_is_not_published_again_unasked(case: Case, who: People) -> None:
+    case.settle()
+    case.act(actions.publish)
+    for slug in ("sex", "age"):
+        finding = published(slug)
+        review.retract(finding_id=finding.pk, version=finding.version, reason="Of the brother.", by=who.moderator2)
+    case.act(actions.reopen, reason="The brother.")
+    assert {point.feature.slug for point in case.desk().open_points} == {"sex", "age"}
+    with pytest.raises(WrongState, match="2 points are not settled"):
+        case.act(actions.publish)
+    case.decide("sex", "neither", reason="Of the brother.")
+    case.decide("age", reason="His own after all.")
+    case.act(actions.publish)
+    assert published("age").value == "P35Y"
+    assert not Finding.objects.published().filter(feature__slug="sex").exists()
+
+
 def test_only_what_is_published_is_taken_up_again(case: Case) -> None:
     with pytest.raises(WrongState, match="not published yet"):
         case.act(actions.reopen, reason="Why not.")

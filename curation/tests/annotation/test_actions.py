@@ -8,8 +8,9 @@ import pytest
 from django.apps import apps
 
 from curation.annotation import actions as annotation
-from curation.annotation import queries
+from curation.annotation import lacks, queries
 from curation.annotation.actions import Quote
+from curation.annotation.pool import queries as pool
 from curation.choices import Depth, ReadingState, Role
 from curation.errors import Invalid, NotAllowed, NotFound, Refusal, Stale, VersionMissing, WrongState
 from curation.models import Annotation, AuditEvent, Evidence, Patient, Project, Reading, Screening, Section
@@ -320,10 +321,10 @@ def test_what_hangs_on_a_changed_answer_is_kept_and_no_longer_asked(
 ) -> None:
     parent = write("weakness", "present", quote(abstract, "weakness. Although"))
     write("symmetry", "present", value="asymmetric")
-    assert [f.where for f in queries.missing(reading) if "ymmetry" in f.where] == ["Patient 1: Symmetry of weakness"]
+    assert [f.where for f in lacks.missing(reading) if "ymmetry" in f.where] == ["Patient 1: Symmetry of weakness"]
     annotation.change(annotation_id=parent.pk, version=1, status="excluded", by=who.curator)
     assert Annotation.objects.filter(feature__slug="symmetry").exists()
-    assert not [f for f in queries.missing(reading) if "ymmetry" in f.where]
+    assert not [f for f in lacks.missing(reading) if "ymmetry" in f.where]
 
 
 # --- submitting -------------------------------------------------------------------------------------------------------
@@ -344,7 +345,7 @@ def test_submit_names_everything_that_is_missing_with_its_address(
     write("symmetry", "indeterminate", quote(abstract, "low back pain"))
     with refused(Invalid, "5 answers are missing"):
         annotation.submit(reading_id=reading.pk, version=1, by=who.curator)
-    told = {f.where.removeprefix("Patient 1: "): f for f in queries.missing(reading)}
+    told = {f.where.removeprefix("Patient 1: "): f for f in lacks.missing(reading)}
     assert set(told) == {"Sex", "Age at report", "Muscle weakness", "Symmetry of weakness", "CK value"}
     assert "evidence" in told["Muscle weakness"].reason
     assert "comment" in told["Symmetry of weakness"].reason
@@ -400,11 +401,11 @@ def test_moderators_read_too_where_they_are_the_reader(project: Project, include
 
 
 def test_what_one_may_start(project: Project, included: Screening, who: worlds.People) -> None:
-    assert [s.article for s in queries.startable(who.curator)] == [included.article]
+    assert [s.article for s in pool.startable(who.curator)] == [included.article]
     annotation.start_reading(project=project, article=included.article, by=who.curator)
-    assert not queries.startable(who.curator)
-    assert not queries.startable(who.curator2)
-    assert not queries.startable(who.stranger)
+    assert not pool.startable(who.curator)
+    assert not pool.startable(who.curator2)
+    assert not pool.startable(who.stranger)
     assert [r.article for r in queries.readings_of(who.curator)] == [included.article]
     assert not queries.readings_of(who.curator2)
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from curation import tasks
 from curation.annotation import actions as annotation
-from curation.annotation.queries import reading_to_show
+from curation.annotation.answers import reading_to_show
 from curation.annotation.workspace import workspace
 from curation.articles import actions as articles
 from curation.articles import store

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from curation.annotation import actions as annotation
-from curation.annotation import queries
+from curation.annotation import lacks
 from curation.annotation.notes import actions as notes
 from curation.annotation.notes.actions import NoteOn
 from curation.choices import ReadingState
@@ -40,7 +40,7 @@ def answer(note: ReadingNote, by: worlds.User, text: str = "At presentation.") -
 
 def test_what_is_asked_is_answered_before_it_is_handed_in_again(note: ReadingNote, who: People) -> None:
     reading = fresh(note.reading)
-    (fault,) = queries.missing(reading)
+    (fault,) = lacks.missing(reading)
     assert (fault.where, fault.reason) == ("Patient 1: Age at report", "the moderator's note has no answer yet")
     assert fault.link.endswith(f"#note-{note.pk}")
     with pytest.raises(Invalid):

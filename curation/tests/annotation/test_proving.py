@@ -9,7 +9,7 @@ from django.test import Client
 from curation.annotation import actions as annotation
 from curation.annotation import rules
 from curation.annotation.actions import Cell, Quote, Region
-from curation.annotation.queries import reading_to_show
+from curation.annotation.answers import reading_to_show
 from curation.annotation.saying import words
 from curation.annotation.workspace import workspace
 from curation.choices import Depth, EvidenceKind, EvidenceRole, EvidenceState, SectionKind

@@ -6,7 +6,7 @@ import pytest
 
 from curation.annotation import actions as annotation
 from curation.annotation.actions import Quote
-from curation.annotation.queries import reading_to_show
+from curation.annotation.answers import reading_to_show
 from curation.annotation.series import actions as series
 from curation.annotation.workspace import workspace
 from curation.cohorts.queries import ask

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from curation.annotation import actions as annotation
 from curation.annotation import rules
 from curation.annotation.actions import Quote
-from curation.annotation.queries import reading_to_show
+from curation.annotation.answers import reading_to_show
 from curation.annotation.workspace import workspace
 from curation.codebook.queries import specs_in
 from curation.errors import NotFound

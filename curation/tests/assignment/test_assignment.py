@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from curation.annotation import queries as readings
+from curation.annotation.pool import queries as pool
 from curation.assignment import actions as assignment
 from curation.assignment import queries
 from curation.choices import ReadingState
@@ -70,7 +70,7 @@ def test_whoever_screened_it_does_not_read_it_where_the_project_says_so(included
         assign(included, who.moderator, who.moderator2)
     with pytest.raises(WrongState, match="No included article waits for you"):
         assignment.take_next(by=who.moderator)
-    assert not readings.startable(who.moderator).exists()
+    assert not pool.startable(who.moderator).exists()
     assert assignment.take_next(by=who.moderator2).article == included.article
 
 
@@ -95,7 +95,7 @@ def test_what_is_not_begun_is_taken_back(included: Screening, who: People) -> No
     assignment.unassign(reading_id=reading.pk, version=reading.version, by=who.moderator)
     assert not Reading.objects.exists()
     assert not Patient.objects.exists()
-    assert readings.startable(who.curator).exists()
+    assert pool.startable(who.curator).exists()
 
 
 def test_what_is_begun_stays(complete: Reading, who: People) -> None:

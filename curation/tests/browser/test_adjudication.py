@@ -1,6 +1,5 @@
 """Two readings adjudicated in a real browser, by keyboard alone: followed, a third, undone, published."""
 
-import os
 import re
 
 import pytest
@@ -10,7 +9,7 @@ from curation.annotation import actions as annotation
 from curation.choices import ReadingState
 from curation.models import Finding, Reading
 from curation.tests import seed, worlds
-from curation.tests.browser.conftest import DESKTOP, PHONE, Check, Screenshot, SignIn
+from curation.tests.browser.conftest import Check, Screenshot, SignIn
 from curation.tests.worlds import People, fresh
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,23 +38,20 @@ def settled(page: Page, words: str) -> None:
     expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
 
-def shot(page: Page, name: str) -> None:
-    if os.environ.get("SHOTS"):
-        for size in (DESKTOP, PHONE):
-            page.set_viewport_size(size)
-            page.screenshot(path=f"/tmp/shots/{name}_{size['width']}.png", full_page=size is PHONE)
-        page.set_viewport_size(DESKTOP)
-
-
 def test_by_keyboard(
-    page: Page, sign_in: SignIn, twice_read: tuple[Reading, Reading], assert_accessible: Check, screenshot: Screenshot
+    page: Page,
+    sign_in: SignIn,
+    twice_read: tuple[Reading, Reading],
+    assert_accessible: Check,
+    assert_fits: Check,
+    screenshot: Screenshot,
 ) -> None:
     sign_in("moderator")
     page.goto("/projects/pair/adjudication/")
-    shot(page, "list")
+    assert_accessible()
+    assert_fits()
     page.get_by_role("link", name=re.compile("Asymmetric Muscle Weakness")).click()
     settled(page, "0 of")
-    shot(page, "open")
     assert_accessible()
     screenshot("adjudication")
     page.keyboard.press("a")
@@ -65,7 +61,7 @@ def test_by_keyboard(
     page.keyboard.press("t")
     form = page.locator(".feature-form")
     expect(form).to_be_visible()
-    shot(page, "third")
+    assert_fits()
     form.get_by_role("radio", name="Present").check()
     form.get_by_label("Age at presentation/report").fill("34 years")
     form.get_by_role("checkbox", name="A 35-year-old male").check()
@@ -79,7 +75,6 @@ def test_by_keyboard(
         page.keyboard.type("The title says so.")
         page.keyboard.press("Enter")
         settled(page, words)
-    shot(page, "settled")
     assert_accessible()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -89,8 +84,8 @@ def test_by_keyboard(
     one, other = twice_read
     assert {fresh(one).state, fresh(other).state} == {ReadingState.ACCEPTED}
     assert Finding.objects.published().get(feature__slug="age_at_report").value == "P36Y"
+    assert Finding.objects.published().exclude(rule=None).exists()
     page.goto(f"/projects/pair/adjudication/{one.article_id}/?show=all")
     page.get_by_label("Why it is taken up again").fill("An erratum came.")
-    shot(page, "published")
     page.get_by_role("button", name="Take up again").click()
     expect(page.get_by_text("Taken up again.")).to_be_visible()

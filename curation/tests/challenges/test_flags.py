@@ -128,7 +128,7 @@ def test_a_retraction_marks_whatever_counts_the_findings(retracted: Article, who
         assert re.search("retract|RetractionIn", client.get(address).content.decode(), re.IGNORECASE), address
     assert "1 of them is described in an article that was retracted" in client.get(pages_of(project)).content.decode()
     answer = client.get(f"/api/v1/projects/{project}/cohort?q=sex = male").json()
-    assert answer["questioned"] == 1
+    assert answer["count"]["questioned"] == 1
     exported = client.get(f"/api/v1/projects/{project}/annotations.jsonld").json()
     assert {tuple(each["cautions"]) for each in exported["first"]["items"]} == {("RetractionIn",)}
 

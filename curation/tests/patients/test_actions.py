@@ -3,6 +3,7 @@
 import pytest
 
 from curation.annotation import actions as annotation
+from curation.annotation import lacks
 from curation.annotation import queries as reading_queries
 from curation.choices import SameState
 from curation.cohorts.queries import ask
@@ -50,7 +51,7 @@ def test_what_both_say_comes_together_and_comes_apart_again(reading: Reading, fi
     assert {e.exact for e in sex.evidence.all()} == {"A 35-year-old male", "his first"}
     assert reading_queries.patients_of(reading) == [first]
     assert worlds.fresh(second).merged_into == first, "counted once"
-    assert {f.where.split(":")[0] for f in reading_queries.missing(reading)} == {"Patient 1"}
+    assert {f.where.split(":")[0] for f in lacks.missing(reading)} == {"Patient 1"}
     patients.undo_merge(merge_id=made.pk, version=made.version, by=reading.curator)
     assert everything(reading) == before
     assert worlds.fresh(second).merged_into is None

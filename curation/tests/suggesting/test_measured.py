@@ -69,3 +69,36 @@ def test_a_folder_and_a_gold_file_can_be_named(tmp_path: Path, rules: Lexicon) -
     measured = suggest.score([tmp_path / "one.json"], rules)
     assert measured.polarity == ["one 1: skin_rash_any excluded"]
     assert measured.measures("strict") == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A diagnosis of seronegative immune-mediated necrotizing myopathy was made.", "ORPHA:206569"),
+        ("He was diagnosed with anti-SRP IMNM.", "ORPHA:206569"),
+        ("The final diagnosis was necrotizing autoimmune myopathy.", "ORPHA:206569"),
+        ("He was not diagnosed with IMNM.", ""),
+        ("The diagnosis of IMNM was ruled out.", ""),
+        ("Diagnosis of IMNM requires a biopsy.", ""),
+        ("The differential diagnosis of IMNM includes dystrophy.", ""),
+        ("She was initially diagnosed with necrotizing myopathy.", ""),
+        ("Patients diagnosed with IMNM often need immunoglobulins.", ""),
+        ("The mother was diagnosed with IMNM.", ""),
+    ],
+)
+def test_the_diagnosis_is_the_authors_and_of_the_patient(text: str, said: str, rules: Lexicon) -> None:
+    found = [each.value for each in suggestions([Piece("a", text)], rules) if each.feature == "author_diagnosis"]
+    assert [each["id"] for each in found if isinstance(each, dict)] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Written informed consent for publication was obtained from the patient.", ["consent_stated"]),
+        ("The patient gave written informed consent.", ["consent_stated"]),
+        ("Approval by the institutional review board was not required.", ["ethics_waived"]),
+        ("Informed consent was not obtained.", []),
+    ],
+)
+def test_consent_is_what_the_article_states(text: str, said: list[str], rules: Lexicon) -> None:
+    assert [each.value for each in suggestions([Piece("a", text)], rules) if each.feature == "ethics_consent"] == said
