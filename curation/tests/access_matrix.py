@@ -816,7 +816,7 @@ BY_TOKEN = {
 FOR_ADMINISTRATORS = frozenset(
     (
         *("apitoken", "auditevent", "auditseal", "cohortstanding", "cohortwatch", "digest", "linking", "mailchoice"),
-        *("notification", "user"),
+        *("notification", "repeat", "user"),
     )
 )
 
