@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from curation.assignment import drawing
+from curation.choices import Scope
 from curation.notices import queries as notices
 from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
@@ -782,6 +783,42 @@ ROUTES: dict[str, Route] = {
     **COHORTS,
     **STORIES,
 }
+
+#: What a token needs to write at an address, beside its owner's leave; to read it needs ``read``, wherever that is.
+#: Whatever is named nowhere here no token writes.
+BY_TOKEN = {
+    scope: frozenset(names.split())
+    for scope, names in {
+        Scope.ANNOTATE: """
+            annotation annotation-evidence annotations cohort-saved cohort-watch cohorts evidence evidence-keep
+            evidence-place finding-flags finding-proposals mail-choice note-answer notice-read notice-unread
+            notices-read patient-merge patient-unmerge patients-order proposal-withdraw reading reading-next
+            reading-own-pass reading-patient reading-patients reading-redo reading-rest-not-reported
+            reading-submit reading-undo readings same-patients series-copy series-move series-row series-rows
+            suggestion-accept suggestion-reject suggestion-rejected unmoved-dismiss unmoved-enter
+        """,
+        Scope.IMPORT: """
+            article-full-text article-relations batch-item-dismiss batch-resume batch-retry batch-stop batches
+        """,
+        Scope.MODERATE: """
+            adjudication-decide adjudication-pair adjudication-publish adjudication-publish-agreed
+            adjudication-reopen adjudication-take-back assignment assignments codebook-moves codebooks draw
+            finding-retract flag-resolve member merge-policy project-suggestions proposal-accept proposal-reject
+            reading-publish reading-send-back reevaluations same-patient-confirm same-patient-decline
+            same-patient-undo screening-exclude screening-include screening-reopen screening-set-aside
+            screening-settings screening-settle screening-take-back screenings-decide search search-pause
+            search-resume search-run searches
+        """,
+    }.items()
+}
+
+#: Tables of the admin that moderators do not look at; all others show them their own projects' rows.
+FOR_ADMINISTRATORS = frozenset(
+    (
+        *("apitoken", "auditevent", "auditseal", "cohortstanding", "cohortwatch", "digest", "linking", "mailchoice"),
+        *("notification", "repeat", "user"),
+    )
+)
 
 #: Answer everybody with nothing of anybody's.
 OPEN = {"healthz", "readyz", "metrics", "api:openapi", "api:docs", "api:nowhere"}

@@ -3,12 +3,26 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib import admin
 from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Model
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from curation.tests import access_world
-from curation.tests.access_matrix import OPEN, ROUTES, Cell, Route, nowhere_else
+from curation.choices import Scope
+from curation.tests import access_world, worlds
+from curation.tests.access_matrix import (
+    ADMINISTRATOR,
+    BY_TOKEN,
+    FOR_ADMINISTRATORS,
+    MODERATORS,
+    OPEN,
+    ROUTES,
+    Cell,
+    Route,
+    nowhere_else,
+)
 from curation.tests.access_world import Person, World
 from curation.tests.standin.__main__ import RECORDED
 from curation.tests.standin.server import Standin
@@ -139,3 +153,50 @@ def test_the_admin_is_for_those_who_moderate(session: Sessions, person: Person) 
     enters = person in (Person.MODERATOR, Person.OWN_MODERATOR, Person.ADMINISTRATOR)
     assert tried.done == enters or "/admin/login/" in tried.answer.get("Location", "")
     assert not tried.writes
+
+
+BY_PROGRAMS = [(name, method) for name, method in CELLS if name.startswith("api:")]
+
+
+@pytest.mark.parametrize(("name", "method"), BY_PROGRAMS)
+def test_a_token_does_what_its_scope_is_for_and_no_more(built: Built, name: str, method: str) -> None:
+    """Its owner may; a token of theirs in another scope may not."""
+    world, route = built[0]["public"], ROUTES[name]
+    cell = route.cells()[method]
+    person = min(cell.may - {Person.NOBODY}, key=list(Person).index)
+    version = world.met_by(person, cell.version).version if cell.version else None
+    address, sent = reverse(name, kwargs=route.at(world, person)), cell.sent(world)
+    for scope in Scope:
+        may = scope == Scope.READ if method == "get" else name.removeprefix("api:") in BY_TOKEN.get(scope, ())
+        with transaction.atomic():
+            token = worlds.token_of(world.user(person), scope)  # type: ignore[arg-type]
+            tried = Try(None, method, address, sent, version, token)
+        assert tried.done if may else tried.refused, f"{scope}: {tried}"
+        assert may or not tried.writes, f"{scope} was refused and yet wrote {tried.writes}"
+
+
+def test_a_token_that_is_none_is_refused_everywhere(built: Built) -> None:
+    for name, method in BY_PROGRAMS:
+        route = ROUTES[name]
+        tried = Try(None, method, reverse(name, kwargs=route.at(built[0]["public"], Person.CURATOR)), {}, 1, "Bearer cb_none")
+        assert tried.answer.status_code == 401, f"{method} {name}: {tried}"
+        assert not tried.writes
+
+
+@pytest.mark.parametrize("table", admin.site._registry, ids=lambda table: table._meta.model_name)
+def test_who_looks_at_a_table_in_the_admin(built: Built, session: Sessions, table: type[Model]) -> None:
+    """Its list, and page and story of its first row; nobody adds, changes or deletes anything there."""
+    label = f"admin:{table._meta.app_label}_{table._meta.model_name}"
+    row = [table._default_manager.order_by("pk").values_list("pk", flat=True).first() or ABSENT]
+    moderating = frozenset() if table._meta.model_name in FOR_ADMINISTRATORS else MODERATORS
+    for person in Person:
+        tried = Try(session.get(person), "get", reverse(f"{label}_changelist"), {})
+        assert (tried.answer.status_code == 200) == (person in moderating | ADMINISTRATOR), f"{person}: {tried}"
+        for page in ("add", "delete", "change", "history"):
+            address = reverse(f"{label}_{page}", args=[] if page == "add" else row)
+            asked = Try(session.get(person), "get", address, {})
+            if page in ("add", "delete") or person not in moderating | ADMINISTRATOR:
+                assert asked.refused or asked.answer.status_code == 302, f"{person} {page}: {asked}"
+            sent = Try(session.get(person), "post", address, {"post": "yes", "slug": "mine"})
+            assert sent.answer.status_code < 500, f"{person} {page}: {sent}"
+            assert not tried.writes + asked.writes + sent.writes
