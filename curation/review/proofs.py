@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from curation.articles.queries import unnamed
 from curation.choices import Outcome
-from curation.models import Annotation, Decision, DecisionEvidence, Evidence, Finding, Proposal, ProposalQuote
+from curation.models import Annotation, Decision, DecisionEvidence, Evidence, Finding, FindingSource, Proposal, ProposalQuote
 from curation.models.annotation import Proof
 
 P = TypeVar("P", Evidence, DecisionEvidence)
@@ -55,7 +55,7 @@ def _with_words(rows: QuerySet[P]) -> QuerySet[P]:
 
 
 def at_hand() -> list[Prefetch]:
-    """For findings whose proof is read with them; see ``of``."""
+    """For findings whose proof is read with them; see ``of``. Of a few findings ``with_few`` asks less."""
     evidence = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article", "figure").order_by("pk"))
     annotations = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(evidence)
     thirds = Prefetch("evidence", DecisionEvidence.objects.select_related("section__article", "figure").order_by("pk"))
@@ -65,11 +65,18 @@ def at_hand() -> list[Prefetch]:
     return [Prefetch("annotations", annotations), Prefetch("decision", decisions), Prefetch("accepted", accepted)]
 
 
+def with_few(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """The same, quotes of proposals looked for only where one was accepted."""
+    accepted = FindingSource.objects.filter(finding=OuterRef("pk"), proposal__isnull=False)
+    return rows.annotate(challenged=Exists(accepted)).prefetch_related(*at_hand()[:2])
+
+
 def of(found: Finding) -> list[Proof]:
     """Of a finding with its proof ``at_hand``: each place once."""
     proofs: list[Proof] = [proof for source in found.annotations.all() for proof in source.evidence.all()]
     proofs += found.decision.proofs if found.decision else ()
-    proofs += [quote.as_evidence for proposal in found.accepted.all() for quote in proposal.quotes.all()]
+    if getattr(found, "challenged", True):
+        proofs += [quote.as_evidence for proposal in found.accepted.all() for quote in proposal.quotes.all()]
     once: dict[tuple[object, ...], Proof] = {}
     for proof in proofs:
         once.setdefault(proof.place, proof)

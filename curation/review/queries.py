@@ -166,7 +166,7 @@ def proven(user: object) -> QuerySet[Finding]:
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
     related = ("ruling__moderator", "retraction__moderator", "made_by_proposal")
-    rows = _lean(rows).select_related(*related).prefetch_related(*proofs.at_hand())
+    rows = proofs.with_few(_lean(rows).select_related(*related))
     for found in with_features(rows.filter(pk=pk).order_by()):
         return found
     raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
@@ -211,7 +211,7 @@ def _line(found: Finding) -> Line:
 def _inputs(user: object, found: Finding) -> list[Finding]:
     """What a derived finding was computed from, as it stood then."""
     keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
-    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(*proofs.at_hand())) if keys else []
+    return with_features(proofs.with_few(_lean(findings(user)).filter(pk__in=keys))) if keys else []
 
 
 def place(answer: Annotation | Finding) -> Place:
