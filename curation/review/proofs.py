@@ -8,8 +8,8 @@ from typing import TypeVar
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from curation.articles.queries import unnamed
-from curation.choices import Outcome, RulingKind
-from curation.models import Annotation, Decision, DecisionEvidence, Evidence, Finding, Proposal, ProposalQuote
+from curation.choices import Outcome
+from curation.models import Annotation, Decision, DecisionEvidence, Evidence, Finding, FindingSource, Proposal, ProposalQuote
 from curation.models.annotation import Proof
 
 P = TypeVar("P", Evidence, DecisionEvidence)
@@ -54,31 +54,29 @@ def _with_words(rows: QuerySet[P]) -> QuerySet[P]:
     return rows.select_related("section__article", "figure").defer("section__html", *unnamed("section__article"))
 
 
-def is_amended(found: Finding) -> bool:
-    """Whether accepted proposals may stand behind it; others cost no query for them."""
-    return found.ruling is not None and found.ruling.kind in (RulingKind.AMEND, RulingKind.UPGRADE)
-
-
-def at_hand(*, challenged: bool = True) -> list[Prefetch]:
-    """For findings whose proof is read with them; see ``of``, and ``of_findings`` for ``challenged``."""
+def at_hand() -> list[Prefetch]:
+    """For findings whose proof is read with them; see ``of``. Of a few findings ``with_few`` asks less."""
     evidence = Prefetch("evidence", queryset=Evidence.objects.select_related("section__article", "figure").order_by("pk"))
     annotations = Annotation.objects.select_related("reading__curator").order_by("pk").prefetch_related(evidence)
     thirds = Prefetch("evidence", DecisionEvidence.objects.select_related("section__article", "figure").order_by("pk"))
     decisions = Decision.objects.select_related("followed__curator", "decided_by").prefetch_related(thirds)
-    proof = [Prefetch("annotations", annotations), Prefetch("decision", decisions)]
-    if not challenged:
-        return proof
     quotes = Prefetch("quotes", queryset=ProposalQuote.objects.select_related("section__article").order_by("pk"))
     accepted = Proposal.objects.order_by("pk").prefetch_related(quotes)
-    return [*proof, Prefetch("accepted", accepted)]
+    return [Prefetch("annotations", annotations), Prefetch("decision", decisions), Prefetch("accepted", accepted)]
+
+
+def with_few(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """The same, quotes of proposals looked for only where one was accepted."""
+    accepted = FindingSource.objects.filter(finding=OuterRef("pk"), proposal__isnull=False)
+    return rows.annotate(challenged=Exists(accepted)).prefetch_related(*at_hand()[:2])
 
 
 def of(found: Finding) -> list[Proof]:
     """Of a finding with its proof ``at_hand``: each place once."""
     proofs: list[Proof] = [proof for source in found.annotations.all() for proof in source.evidence.all()]
     proofs += found.decision.proofs if found.decision else ()
-    accepted = found.accepted.all() if is_amended(found) else ()
-    proofs += [quote.as_evidence for proposal in accepted for quote in proposal.quotes.all()]
+    if getattr(found, "challenged", True):
+        proofs += [quote.as_evidence for proposal in found.accepted.all() for quote in proposal.quotes.all()]
     once: dict[tuple[object, ...], Proof] = {}
     for proof in proofs:
         once.setdefault(proof.place, proof)

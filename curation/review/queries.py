@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from curation.annotation import queries as annotation
 from curation.annotation.notes.queries import notes_of
@@ -121,14 +121,14 @@ def findings_of_article(user: object, article: Article) -> QuerySet[Finding]:
 
 def published_of_article(user: object, article: Article) -> list[PatientLines]:
     """The same by patient, each finding in words with its quotes: two queries, however many there are."""
-    rows = findings_of_article(user, article).select_related("patient", "rule", "ruling").defer("rule__definition")
+    rows = findings_of_article(user, article).select_related("patient", "rule").defer("rule__definition")
     return _by_patient(rows)
 
 
 def published_of_patients(user: object, patients: Iterable[Patient]) -> list[PatientLines]:
     """What is published of each of them, derived values included, likewise."""
     rows = Finding.objects.visible_to(user).published().filter(patient__in=list(patients))
-    return _by_patient(rows.select_related("patient", "rule", "ruling").defer("rule__definition"))
+    return _by_patient(rows.select_related("patient", "rule").defer("rule__definition"))
 
 
 def _by_patient(rows: QuerySet[Finding]) -> list[PatientLines]:
@@ -151,8 +151,7 @@ def recent(user: object, number: int) -> list[Line]:
 
 def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Proof]]:
     found = list(found)
-    decided, challenged = any(each.decision_id for each in found), any(map(proofs.is_amended, found))
-    return proofs.of_findings((each.pk for each in found), decided=decided, challenged=challenged)
+    return proofs.of_findings((each.pk for each in found), decided=any(each.decision_id for each in found))
 
 
 def finding(user: object, pk: int) -> Finding:
@@ -167,9 +166,8 @@ def proven(user: object) -> QuerySet[Finding]:
 
 def _finding(rows: QuerySet[Finding], pk: int) -> Finding:
     related = ("ruling__moderator", "retraction__moderator", "made_by_proposal")
-    rows = _lean(rows).select_related(*related)
+    rows = proofs.with_few(_lean(rows).select_related(*related))
     for found in with_features(rows.filter(pk=pk).order_by()):
-        prefetch_related_objects([found], *proofs.at_hand(challenged=proofs.is_amended(found)))
         return found
     raise NotFound(f"There is no finding {pk} here, or it is not open to you.")
 
@@ -213,7 +211,7 @@ def _line(found: Finding) -> Line:
 def _inputs(user: object, found: Finding) -> list[Finding]:
     """What a derived finding was computed from, as it stood then."""
     keys = [each["finding_id"] for each in found.explanation.get("inputs", ())]
-    return with_features(_lean(findings(user)).filter(pk__in=keys).prefetch_related(*proofs.at_hand())) if keys else []
+    return with_features(proofs.with_few(_lean(findings(user)).filter(pk__in=keys))) if keys else []
 
 
 def place(answer: Annotation | Finding) -> Place:

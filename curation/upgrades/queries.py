@@ -241,7 +241,8 @@ def unmoved_page(user: User, pk: int) -> UnmovedPage:
 
 def _evidence(said: Finding | Annotation) -> list:
     if isinstance(said, Finding):
-        return proofs.of_findings([said.pk])[said.pk]
+        challenged = said.sources.filter(proposal__isnull=False).exists()
+        return proofs.of_findings([said.pk], decided=bool(said.decision_id), challenged=challenged)[said.pk]
     return list(said.evidence.select_related("section__article", "figure").order_by("pk"))
 
 
