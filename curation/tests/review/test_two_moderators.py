@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from curation.annotation import actions as annotation
 from curation.choices import ReadingState
 from curation.errors import Refusal, Stale
 from curation.models import Finding, Reading, Ruling
@@ -73,3 +74,23 @@ def test_two_retract_one_finding(submitted: Reading, who: People) -> None:
         )
     )
     assert {type(answer) for answer in answers} == {Ruling, Stale}
+
+
+def test_a_reader_submits_while_a_moderator_returns(submitted: Reading, who: People) -> None:
+    answers = at_once(
+        lambda: annotation.submit(reading_id=submitted.pk, version=submitted.version, by=who.curator),
+        lambda: review.send_back(reading_id=submitted.pk, version=submitted.version, note="Look again.", by=who.moderator),
+    )
+    assert isinstance(answers[0], Refusal)
+    assert isinstance(answers[1], Ruling)
+    assert fresh(submitted).state == ReadingState.RETURNED
+
+
+def test_two_blind_readers_submit_at_once(who: People, codebook: worlds.CodebookVersion) -> None:
+    """The later of the two finds the earlier: they speak of one patient."""
+    pair = worlds.a_project(who, codebook, slug="pair", readers_required=2)
+    article = worlds.included(pair, worlds.an_article(), who.moderator).article
+    both = [worlds.complete(pair, article, by) for by in (who.curator, who.curator2)]
+    acts = [lambda r=r: annotation.submit(reading_id=r.pk, version=r.version, by=r.curator) for r in both]
+    assert [answer.state for answer in at_once(*acts)] == [ReadingState.SUBMITTED] * 2
+    assert both[0].patients.get() == both[1].patients.get()
