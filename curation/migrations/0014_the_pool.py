@@ -19,7 +19,7 @@ ORDERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("curation", "0015_notices")]
+    dependencies = [("curation", "0013_notices")]
 
     operations = [
         migrations.AddField("project", "reading_seed", models.PositiveIntegerField(default=1, db_default=1)),

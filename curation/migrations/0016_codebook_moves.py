@@ -77,7 +77,7 @@ END $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0013_adjudication"),
+        ("curation", "0015_adjudication"),
     ]
 
     operations = [
