@@ -1,14 +1,12 @@
 """A project moved to a later version of its codebook, and what the move left settled, in a real browser."""
 
-import os
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from curation.codebook.actions import load_codebook
 from curation.models import Finding, Project, Unmoved
 from curation.tests import seed, worlds
-from curation.tests.browser.conftest import DESKTOP, PHONE, Check, SignIn
+from curation.tests.browser.conftest import Check, SignIn
 from curation.tests.codebook.versions import edited
 from curation.tests.worlds import People
 
@@ -37,29 +35,17 @@ def project(who: People) -> Project:
     return made
 
 
-def shot(page: Page, name: str) -> None:
-    if os.environ.get("SHOTS"):
-        for size in (DESKTOP, PHONE):
-            page.set_viewport_size(size)
-            page.screenshot(path=f"/tmp/shots/{name}_{size['width']}.png", full_page=True)
-        page.set_viewport_size(DESKTOP)
-
-
 def test_previewed_moved_and_settled(page: Page, sign_in: SignIn, project: Project, assert_accessible: Check) -> None:
     sign_in("moderator")
     page.goto(f"/projects/{project.slug}/codebook/")
-    shot(page, "codebook")
     page.get_by_role("link", name="See what a move would do").click()
     expect(page.get_by_role("heading", name="From 1.0.0 to 1.1.0")).to_be_visible()
     assert_accessible()
-    shot(page, "preview")
     page.get_by_role("button", name="Move the project to 1.1.0").click()
     expect(page.get_by_role("status").filter(has_text="records by imnm 1.1.0")).to_be_visible()
     assert_accessible()
-    shot(page, "moved")
     page.get_by_role("region", name="Values").get_by_role("link").first.click()
     assert_accessible()
-    shot(page, "unmoved")
     page.get_by_label("Value").fill("at age 35")
     page.get_by_label("Why").first.fill("As the abstract says.")
     page.get_by_role("button", name="Enter it, with its evidence").click()
@@ -67,7 +53,5 @@ def test_previewed_moved_and_settled(page: Page, sign_in: SignIn, project: Proje
     assert Unmoved.objects.get().outcome == Finding.objects.published().get(feature__slug="age_at_report")
     page.goto(f"/findings/{Finding.objects.published().get(feature__slug='symmetry_of_weakness').pk}/")
     expect(page.get_by_text("Carried over from")).to_be_visible()
-    shot(page, "finding")
     page.goto("/admin/")
     expect(page.get_by_role("heading", name="What waits")).to_be_visible()
-    shot(page, "admin")

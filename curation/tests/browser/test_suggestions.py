@@ -1,7 +1,5 @@
 """Suggestions in a real browser: accepted and rejected by one key each, marked in the text, hidden where the project says."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -103,14 +101,11 @@ def test_hidden_until_the_own_pass_is_done(
 
 
 def test_it_is_accessible_and_fits_a_phone(
-    workspace: Page, reading: Reading, assert_accessible: Check, assert_fits: Check, tmp_path: Path
+    workspace: Page, reading: Reading, assert_accessible: Check, assert_fits: Check
 ) -> None:
     assert_accessible()
-    workspace.screenshot(path="/tmp/suggest-1400.png")
     workspace.set_viewport_size(PHONE)
     workspace.goto(f"/readings/{reading.pk}/#features")
     expect(workspace.locator("[data-suggestions]")).to_contain_text("suggestions from the text")
-    workspace.screenshot(path="/tmp/suggest-390.png")
     workspace.goto(f"/readings/{reading.pk}/suggestions/")
     assert_fits()
-    workspace.screenshot(path="/tmp/suggest-page.png")
