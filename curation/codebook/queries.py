@@ -15,7 +15,6 @@ from curation.errors import NotFound
 from curation.models import Annotation, Codebook, CodebookVersion, Decision, Feature, FeatureGroup, Finding, Option
 
 WORDS_READ = 8
-MOST_TERMS = 40
 #: Columns of a feature that only its own page shows, and of its group and version; a version's source has 100 kB.
 UNSHOWN = ("question", "note", "derivation", "unit", "range", "shown_when", "ontology", "antibody", "status_labels")
 UNSHOWN_ABOVE = ("group__description", "codebook_version__source", "codebook_version__statuses")
@@ -83,9 +82,9 @@ def hanging_together(feature: Feature) -> list[Feature]:
 
 def search_features(version: CodebookVersion, words: str) -> QuerySet[Feature]:
     """Features in which every word stands somewhere: label, slug, question, note, options, names, synonyms and ids of terms."""
-    rows = features(version).alias(terms=Cast("ontology", TextField()))
+    rows, named = features(version).alias(terms=Cast("ontology", TextField())), _terms_named(version.pk)
     for word in words.replace("\x00", " ")[:200].split()[:WORDS_READ]:
-        called = "|".join(hpo.holding(word)[:MOST_TERMS]) or "^$"
+        called = "|".join(hpo.holding(word, named)) or "^$"
         chosen = Q(label__icontains=word) | Q(value__icontains=word) | Q(terms__regex=called)
         options = Option.objects.alias(terms=Cast("hpo", TextField())).filter(chosen, feature=OuterRef("pk"))
         own = Q(label__icontains=word) | Q(slug__icontains=word) | Q(question__icontains=word) | Q(note__icontains=word)
@@ -135,6 +134,15 @@ def _features(version_id: int) -> Mapping[int, Feature]:
     rows = Feature.objects.filter(codebook_version=version_id).select_related("group", "codebook_version__codebook")
     rows = rows.defer("codebook_version__source", "codebook_version__statuses").prefetch_related("options")
     return MappingProxyType({feature.pk: feature for feature in rows.order_by("position")})
+
+
+@lru_cache(maxsize=32)
+def _terms_named(version_id: int) -> tuple[str, ...]:
+    """Identifiers of the terms that the version's features and options name."""
+    found = _features(version_id).values()
+    entries = [entry for each in found for entry in (each.ontology or {}).get("hpo", ())]
+    entries += [entry for each in found for option in each.options.all() for entry in option.hpo]
+    return tuple(sorted({str(entry["id"]) for entry in entries if entry.get("id")}))
 
 
 def all_features(version_ids: Iterable[int]) -> list[Feature]:

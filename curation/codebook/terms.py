@@ -1,17 +1,18 @@
 """Terms of the Human Phenotype Ontology, found by name, synonym or identifier without any network. Pure.
 
-The table is ``hpo.json`` beside this module, with its source, release and licence.
+The table is ``hpo.json.gz`` beside this module, with its source, release and licence; ``make_terms`` made it.
 """
 
+import gzip
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-TABLE = Path(__file__).with_name("hpo.json")
+from curation.codebook.make_terms import TABLE
+
 MOST_WORDS = 8
 MOST = 10
 
@@ -23,6 +24,10 @@ class Term:
     id: str
     label: str
     synonyms: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.label, *self.synonyms
 
     @property
     def written(self) -> str:
@@ -52,15 +57,16 @@ class Book:
 
 @lru_cache(maxsize=1)
 def book() -> Book:
-    read = json.loads(TABLE.read_text())
-    terms = {key: Term(key, label, tuple(synonyms)) for key, label, synonyms in read["terms"]}
-    names = [(term, name, words_of(name)) for term in terms.values() for name in dict.fromkeys((term.label, *term.synonyms))]
+    read = json.loads(gzip.decompress(TABLE.read_bytes()))
+    terms = {key: Term(key, label, (*exact, *others)) for key, label, exact, others in read["terms"]}
+    names = [(term, name, words_of(name)) for term in terms.values() for name in dict.fromkeys(term.names)]
     holding: dict[str, list[int]] = defaultdict(list)
     for n, (_term, _name, words) in enumerate(names):
         for word in dict.fromkeys(words):
             holding[word].append(n)
     labels = {term.label.casefold(): term for term in terms.values()}
-    named = {name.casefold(): term for term, name, _words in reversed(names)} | labels  # a label goes before a synonym
+    exactly = {name.casefold(): terms[key] for key, _label, exact, _others in reversed(read["terms"]) for name in exact}
+    named = exactly | labels  # a label goes before a synonym
     return Book(read["release"], read["source"], read["licence"], terms, named, names, dict(holding))
 
 
@@ -69,20 +75,20 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def known(name: str) -> Term | None:
-    """The term whose identifier, label or synonym this is."""
+    """The term whose identifier, label or exact synonym this is."""
     return book().terms.get(name.strip().upper()) or book().named.get(" ".join(name.split()).casefold())
 
 
 def synonyms_of(ids: Iterable[str]) -> list[str]:
     """What else the terms are called, each name once."""
     terms = book().terms
-    return list(dict.fromkeys(name for key in ids if key in terms for name in (terms[key].label, *terms[key].synonyms)))
+    return list(dict.fromkeys(name for key in ids if key in terms for name in terms[key].names))
 
 
-def holding(word: str) -> list[str]:
-    """Identifiers of the terms in one of whose names the letters stand."""
-    wanted = word.casefold()
-    return list(dict.fromkeys(term.id for term, name, _words in book().names if wanted in name.casefold()))
+def holding(word: str, among: Iterable[str]) -> list[str]:
+    """Those of the identifiers in one of whose terms' names the letters stand."""
+    wanted, terms = word.casefold(), book().terms
+    return [key for key in among if key in terms and any(wanted in name.casefold() for name in terms[key].names)]
 
 
 def search(typed: str, *, limit: int = MOST) -> list[Hit]:

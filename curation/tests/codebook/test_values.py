@@ -165,7 +165,7 @@ def test_qualifiers_given_are_kept_and_bound_the_value() -> None:
         ("text", 3, "must be text"),
         ("variant", "c.1A>G\nc.2A>G", "takes one variant"),
         ("choice_open", "x" * 301, "at most 300"),
-        ("ontology_term", "back pain", "written as “Low back pain (HP:0003419)”"),
+        ("ontology_term", "low back pains", "written as “Low back pain (HP:0003419)”"),
         ("ontology_term", {"id": "3419", "label": "x"}, "PREFIX:NUMBER"),
         ("ontology_term", {"id": "HP:1"}, "with id and label"),
         ("ontology_term", [PAIN, ATROPHY], "takes one term"),
