@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from curation.articles import identifiers
-from curation.choices import ITEM_OPEN, BatchKind, SectionKind
+from curation.choices import ITEM_OPEN, BatchKind, ScreeningState, SectionKind
 from curation.errors import Fault, Invalid, NotFound
 from curation.models import (
     Article,
@@ -56,6 +56,14 @@ class ArticlePage:
     @property
     def is_being_fetched(self) -> bool:
         return bool(self.asked_for and self.asked_for.state in ITEM_OPEN)
+
+    @property
+    def wants_reader(self) -> bool:
+        """Whether a project that the person belongs to may still give the article to somebody."""
+        return any(
+            each.role and each.state == ScreeningState.INCLUDED and each.readers < each.project.readers_required  # type: ignore[attr-defined]
+            for each in self.screenings
+        )
 
     @property
     def grave_notices(self) -> list[Notice]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from curation.annotation import queries as annotation
 from curation.choices import Role, Status
@@ -65,9 +65,14 @@ def links(user: object, of: Iterable[int]) -> SamePatientQuerySet:
     rows = SamePatient.objects.visible_to(user).filter(
         Q(patient__in=keys) | Q(other__in=keys), patient__in=known, other__in=known
     )
-    reports = PatientReport.objects.select_related("article").order_by("pk")
-    rows = rows.prefetch_related(Prefetch("patient__reports", reports), Prefetch("other__reports", reports))
     return rows.select_related("patient", "other", "proposed_by", "settled_by", "project")
+
+
+def _with_reports(links: Sequence[SamePatient]) -> Sequence[SamePatient]:
+    """With the reports of both sides at hand, by one query."""
+    both = [each for link in links for each in (link.patient, link.other)]
+    prefetch_related_objects(both, Prefetch("reports", PatientReport.objects.select_related("article").order_by("pk")))
+    return links
 
 
 def link(user: object, pk: int) -> SamePatient:
@@ -92,7 +97,7 @@ def person_page(user: object, pk: int, words: str = "") -> PersonPage:
         patient=chosen,
         sides=sides,
         contradictions=contradictions(sides),
-        links=list(links(user, [each.pk for each in same])),
+        links=_with_reports(list(links(user, [each.pk for each in same]))),
         candidates=candidates(user, chosen, words) if roles and words.strip() else [],
         words=words,
         is_member=bool(roles),

@@ -67,8 +67,13 @@ def at_hand() -> list[Prefetch]:
 
 def with_few(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     """The same, quotes of proposals looked for only where one was accepted."""
+    return knowing_challenged(rows).prefetch_related(*at_hand()[:2])
+
+
+def knowing_challenged(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """With ``challenged``: whether a proposal was accepted."""
     accepted = FindingSource.objects.filter(finding=OuterRef("pk"), proposal__isnull=False)
-    return rows.annotate(challenged=Exists(accepted)).prefetch_related(*at_hand()[:2])
+    return rows.annotate(challenged=Exists(accepted))
 
 
 def of(found: Finding) -> list[Proof]:

@@ -132,7 +132,8 @@ def published_of_patients(user: object, patients: Iterable[Patient]) -> list[Pat
 
 
 def _by_patient(rows: QuerySet[Finding]) -> list[PatientLines]:
-    found = with_features(rows.order_by("patient", "feature__position", "instance", "-pk"))
+    rows = proofs.knowing_challenged(rows).order_by("patient", "feature__position", "instance", "-pk")
+    found = with_features(rows)
     quotes = _quotes_of(found)
     by_patient: dict[int, PatientLines] = {}
     for each in found:
@@ -144,14 +145,16 @@ def _by_patient(rows: QuerySet[Finding]) -> list[PatientLines]:
 def recent(user: object, number: int) -> list[Line]:
     """What was published last and says something, with its quotes. What was derived follows from it and is left out."""
     rows = findings(user).published().filter(rule=None).exclude(status=Status.NOT_REPORTED)
-    found = list(rows.order_by("-pk")[:number])
+    found = list(proofs.knowing_challenged(rows).order_by("-pk")[:number])
     quotes = _quotes_of(found)
     return [line(spec(each.feature), each, quotes[each.pk]) for each in found]
 
 
 def _quotes_of(found: Iterable[Finding]) -> dict[int, list[Proof]]:
+    """Of findings that know whether they were ``challenged``."""
     found = list(found)
-    return proofs.of_findings((each.pk for each in found), decided=any(each.decision_id for each in found))
+    decided, challenged = any(each.decision_id for each in found), any(each.challenged for each in found)  # type: ignore[attr-defined]
+    return proofs.of_findings((each.pk for each in found), decided=decided, challenged=challenged)
 
 
 def finding(user: object, pk: int) -> Finding:

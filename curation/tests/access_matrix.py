@@ -822,3 +822,6 @@ FOR_ADMINISTRATORS = frozenset(
 
 #: Answer everybody with nothing of anybody's.
 OPEN = {"healthz", "readyz", "metrics", "api:openapi", "api:docs", "api:nowhere"}
+
+#: What no token may even read, whatever its scope: the tokens themselves.
+BY_NO_TOKEN = frozenset({"api:tokens"})

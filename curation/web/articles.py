@@ -64,7 +64,7 @@ def article(request: Request, pk: int) -> HttpResponse:
         "affiliations": affiliations,
         "patients": patients,
         "related": related.related(request.user, page.article),
-        "startable": set(pool.startable_of(request.user, page.article)),
+        "startable": set(pool.startable_of(request.user, page.article)) if page.wants_reader else set(),
         "findings": sum(line.answer.status != Status.NOT_REPORTED for line in lines),
         "chosen": chosen[0].answer.pk if chosen else None,
         "may_fetch": queries.may_fetch(request.user, page),

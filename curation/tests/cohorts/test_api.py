@@ -14,7 +14,7 @@ SAVED = "/api/v1/cohorts"
 
 def test_the_answer_carries_its_evidence(report: Article, client: Client) -> None:
     answer = client.get(ASK, {"q": ASYMMETRIC, "show": "sex"}).json()
-    assert answer["count"] == {"patients": 1, "among": 1, "articles": 1, "leaning": 0, "open": 0}
+    assert answer["count"] == {"patients": 1, "among": 1, "articles": 1, "leaning": 0, "open": 0, "questioned": 0}
     assert [column["feature"] for column in answer["columns"]] == ["symmetry", "sex"]
     (patient,) = answer["patients"]
     ((cell,), _sex) = patient["cells"]

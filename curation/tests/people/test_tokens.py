@@ -9,6 +9,7 @@ from curation.choices import Scope
 from curation.errors import Invalid, NotFound
 from curation.models import ApiToken, User
 from curation.people import actions, queries
+from curation.tests import worlds
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_an_expired_token_opens_nothing(person: User) -> None:
 
 def test_the_token_of_a_deactivated_person_opens_nothing(person: User) -> None:
     _, secret = actions.issue_token(name="laptop", scopes=[Scope.READ], by=person)
-    User.objects.filter(pk=person.pk).update(is_active=False)
+    actions.set_active(user_id=person.pk, active=False, by=worlds.some_people().administrator)
     assert queries.token_of(secret) is None
 
 
