@@ -7,6 +7,8 @@ const points = () => [...desk().querySelectorAll("[data-point]")];
 const isText = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
 let here = "";
 let chosen; // the button that waits for its reason
+let onItsWay; // the request whose answer will be put in the desk's place
+const pressed = []; // meanwhile
 
 function go(point, { focus = true } = {}) {
   for (const each of points()) each.classList.toggle("is-here", each === point);
@@ -76,20 +78,19 @@ document.addEventListener("focusin", (event) => {
   if (point && point.dataset.point !== here) go(point, { focus: false });
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || help.open) return;
-  if (event.key === "Enter" && event.target.matches("[data-choose] input[name=reason]")) {
-    event.preventDefault();
-    if (chosen?.form === event.target.form) chosen.click();
-    return;
+// True where the key did something.
+function press(key, target) {
+  if (key === "Enter" && target.matches("[data-choose] input[name=reason]")) {
+    if (chosen?.form === target.form) chosen.click();
+    return true;
   }
-  if (event.key === "Escape") {
+  if (key === "Escape") {
     const close = current()?.querySelector("[data-close]");
     if (close) close.click();
-    else event.target.blur?.();
-    return;
+    else target.blur?.();
+    return false;
   }
-  if (isText(event.target)) return;
+  if (isText(target)) return false;
   const acts = {
     j: () => step(1),
     ArrowDown: () => step(1),
@@ -99,14 +100,42 @@ document.addEventListener("keydown", (event) => {
     v: () => document.querySelector("[data-switch]")?.click(),
     "?": () => help.showModal(),
   };
-  if (event.target.matches("input[type=radio]") && event.key.startsWith("Arrow")) return;
-  if (acts[event.key]) acts[event.key]();
-  else if (!"abtin".includes(event.key) || !decide(event.key)) return;
+  if (target.matches("input[type=radio]") && key.startsWith("Arrow")) return false;
+  if (!acts[key]) return "abtin".includes(key) && decide(key);
+  acts[key]();
+  return true;
+}
+
+// What is pressed while an answer is on its way is done when it is there, on what it brought.
+function pressLate(key) {
+  const target = document.activeElement ?? document.body;
+  if (!press(key, target) && isText(target) && key.length === 1) {
+    target.setRangeText(key, target.selectionStart, target.selectionEnd, "end");
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || help.open) return;
+  if (onItsWay && !["Tab", "Shift"].includes(event.key)) pressed.push(event.key);
+  else if (!press(event.key, event.target)) return;
   event.preventDefault();
 });
 
+document.addEventListener("htmx:beforeRequest", (event) => {
+  onItsWay = event.detail.xhr;
+  onItsWay.addEventListener("loadend", ({ target }) => setTimeout(settled, 0, target)); // where it failed, nothing settles
+});
+
+function settled(request) {
+  if (request !== onItsWay) return;
+  onItsWay = undefined;
+  while (pressed.length && !onItsWay) pressLate(pressed.shift());
+}
+
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id === "desk" || event.target.id === "desk") afterwards();
+  if (event.detail.target?.id !== "desk" && event.target.id !== "desk") return;
+  afterwards();
+  settled(event.detail.xhr);
 });
 
 afterwards();
