@@ -5,6 +5,7 @@ const help = document.getElementById("help");
 const desk = () => document.querySelector("[data-desk]");
 const points = () => [...desk().querySelectorAll("[data-point]")];
 const isText = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+const SETTLED = 60; // ms: longer than htmx takes from an answer to its being drawn
 let here = "";
 let chosen; // the button that waits for its reason
 let onItsWay; // the request whose answer will be put in the desk's place
@@ -123,7 +124,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   onItsWay = event.detail.xhr;
-  onItsWay.addEventListener("loadend", ({ target }) => setTimeout(settled, 0, target)); // where it failed, nothing settles
+  onItsWay.addEventListener("loadend", ({ target }) => setTimeout(settled, SETTLED, target)); // where it failed, nothing settles
 });
 
 function settled(request) {
