@@ -34,6 +34,14 @@ class Settlement(forms.Form):
     remark = forms.CharField(label=_("Why"), required=False, help_text=_("Kept in the article's history; may stay empty."))
 
 
+class Reevaluating(forms.Form):
+    STANDS, FALLS = "stands", "falls"
+    outcome = forms.ChoiceField(
+        label=_("The findings from it"), choices=[(STANDS, _("They stand")), (FALLS, _("All of them are retracted"))]
+    )
+    reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class Assignment(forms.Form):
     reader = forms.ModelChoiceField(User.objects.filter(is_active=True).order_by("username"), label=_("Reader"))
     due_on = forms.DateField(label=_("Due by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

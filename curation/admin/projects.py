@@ -17,6 +17,7 @@ from curation.admin.forms import (
     NewProject,
     Patients,
     Reason,
+    Reevaluating,
     Remark,
     Settlement,
     Suggesting,
@@ -27,6 +28,7 @@ from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
 from curation.assignment import drawing
 from curation.assignment import queries as assigned
+from curation.challenges import actions as challenges
 from curation.models import Membership, Patient, PatientReport, Project, SamePatient, Screening, User, Vote
 from curation.patients import actions as same
 from curation.patients import queries as patients
@@ -92,6 +94,11 @@ def assign(row: Screening, *, version: int | None, reader: User, due_on: date | 
     return assignment.assign(project=row.project, article=row.article, reader=reader, due_on=due_on, by=by)
 
 
+def reevaluate(row: Screening, *, version: int | None, outcome: str, reason: str, by: User) -> object:
+    stands = outcome == Reevaluating.STANDS
+    return challenges.reevaluate(project=row.project, article=row.article, stands=stands, reason=reason, by=by)
+
+
 def move(row: Project, *, version: int | None, to: str, by: User) -> object:
     return upgrades.move(project_id=row.pk, version=version, number=to.strip(), by=by)
 
@@ -150,6 +157,7 @@ class Screenings(Look):
         Act("settle", _("Settle where two screeners differ"), settle, Settlement),
         Act("reopen", _("Put back into the queue"), reopen, Remark),
         Act("assign", _("Give to a reader"), assign, Assignment),
+        Act("reevaluate", _("Re-evaluate after a notice"), reevaluate, Reevaluating),
     )
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Screening]:

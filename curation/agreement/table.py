@@ -1,4 +1,7 @@
-"""The report as a file: one line for the project and for each group, feature and pair of readers, for a journal's supplement."""
+"""The report as a file, for a journal's supplement: a line for the project and for each group, feature and pair of readers.
+
+Then one for each article among them that was retracted, corrected or called in doubt since.
+"""
 
 from collections.abc import Iterator
 
@@ -16,6 +19,9 @@ def lines(report: Report) -> Iterator[str]:
     for level, rows in levels:
         for row in rows:
             yield spreadsheet.line([level, *_cells(row)])
+    empty = [""] * (len(HEAD) - 3 + 3 * len(NAMES))
+    for article in report.questioned:
+        yield spreadsheet.line(["questioned", str(article), article.title, *empty])
 
 
 def _cells(row: Row) -> Iterator[str]:

@@ -10,8 +10,8 @@ from django.test import Client
 
 from curation import tasks
 from curation.articles import actions as imports
-from curation.choices import ItemState
-from curation.models import CodebookVersion, Membership, Project, Reading, User
+from curation.choices import FindingState, ItemState
+from curation.models import CodebookVersion, Finding, Membership, Project, Reading, Reevaluation, Ruling, Screening, User
 from curation.tests import worlds
 from curation.tests.worlds import People, fresh
 
@@ -119,3 +119,25 @@ def test_what_failed_is_tried_again(
     act(client, "batch", "retry", batch)
     assert not batch.items.filter(state=ItemState.QUARANTINED).exists()
     assert "nothing to retry" in act(client, "batch", "retry", batch)
+
+
+def test_a_retracted_article_is_looked_at_again(client: Client, published: Ruling, who: People) -> None:
+    client.force_login(who.moderator)
+    screening = Screening.objects.get(article=published.article)
+    assert "Nothing asks for another look" in act(
+        client, "screening", "reevaluate", screening, outcome="stands", reason="Read it."
+    )
+    worlds.noticed(Finding.objects.published().filter(rule=None).earliest("pk"))
+    act(client, "screening", "reevaluate", screening, outcome="falls", reason="The paper was withdrawn.")
+    assert not Finding.objects.published().filter(ruling=published).exists()
+    assert Reevaluation.objects.get().reason == "The paper was withdrawn."
+
+
+def test_nobody_looks_again_at_what_they_read(client: Client, own_submitted: Reading, who: People) -> None:
+    worlds.decided(own_submitted, who.moderator2)
+    finding = worlds.noticed(Finding.objects.published().filter(rule=None).earliest("pk"))
+    client.force_login(who.moderator)
+    screening = Screening.objects.get(article=own_submitted.article)
+    act(client, "screening", "reevaluate", screening, outcome="falls", reason="Withdrawn.")
+    assert fresh(finding).state == FindingState.PUBLISHED
+    assert not Reevaluation.objects.exists()

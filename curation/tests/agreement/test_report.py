@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from curation.agreement import queries
+from curation.agreement import queries, table
 from curation.annotation import actions as annotation
 from curation.errors import NotAllowed
 from curation.models import Article, CodebookVersion, Notice, Project, Reading
@@ -95,6 +95,13 @@ def test_page_file_and_endpoint_say_the_same(both: list[Reading], double: Projec
     assert next(row for row in told["features"] if row["key"] == "symmetry")["coefficients"]["percent"]["value"] == 0.0
     (behind,) = api.get("/api/v1/projects/double/disagreements?feature=symmetry").json()
     assert set(behind["words"]) == {"Present Symmetric", "Present Asymmetric, both sides"}
+
+
+def test_the_file_names_articles_called_in_doubt(both: list[Reading], double: Project, who: People) -> None:
+    article = both[0].article
+    Notice.objects.create(article=article, position=1, kind="RetractionIn", source="J. 2026", pmid=1)
+    *_, last = csv.DictReader(io.StringIO("".join(table.lines(queries.report(who.moderator, double)))))
+    assert (last["level"], last["key"], last["label"], last["units"]) == ("questioned", str(article), article.title, "")
 
 
 def test_where_there_is_nothing_yet_the_page_says_so(double: Project, who: People, client: Client) -> None:
