@@ -1,8 +1,10 @@
 """Two readings of an article adjudicated: what waits, both side by side, decided, published, taken up again."""
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, status
+from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,7 +28,7 @@ from curation.api.adjudication_shapes import (
 from curation.api.review import RulingSerializer
 from curation.api.versions import IF_MATCH, REFUSALS, versioned
 from curation.choices import Scope
-from curation.models import Project, Screening
+from curation.models import Project, Ruling, Screening
 from curation.people import queries as people
 from curation.permissions import require_moderator
 
@@ -140,7 +142,18 @@ class TakeBack(Moderated):
         return self.shown(request, slug, pk)
 
 
-class PublishAgreed(Moderated):
+class Ruled(Moderated):
+    def ruled(
+        self, request: SignedInRequest, slug: str, pk: int, sent: serializers.Serializer, act: Callable[..., Ruling]
+    ) -> Response:
+        """Ask for the project, as it may not be there, and for the version, before the act."""
+        sent.is_valid(raise_exception=True)
+        project, version = self.project(request, slug), version_of(request)
+        ruling = act(project=project, article_id=pk, version=version, by=request.user, **sent.validated_data)
+        return Response(RulingSerializer(ruling).data, status=status.HTTP_201_CREATED)
+
+
+class PublishAgreed(Ruled):
     @extend_schema(
         operation_id="adjudication_publish_agreed",
         parameters=[IF_MATCH],
@@ -149,16 +162,10 @@ class PublishAgreed(Moderated):
     )
     def post(self, request: SignedInRequest, slug: str, pk: int) -> Response:
         """Publish that on which the readings agree, where the project does so before the rest is settled."""
-        sent = RemarkedSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        project, version = self.project(request, slug), version_of(request)
-        ruling = adjudication.publish_agreed(
-            project=project, article_id=pk, version=version, by=request.user, **sent.validated_data
-        )
-        return Response(RulingSerializer(ruling).data, status=status.HTTP_201_CREATED)
+        return self.ruled(request, slug, pk, RemarkedSerializer(data=request.data), adjudication.publish_agreed)
 
 
-class PublishSettled(Moderated):
+class PublishSettled(Ruled):
     @extend_schema(
         operation_id="adjudication_publish",
         parameters=[IF_MATCH],
@@ -167,14 +174,10 @@ class PublishSettled(Moderated):
     )
     def post(self, request: SignedInRequest, slug: str, pk: int) -> Response:
         """Publish the article whole; refused with every point that is not settled."""
-        sent = RemarkedSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        project, version = self.project(request, slug), version_of(request)
-        ruling = adjudication.publish(project=project, article_id=pk, version=version, by=request.user, **sent.validated_data)
-        return Response(RulingSerializer(ruling).data, status=status.HTTP_201_CREATED)
+        return self.ruled(request, slug, pk, RemarkedSerializer(data=request.data), adjudication.publish)
 
 
-class Reopen(Moderated):
+class Reopen(Ruled):
     @extend_schema(
         operation_id="adjudication_reopen",
         parameters=[IF_MATCH],
@@ -183,11 +186,7 @@ class Reopen(Moderated):
     )
     def post(self, request: SignedInRequest, slug: str, pk: int) -> Response:
         """Take a published article up again; ``changes`` of the adjudication then tell what changed since."""
-        sent = TakeUpSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        project, version = self.project(request, slug), version_of(request)
-        ruling = adjudication.reopen(project=project, article_id=pk, version=version, by=request.user, **sent.validated_data)
-        return Response(RulingSerializer(ruling).data, status=status.HTTP_201_CREATED)
+        return self.ruled(request, slug, pk, TakeUpSerializer(data=request.data), adjudication.reopen)
 
 
 class MergePolicy(Moderated):
