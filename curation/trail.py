@@ -246,4 +246,8 @@ def word(field: Field, value: Any, names: Names) -> str:
         return names.of(field.related_model, value) or "?"
     if isinstance(field, BooleanField):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {said}" for name, said in value.items())
     return str(dict(field.flatchoices).get(value, value))
