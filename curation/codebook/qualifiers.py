@@ -101,7 +101,7 @@ def read_term(said: object) -> dict[str, str]:
     if not CURIE.fullmatch(term["id"]):
         raise Unfit(f"“{term['id'][:60]}” is not an identifier of the form PREFIX:NUMBER")
     meant, named = terms.book().terms.get(term["id"]), terms.book().named.get(term["label"].casefold())
-    if meant and named and named.id != meant.id and term["label"].casefold() not in map(str.casefold, meant.synonyms):
+    if meant and named and named.id != meant.id and term["label"].casefold() not in map(str.casefold, meant.names[1:]):
         raise Unfit(f"{meant.id} is “{meant.label}”, and “{term['label'][:60]}” is {named.id}; choose one of the two")
     return {"id": meant.id, "label": meant.label} if meant and named else term
 

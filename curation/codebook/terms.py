@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from curation.codebook.make_terms import TABLE
 
@@ -21,13 +21,16 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Term:
+    """``synonyms`` say the same; ``others`` are wider, narrower or related words."""
+
     id: str
     label: str
     synonyms: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        return self.label, *self.synonyms
+        return self.label, *self.synonyms, *self.others
 
     @property
     def written(self) -> str:
@@ -42,32 +45,41 @@ class Hit:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
-    """All terms. ``names``: every label and synonym with its words; ``holding``: in which names a word stands."""
+    """All terms. What only searching needs is made by the first search, not by whoever looks a term up."""
 
     release: str
     source: str
     licence: str
     terms: Mapping[str, Term]
-    named: Mapping[str, Term]
-    names: Sequence[tuple[Term, str, tuple[str, ...]]]
-    holding: Mapping[str, Sequence[int]]
+
+    @cached_property
+    def names(self) -> Sequence[tuple[Term, str, tuple[str, ...]]]:
+        """Every name of every term, with its words."""
+        return [(term, name, words_of(name)) for term in self.terms.values() for name in dict.fromkeys(term.names)]
+
+    @cached_property
+    def holding(self) -> Mapping[str, Sequence[int]]:
+        """In which of the names a word stands."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for n, (_term, _name, words) in enumerate(self.names):
+            for word in dict.fromkeys(words):
+                found[word].append(n)
+        return dict(found)
+
+    @cached_property
+    def named(self) -> Mapping[str, Term]:
+        """By label or exact synonym, in small letters. A label goes before a synonym."""
+        exactly = {name.casefold(): term for term in reversed(list(self.terms.values())) for name in term.synonyms}
+        return exactly | {term.label.casefold(): term for term in self.terms.values()}
 
 
 @lru_cache(maxsize=1)
 def book() -> Book:
     read = json.loads(gzip.decompress(TABLE.read_bytes()))
-    terms = {key: Term(key, label, (*exact, *others)) for key, label, exact, others in read["terms"]}
-    names = [(term, name, words_of(name)) for term in terms.values() for name in dict.fromkeys(term.names)]
-    holding: dict[str, list[int]] = defaultdict(list)
-    for n, (_term, _name, words) in enumerate(names):
-        for word in dict.fromkeys(words):
-            holding[word].append(n)
-    labels = {term.label.casefold(): term for term in terms.values()}
-    exactly = {name.casefold(): terms[key] for key, _label, exact, _others in reversed(read["terms"]) for name in exact}
-    named = exactly | labels  # a label goes before a synonym
-    return Book(read["release"], read["source"], read["licence"], terms, named, names, dict(holding))
+    terms = {key: Term(key, label, tuple(exact), tuple(others)) for key, label, exact, others in read["terms"]}
+    return Book(read["release"], read["source"], read["licence"], terms)
 
 
 def words_of(text: str) -> tuple[str, ...]:
