@@ -35,6 +35,11 @@ function matchStatus(form) {
   if (value) value.disabled = Boolean(status) && !["present", "indeterminate"].includes(status);
 }
 
+export function formIsHere(form) {
+  emit("form-drawn", { form });
+  opened(form);
+}
+
 function opened(form) {
   for (const other of space.querySelectorAll("[data-feature-form]")) if (other !== form) emit("form-left", { form: other });
   current = form;
@@ -123,7 +128,7 @@ space.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:load", (event) => {
   const form = event.detail.elt.matches?.("[data-feature-form]") && event.detail.elt;
-  if (form) opened(form);
+  if (form) formIsHere(form);
 });
 
 registerKey("n", word("next-open"), () => step(1));
@@ -148,5 +153,5 @@ space.addEventListener("click", (event) => {
 export function start() {
   for (const element of space.querySelectorAll("[data-needs-no-script]")) element.hidden = true;
   const atStart = space.querySelector("[data-feature-form]");
-  if (atStart) opened(atStart);
+  if (atStart) formIsHere(atStart);
 }

@@ -9,6 +9,8 @@
 //                                             "form-left" {form} (another is opened), "form-filled" {form} (with what was typed before),
 //                                             "evidence-added" {form, line}, "saved" {slug, form, kind}, "refused" {entry, html},
 //                                             "kept-known" (what earlier windows left is here), "row-asked" {entry}, "row-forgotten" {id}, "conflict" {form},
+//                                             "kept" {entry, answer} (the server's, before it is drawn), "forgotten" {entry}, "shown" (what waits is others),
+//                                             "led" {from, place, version} (an answer's place is another), "answers-changed" {elements},
 //                                             "drawn" {elements} (parts of the page that the server sent anew), "held" {quote}
 //                 word(name)                  words for people: [data-word=NAME] of a template, so that they are translated
 //   forms.js      currentForm()               the form last opened or touched, or null
@@ -34,6 +36,8 @@
 //   telling.js    say(words), sayNow(words)   to screen readers, when they have time or at once
 //   search.js     findFeature()               to the feature search
 //   regions.js    rectangles drawn on figures; cells.js: cells of tables; within.js: words found in the article;
+//   rows.js       a series' rows as they will be once what waits is sent; handles.js: what names those not made yet
+//   away.js       what the page does while the site is away
 //   pieces.js     what is said of a piece of evidence that is kept
 import "./tabs.js";
 import "./selection.js";
@@ -48,6 +52,7 @@ import "./conflict.js";
 import "./undoing.js";
 import "./rest.js";
 import "./series.js";
+import "./away.js";
 import "./terms.js";
 import "./suggestions.js";
 import { start } from "./forms.js";

@@ -60,6 +60,14 @@ if (dialog) {
     if (box) rectangle.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
 
+  // Places are in percent, so the small picture, which the page has, will do where the large one does not come.
+  picture.addEventListener("error", () => {
+    const small = figure?.querySelector("[data-picture] img")?.currentSrc;
+    if (!small || picture.src === small) return;
+    picture.src = small;
+    part("rights").prepend(word("needs-site-picture"), " ");
+  });
+
   const open = (button) => {
     figure = button.closest("[data-figure]");
     part("label").textContent = figure.querySelector("[data-label]").textContent;
