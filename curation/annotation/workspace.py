@@ -226,14 +226,16 @@ def workspace(
     specs = {slug: question.spec for slug, question in questions.items()}
     annotations = answers.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()}, patients)
     drawn = None if features is None else [questions[slug].feature.pk for slug in rules.drawn_with(specs, features)]
-    proofs = answers.proofs_of(reading, features=drawn, sections=sections or ()) if annotations else {}
+    text = queries.sections_for(reading, only=sections)
+    whole = text if sections is None else ()
+    proofs = answers.proofs_of(reading, features=drawn, sections=sections or (), text=whole) if annotations else {}
     said = {p.pk: answers.said([a for a in annotations if a.patient_id == p.pk], specs) for p in patients}
     return Workspace(
         reading=reading,
         patients=patients,
         patient=chosen,
         sections=article_pane.marked(
-            queries.sections_for(reading, only=sections),
+            text,
             annotations,
             proofs,
             {slug: (q.hue, q.spec.label) for slug, q in questions.items()},

@@ -16,12 +16,11 @@ from django.views.decorators.http import condition, require_safe
 from curation.annotation import answers
 from curation.annotation.workspace import Row, Shown, questions_of, workspace
 from curation.codebook import queries as codebook
+from curation.templatetags.kept import PATIENT, READING
+from curation.templatetags.keyed import Keyed
 from curation.web.feature_form import FeatureForm
 from curation.web.requests import SignedIn
 from curation.web.workspace import number_in
-
-#: Stand where the reading's and the patient's numbers will stand.
-READING, PATIENT = 700_100_700_100_700_101, 700_100_700_100_700_102
 
 
 def _etag(request: SignedIn, slug: str, number: str) -> str:
@@ -82,26 +81,13 @@ def _numbered(html: str, numbers: Mapping[str, str]) -> str:
     return html
 
 
-class Answered(NamedTuple):
-    """An answer that is known again by its key alone: its version rises with each change of it."""
-
-    key: tuple[object, ...]
-    row: Row
-    shown: Shown
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Answered) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
 def _with_answer(row: Row, shown: Shown) -> str:
     said = shown.annotation
     proofs = tuple((each.pk, each.role, each.contradicts, each.panel, each.state, each.section_id) for each in shown.evidence)
-    return _drawn(Answered((get_language(), said.pk, said.version, proofs), row, shown))
+    return _drawn(Keyed((get_language(), said.pk, said.version, proofs), (row, shown)))
 
 
 @lru_cache(maxsize=2048)
-def _drawn(answered: Answered) -> str:
-    return _form(answered.row, answered.shown.annotation.instance, answered.shown)
+def _drawn(answered: Keyed[tuple[Row, Shown]]) -> str:
+    row, shown = answered.of
+    return _form(row, shown.annotation.instance, shown)
