@@ -1,8 +1,10 @@
 // One feature's form is open at a time, besides those in which something was changed and is not saved.
 import { emit, isShown, on, space, word } from "./hub.js";
 import { registerKey, whenSettled } from "./keys.js";
-import "./search.js";
+import { findFeature } from "./search.js";
+import { drop, held, use } from "./selection.js";
 import { showTab } from "./tabs.js";
+import { pointInto } from "./target.js";
 
 let current = null;
 
@@ -149,6 +151,12 @@ space.addEventListener("click", (event) => {
   document.getElementById(`feature-${slug}`)?.closest("details")?.setAttribute("open", "");
   openFeature(slug);
 });
+
+on("go-to", ({ slug }) => goTo(slug));
+
+pointInto(currentForm, findFeature);
+registerKey("e", word("use-words"), use, { when: held });
+registerKey("Escape", word("forget-words"), drop, { when: held, where: "anywhere" });
 
 export function start() {
   for (const element of space.querySelectorAll("[data-needs-no-script]")) element.hidden = true;

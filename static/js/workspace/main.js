@@ -19,6 +19,8 @@
 //                 slugOf(form)                of which feature it is
 //   evidence.js   addEvidence(form, {value, words, name = "quote"})
 //                                             one more piece of evidence in the form, sent as the field NAME=VALUE
+//   target.js     formNow()                   the form that takes what is pointed at; selection.js, regions.js, cells.js and pieces.js
+//                                             stand on it and the hub alone, so that the adjudication has them too
 //   selection.js  held(), hold(quote), drop() the words selected in the text that wait for their feature; hold takes what
 //                                             addEvidence takes, too: a rectangle (regions.js), a table's cell (cells.js)
 //   keys.js       registerKey(key, words, run, {within, when, where})
