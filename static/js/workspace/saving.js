@@ -169,6 +169,7 @@ export function wait({ outcome }) {
   clearTimeout(nextTry);
   nextTry = setTimeout(pump, seconds * 1000);
   space.dataset.cut = outcome;
+  for (const form of space.querySelectorAll("[data-feature-form][data-closing]")) putAway(form); // what it said waits, and stands at its row
   show();
 }
 
