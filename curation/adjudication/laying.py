@@ -17,6 +17,7 @@ from curation.models import (
     CodebookVersion,
     Decision,
     Feature,
+    Figure,
     Finding,
     Pairing,
     Patient,
@@ -41,6 +42,7 @@ def desk(
     pairings: Sequence[Pairing],
     decisions: Sequence[Decision],
     sections: Sequence[Section],
+    figures: Sequence[tuple[int, Figure]],
     notes: Sequence[ReadingNote],
     public: Sequence[Finding],
     rulings: Sequence[Ruling],
@@ -67,7 +69,7 @@ def desk(
         unpaired=left,
         portraits={patient.pk: _portrait(patient, told[reading]) for reading, many in left.items() for patient in many},
         points=list(chain.from_iterable(laid.points(person) for person in persons)) if is_paired else (),
-        sections=_marked(sections, pieces, decisions),
+        sections=_marked(sections, figures, pieces, decisions),
         notes=[note for note in notes if note.feature is None],
         public=[each for each in public if each.retraction is None],
         rulings=rulings,
@@ -78,9 +80,14 @@ def _of(answer: Annotation | Finding | Decision) -> Place:
     return answer.patient_id, answer.feature.slug, answer.instance
 
 
-def _marked(sections: Sequence[Section], pieces: Sequence[Proof], decisions: Sequence[Decision]) -> list[MarkedSection]:
+def _marked(
+    sections: Sequence[Section],
+    figures: Sequence[tuple[int, Figure]],
+    pieces: Sequence[Proof],
+    decisions: Sequence[Decision],
+) -> list[MarkedSection]:
     decided = [proof for decision in decisions for proof in decision.proofs] if sections else []
-    return marked(sections, [*pieces, *decided])
+    return marked(sections, [*pieces, *decided], figures)
 
 
 def _persons(

@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 
 from curation.adjudication import laying
 from curation.adjudication.layout import Desk
-from curation.choices import FindingState, Outcome, ReadingState, Role, RulingKind
+from curation.annotation.queries import caption_of, figures_of
+from curation.choices import FindingState, Outcome, ReadingState, Role, RulingKind, SectionKind
 from curation.codebook.queries import specs, with_features
 from curation.errors import NotAllowed, NotFound, WrongState
 from curation.models import (
@@ -18,6 +19,7 @@ from curation.models import (
     DecisionEvidence,
     Evidence,
     Feature,
+    Figure,
     Finding,
     Pairing,
     Project,
@@ -37,6 +39,9 @@ from curation.review.settling import Place
 TWO = 2
 RULINGS = (RulingKind.PUBLISH, RulingKind.ADJUDICATE, RulingKind.REOPEN, RulingKind.SEND_BACK)
 HANDED_IN = (ReadingState.SUBMITTED, ReadingState.ACCEPTED)
+
+#: What comes with an article's figures.
+WITH_FIGURES = (SectionKind.BODY, SectionKind.CAPTION, SectionKind.TABLE)
 
 
 class Conflict(NamedTuple):
@@ -172,6 +177,7 @@ def laid_out(user: User, project: Project, article_id: int, readings: Sequence[R
         list(Pairing.objects.filter(place_of).select_related("patient", "other")) if is_begun and _are_apart(described) else [],
         _decisions(place_of) if is_begun else [],
         sections,
+        _figures(article_id, sections),
         _notes(readings) if any(each.kind == RulingKind.SEND_BACK for each in rulings) else [],
         _public(readings) if rulings else [],
         [each for each in rulings if each.kind != RulingKind.SEND_BACK],
@@ -233,6 +239,13 @@ def _sections(article_id: int, readings: Sequence[Reading]) -> list[Section]:
     decided = DecisionEvidence.objects.filter(section=OuterRef("pk"))
     rows = Section.objects.filter(Q(is_current=True) | Exists(quoted) | Exists(decided), article=article_id)
     return list(rows.order_by("position", "key", "-version"))
+
+
+def _figures(article_id: int, sections: Sequence[Section]) -> list[tuple[int, Figure]]:
+    """Those of which a picture is kept, each with its caption's section: a third answer may point at a place on them."""
+    if not any(section.kind in WITH_FIGURES for section in sections):
+        return []
+    return [(caption_of(figure), figure) for figure in figures_of([article_id]) if figure.image]
 
 
 def _notes(readings: Sequence[Reading]) -> list[ReadingNote]:

@@ -170,10 +170,15 @@ def _quote(evidence: Proof) -> Quote:
     return Quote(evidence, *context(evidence.section.text, evidence.start, evidence.end))
 
 
-def marked(sections: Iterable[Section], evidence: Iterable[Proof]) -> list[MarkedSection]:
-    """Each section with the evidence that points into it or onto its figures; a mark is the evidence's anchor."""
+def marked(
+    sections: Iterable[Section], evidence: Iterable[Proof], figures: Iterable[tuple[int, Figure]] = ()
+) -> list[MarkedSection]:
+    """Each section with the evidence that points into it or onto its figures; a mark is the evidence's anchor. ``figures``: those
+    to be shown anyway, each with the id of its caption's section."""
     spans: dict[int, list[Span]] = defaultdict(list)
     drawn: dict[int, dict[Figure, list[Proof]]] = defaultdict(dict)
+    for caption, figure in figures:
+        drawn[caption][figure] = []
     for each in evidence:
         if each.start is not None and each.end is not None:
             spans[each.section_id].append(Span(each.start, each.end, each.anchor))

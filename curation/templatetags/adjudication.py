@@ -1,7 +1,7 @@
 """What the adjudication's templates ask that plain templates cannot."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django import template
 from django.http import QueryDict
@@ -12,7 +12,6 @@ from curation.annotation import saying
 from curation.choices import EvidenceKind
 from curation.models import Patient, Reading
 from curation.models.annotation import Proof
-from curation.web.feature_form import FeatureForm
 
 register = template.Library()
 register.filter("decided_words", changes.decided)
@@ -53,8 +52,26 @@ class Choice(NamedTuple):
     chosen: bool
 
 
+class Sent(Protocol):
+    """Evidence that was chosen (``web.pieces.Pending``)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+
+
+class Chosen(Protocol):
+    """A form with it (``web.feature_form.FeatureForm``)."""
+
+    @property
+    def pending(self) -> Sequence[Sent]: ...
+
+
 @register.filter
-def pieces(point: Point, form: FeatureForm) -> list[Choice]:
+def pieces(point: Point, form: Chosen) -> list[Choice]:
     """What the readers gave, each place once, and what was chosen besides."""
     found = {proof.place: proof for answer in point.told for proof in answer.evidence.all()}
     sent = {(each.name, each.value.replace("\r\n", "\n")): each.words for each in form.pending}

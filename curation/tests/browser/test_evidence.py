@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from curation.annotation import actions as annotation
 from curation.annotation import queries
 from curation.choices import EvidenceKind, EvidenceRole
-from curation.models import Article, CodebookVersion, Evidence, Project, Reading
+from curation.models import Article, CodebookVersion, DecisionEvidence, Evidence, Project, Reading
 from curation.tests import worlds
 from curation.tests.articles.fulltexts import A_FIGURE, A_TABLE, a_bucket, a_full_text, fetched
 from curation.tests.browser.conftest import DESKTOP, PHONE, Check, Screenshot, SignIn
@@ -276,3 +276,32 @@ def test_without_script_places_are_typed(browser: Browser, reading: Reading, liv
     assert Evidence.objects.get(kind=EvidenceKind.REGION).region == [80, 10, 20, 12.5]
     assert Evidence.objects.get(kind=EvidenceKind.CELL).cell["row"] == 2
     context.close()
+
+
+def test_a_third_answer_is_proven_by_a_place_on_a_figure_and_a_cell(
+    page: Page, article: Article, codebook: CodebookVersion, who: worlds.People, sign_in: SignIn, screenshot: Screenshot
+) -> None:
+    pair = worlds.a_project(who, codebook, slug="pair", readers_required=2)
+    worlds.included(pair, article, who.moderator)
+    worlds.read_twice(pair, article, who.curator, who.curator2, differing={"ck": 5200})
+    sign_in("moderator")
+    page.goto(f"/projects/pair/adjudication/{article.pk}/")
+    page.keyboard.press("t")
+    form = page.locator(".feature-form")
+    dialog = drawing(page, "Figure 1")
+    drag(page, dialog, (0.6, 0.5), (0.2, 0.1))
+    dialog.get_by_label("Panel").fill("A")
+    dialog.get_by_role("button", name="Use as evidence").click()
+    expect(form.locator("[data-quotes]")).to_contain_text("Figure 1, panel A")
+    page.get_by_role("gridcell", name="5,320").click()
+    page.keyboard.press("e")
+    form.get_by_role("radio", name="Present").check()
+    form.get_by_label("CK value").fill("5310")
+    form.get_by_role("button", name="Decide so").click()  # without a reason
+    form.get_by_label("Why", exact=True).fill("As drawn.")
+    screenshot("adjudication-third")
+    form.get_by_role("button", name="Decide so").click()
+    expect(form).to_have_count(0)
+    drawn_on, cell = DecisionEvidence.objects.order_by("kind").exclude(kind=EvidenceKind.QUOTE)[::-1]
+    assert (drawn_on.panel, near(drawn_on.region or [], (20, 10, 40, 40))) == ("A", True)
+    assert (cell.exact, cell.section.text[cell.start : cell.end]) == ("5,320", "5,320")

@@ -1,11 +1,11 @@
 // While the site is away: a form that is asked for comes from those that this browser fetched before, and what cannot be done
 // without the site says so, with what was typed still there.
 import { drawForm } from "./drawing.js";
-import { currentForm, formIsHere, openFeature } from "./forms.js";
+import { currentForm, formIsHere } from "./forms.js";
 import { isHandle } from "./handles.js";
 import { emit, isAway, on, space, word } from "./hub.js";
 import * as outbox from "./outbox.js";
-import { allSent, formAt, wait } from "./saving.js";
+import { allSent, fill, formAt, wait } from "./saving.js";
 import { answers } from "./sending.js";
 import { sayNow } from "./telling.js";
 
@@ -68,7 +68,21 @@ on("form-drawn", ({ form }) => {
 });
 on("saved", ({ form, slug, kind }) => {
   if (form && kind !== "remove") kept.set(form.dataset.place, frozen(form));
-  else if (slug) emit("answers-changed", { elements: [document.getElementById(`feature-${slug}`)].filter(Boolean) });
+  else if (slug && kind !== "answer") emit("answers-changed", { elements: [document.getElementById(`feature-${slug}`)].filter(Boolean) });
+});
+
+// Of an answer whose form was closed before the server had it.
+on("kept", ({ entry, answer }) => {
+  if (entry.kind !== "answer" || formAt(entry.place)) return;
+  const fresh = answer.querySelector("[data-feature-form]");
+  const form = fresh && formFor(entry.place);
+  if (!form) return;
+  fill(form, { ...entry, evidence: [] });
+  delete form.dataset.dirty;
+  form.elements.version.value = fresh.elements.version.value;
+  form.querySelector("[data-quotes]").replaceChildren(...fresh.querySelector("[data-quotes]").children);
+  form.querySelector("[data-after-save]").replaceWith(fresh.querySelector("[data-after-save]"));
+  kept.set(entry.place, frozen(form));
 });
 
 // The form of an answer to nothing yet, at any row.

@@ -71,7 +71,7 @@ function said(form) {
 }
 
 // Puts back into a form what was typed in it before and is not kept by the server.
-function fill(form, entry) {
+export function fill(form, entry) {
   const left = entry.fields.map(([name, value]) => ({ name, value }));
   for (const control of form.querySelectorAll("[name]")) {
     if (NOT_SENT.includes(control.name) || control.closest("[data-quotes]")) continue;
