@@ -27,7 +27,7 @@ STRANGERS = (
 )
 RECORD = re.compile(rb"<(?:Pubmed(?:Book)?Article|DeleteCitation|DeleteDocument)[\s>/]")
 BEFORE_ROOT = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<([A-Za-z_][\w:.-]*)", re.DOTALL)
-SETS = (b"PubmedArticleSet", b"PubmedBookArticleSet")
+SETS = (b"PubmedArticleSet", b"PubmedBookArticleSet", b"MedlineCitationSet")
 ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 PIECE = 16 * 1024
 CUT_OFF = "This .gz file ends too early: it was cut off on its way. Fetch it again; nothing of it was imported."

@@ -42,6 +42,16 @@ class Heading(Qualifier):
     qualifiers: list[Qualifier]
 
 
+class Concept(Term):
+    """What else the MeSH vocabulary names in a record: ``kind`` is substance or supplement (a rare disease, a protocol).
+
+    ``registry`` is a substance's number (CAS, EC or UNII), empty where it has none.
+    """
+
+    kind: str
+    registry: str
+
+
 class Grant(TypedDict):
     id: str
     agency: str
@@ -74,6 +84,10 @@ class Book(TypedDict):
     isbns: list[str]
     editors: list[Author]
     chapters: list[str]
+
+
+#: What stands for the title of the few records that PubMed itself has none of, such as some errata.
+NO_TITLE = "[No title]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +163,7 @@ class Record:
     authors_complete: bool = True
     publication_types: list[Term] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
-    mesh: list[Heading] = field(default_factory=list)
+    mesh: list[Heading | Concept] = field(default_factory=list)
     indexing_method: str = ""
     grants: list[Grant] = field(default_factory=list)
     databanks: list[Databank] = field(default_factory=list)

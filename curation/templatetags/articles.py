@@ -85,6 +85,18 @@ def language_name(code: str) -> str:
 
 
 @register.filter
+def headings(mesh: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Of what MeSH says of an article, the headings."""
+    return [each for each in mesh if "kind" not in each]
+
+
+@register.filter
+def concepts(mesh: Sequence[Mapping[str, object]], kind: str) -> list[Mapping[str, object]]:
+    """Of what MeSH says of an article, the substances or the supplementary concepts."""
+    return [each for each in mesh if each.get("kind") == kind]
+
+
+@register.filter
 def journal_line(article: Article) -> str:
     """Of an article in a journal, or of what is in a book."""
     date = _published(article)
