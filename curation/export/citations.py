@@ -91,6 +91,7 @@ def _nbib(c: Citation) -> Iterator[Line]:
     yield from (("GR", "/".join((g["id"], g["acronym"], g["agency"], g["country"]))) for g in r.grants)
     yield from (("PT", kind) for kind in c.kinds)
     yield from _said(("TT", r.vernacular_title), ("DEP", _digits(r.electronic_date)), ("TA", r.journal_abbrev), ("JT", r.journal))
+    yield from (("SI", f"{bank['name']}/{number}") for bank in r.databanks for number in bank["accessions"])
     yield from map(_subject, r.mesh)
     yield from (("OT", word) for word in r.keywords)
     yield from _said(("COIS", r.conflict_of_interest), ("PMC", r.pmcid or ""), ("PST", r.publication_status), ("AID", doi))
