@@ -63,7 +63,7 @@ def parse(data: bytes) -> FullText:
     return FullText(
         pmcid=identifiers.pmcid(ids.get("pmcid", "") or ids.get("pmc", "") or ids.get("pmcaid", "")),
         article_type=(article.get("article-type") or "")[:LONGEST_TYPE],
-        licence=jats_figures.licence_of(front.find("permissions")) or licences.NONE,
+        licence=jats_figures.licence_of(_permissions(front)) or licences.NONE,
         attribution=attribution,
         sections=tuple(_sections(article)),
         tables=tuple(_tables(article)),
@@ -158,11 +158,21 @@ def _attribution(meta: etree._Element, journal: etree._Element | None) -> str:
     at = {tag: jats_text.plain(meta.find(tag)) for tag in ("volume", "fpage", "elocation-id")}
     year = min((y for d in meta.iterfind("pub-date") if (y := jats_text.plain(d.find("year")))), default="")
     place = f"{title} {year};{at['volume']}:{at['fpage'] or at['elocation-id']}".strip(" ;:")
-    parts = [part.rstrip(".") for part in (listed, place, jats_figures.copyright_of(meta.find("permissions"))) if part]
+    parts = [part.rstrip(".") for part in (listed, place, jats_figures.copyright_of(_permissions(meta))) if part]
     return ". ".join(parts) + "." * bool(parts)
 
 
+def _permissions(meta: etree._Element) -> etree._Element:
+    """Until 2007 they stood among all else that is said of an article."""
+    found = meta.find("permissions")
+    return meta if found is None else found
+
+
 def _name(contrib: etree._Element) -> str:
-    family, given = jats_text.plain(contrib.find("name/surname")), jats_text.plain(contrib.find("name/given-names"))
+    """A person's family name and initials, or a group's name."""
+    person = next((p for p in contrib.iter("name", "string-name", "collab", "anonymous")), None)
+    if person is None or person.tag in ("collab", "anonymous"):
+        return "Anonymous" if person is not None and person.tag == "anonymous" else jats_text.plain(person)
+    family, given = jats_text.plain(person.find("surname")), jats_text.plain(person.find("given-names"))
     initials = "".join(re.findall(r"\b\w", given))
-    return f"{family} {initials}".strip() or jats_text.plain(contrib.find("collab"))
+    return f"{family} {initials}".strip() or jats_text.plain(person)

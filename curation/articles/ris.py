@@ -50,6 +50,7 @@ def _record(entry: Entry) -> Record:
     title = _text(entry, "title", "primary_title")
     if not title:
         raise Invalid("This record has no title.")
+    journal = _text(entry, "alternate_title3", "journal_name", "secondary_title")
     words = [word for word in entry.get("keywords", []) if word]
     abstract = _text(entry, "abstract", "notes_abstract")
     return Record(
@@ -59,10 +60,8 @@ def _record(entry: Entry) -> Record:
         title_html=escaped(title),
         doi=doi,
         identifiers={"pubmed": str(pmid), **({"doi": doi} if doi else {})},
-        journal=_text(entry, "alternate_title3", "journal_name", "secondary_title"),
-        journal_abbrev=_text(
-            entry, "alternate_title1", "alternate_title2", "journal_name", "secondary_title", "alternate_title3"
-        ),
+        journal=journal,
+        journal_abbrev=_text(entry, "alternate_title1", "alternate_title2", "journal_name", "secondary_title") or journal,
         issn=_text(entry, "issn")[:9],
         volume=_text(entry, "volume"),
         issue=_text(entry, "number"),

@@ -228,7 +228,8 @@ def test_a_record_of_which_pubmed_has_no_title(title: str) -> None:
 def test_a_part_of_an_abstract_that_is_nothing_but_its_label() -> None:
     found = parsing.parse(
         article(
-            '<Abstract><AbstractText Label="RESULTS">Weak &amp; sore.</AbstractText><AbstractText Label="LEVEL OF EVIDENCE: 4 &lt; 5"/>'
+            '<Abstract><AbstractText Label="RESULTS">Weak &amp; sore.</AbstractText>'
+            '<AbstractText Label="LEVEL OF EVIDENCE: 4 &lt; 5"/>'
             '<AbstractText Label="UNASSIGNED"/></Abstract>'
         )
     )

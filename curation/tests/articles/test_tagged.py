@@ -124,8 +124,12 @@ def test_a_pmid_at_an_address_of_pubmed_is_one() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["N1  - First note.\nN1  - PMID: 34829411", "AN  - 34829411", "DB  - Scopus\nC2  - 34829411\nAN  - 5"]
-    + ["DB  - EndNote\nAN  - 5\nUR  - http://a.org; https://www.ncbi.nlm.nih.gov/pubmed/34829411"],
+    [
+        "AN  - 34829411",
+        "N1  - First note.\nN1  - PMID: 34829411",
+        "DB  - Scopus\nC2  - 34829411\nAN  - 5",
+        "DB  - EndNote\nAN  - 5\nUR  - http://a.org; https://www.ncbi.nlm.nih.gov/pubmed/34829411",
+    ],
 )
 def test_where_reference_managers_write_a_pmid(line: str) -> None:
     assert parsing.parse(Cut("ris", 0, f"TY  - JOUR\nTI  - A\n{line}\nER  - \n".encode())).pmid == 34829411
