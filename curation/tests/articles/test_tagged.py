@@ -1,11 +1,12 @@
 """NBIB and RIS: each record cut and read alone, real ones included."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from curation.articles import parsing, tagged
+from curation.articles import parsing, reading, tagged
 from curation.articles.cutting import Cut, Kind
 from curation.articles.records import PublishedDate, Record
 from curation.errors import Invalid
@@ -156,6 +157,14 @@ def test_languages_of_ris_are_codes(said: str, code: list[str]) -> None:
 def test_journals_of_ris_in_full_and_short() -> None:
     found = parsing.parse(Cut("ris", 0, b"TY  - JOUR\nTI  - A\nAN  - 7\nJF  - Journal of Cases\nJA  - J Cases\nER  - \n"))
     assert (found.journal, found.journal_abbrev) == ("Journal of Cases", "J Cases")
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+@pytest.mark.parametrize("one", [NBIB, RIS])
+def test_lines_however_they_end(one: bytes, end: bytes) -> None:
+    found = list(reading.records(BytesIO((one + b"\n" + one).replace(b"\n", end))))
+    assert [parsing.parse(c).title.rstrip(".") for c in found] == ["A title", "A title"]
+    assert [c.pmid for c in found] == [7, 7]
 
 
 def an_nbib(*lines: str) -> Record:
