@@ -71,11 +71,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<int:pk>/thumbnail", figures.thumbnail, name="figure-thumbnail"),
     path("articles/cite.<slug:suffix>", citing.selection, name="articles-cite"),
     path("articles/<int:pk>/cite.<slug:suffix>", citing.article, name="article-cite"),
-    path("articles/cite.<slug:suffix>", citing.selection, name="articles-cite"),
-    path("articles/<int:pk>/cite.<slug:suffix>", citing.article, name="article-cite"),
-    path("articles/<int:pk>/full-text/", articles.fetch_full_text, name="article-full-text"),
-    path("figures/<int:pk>/image", figures.image, name="figure-image"),
-    path("figures/<int:pk>/thumbnail", figures.thumbnail, name="figure-thumbnail"),
     path("articles/<int:pk>/resembling/", articles.resembling, name="article-resembling"),
     path("articles/<int:pk>/relations/fetch/", articles.fetch_relations, name="article-relations"),
     # imports
@@ -102,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("codebooks/<slug:slug>/<str:number>/features/<slug:feature>/", codebooks.feature, name="codebook-feature"),
     # projects
     path("projects/", projects.projects, name="projects"),
+    path("projects/new/", projects.new, name="project-new"),
     path("projects/<slug:slug>/", projects.project, name="project"),
     # screening
     path("projects/<slug:slug>/screening/", screening.queue, name="screening"),
