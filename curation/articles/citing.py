@@ -31,7 +31,7 @@ def _listed(element: etree._Element) -> Iterator[Cited]:
     title = jats_text.plain(element.find("title"))
     heading = "" if title.lower() in ("references", "literature", "bibliography") else title
     for ref in element.iterfind("ref"):
-        forms = [found for tag in CITATIONS if (found := list(ref.iter(tag)))]
+        forms = [form for tag in CITATIONS if (form := list(ref.iter(tag)))]
         for n, citation in enumerate(forms[0] if forms else ()):
             others = [form[n] for form in forms[1:] if len(form) == len(forms[0])]
             if (found := _cited(citation, others, heading[:LONGEST_HEADING])).citation:

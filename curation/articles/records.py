@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict, final
 
 
 class Affiliation(TypedDict):
@@ -35,6 +35,7 @@ class Qualifier(Term):
     major: bool
 
 
+@final
 class Heading(Qualifier):
     """A MeSH heading; ``automatic`` where a program assigned it."""
 
@@ -42,6 +43,7 @@ class Heading(Qualifier):
     qualifiers: list[Qualifier]
 
 
+@final
 class Concept(Term):
     """What else the MeSH vocabulary names in a record: ``kind`` is substance or supplement (a rare disease, a protocol).
 
