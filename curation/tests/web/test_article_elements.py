@@ -63,11 +63,13 @@ EVERYTHING = f"""<PubmedArticleSet><PubmedArticle>
 <CoiStatement>None to <b>declare</b>.</CoiStatement></MedlineCitation>
 <PubmedData><History><PubMedPubDate PubStatus="accepted"><Year>2021</Year><Month>10</Month></PubMedPubDate></History>
 <PublicationStatus>epublish</PublicationStatus><ArticleIdList><ArticleId IdType="pubmed">77</ArticleId>
-<ArticleId IdType="pmc">PMC77</ArticleId><ArticleId IdType="doi">10.1/right</ArticleId><ArticleId IdType="mid">NIHMS1234</ArticleId></ArticleIdList>
+<ArticleId IdType="pmc">PMC77</ArticleId><ArticleId IdType="doi">10.1/right</ArticleId>
+<ArticleId IdType="mid">NIHMS1234</ArticleId></ArticleIdList>
 <ReferenceList><Title>Key papers</Title><Reference><Citation>Kim <i>et al.</i> 2001.</Citation><ArticleIdList>
 <ArticleId IdType="pmc">1738058</ArticleId><ArticleId IdType="pubmed">6</ArticleId>
 <ArticleId IdType="doi">10.1/cited</ArticleId>
-</ArticleIdList></Reference><Reference><Citation>Lee 2002.</Citation></Reference></ReferenceList></PubmedData></PubmedArticle></PubmedArticleSet>"""
+</ArticleIdList></Reference><Reference><Citation>Lee 2002.</Citation></Reference>
+</ReferenceList></PubmedData></PubmedArticle></PubmedArticleSet>"""
 #: Made for this test as well: no real record of a book could be had.
 BOOK = b"""<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID Version="1">20301421</PMID><ArticleIdList>
 <ArticleId IdType="bookaccession">NBK1116</ArticleId></ArticleIdList><Book><Publisher>
