@@ -1,5 +1,6 @@
 """Pages of imports: start one, watch each of its records, retry or dismiss what failed."""
 
+from functools import partial
 from typing import BinaryIO, cast
 
 from django.contrib import messages
@@ -15,10 +16,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from curation import tasks
 from curation.articles import actions, batches, previewing
 from curation.choices import ITEM_RETRYABLE, ItemState
-from curation.errors import Fault, Invalid
+from curation.errors import Fault, Invalid, Refusal
 from curation.models import Project
 from curation.people import queries as people
 from curation.web.forms import whole_number
+from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
@@ -42,6 +44,7 @@ def new(request: SignedIn) -> HttpResponse:
 @login_required
 @require_POST
 def open_pmids(request: SignedIn) -> HttpResponse:
+    in_place(request, partial(_refused, request))
     batch = actions.open_batch_of_ids(
         project=_project(request),
         text=request.POST.get("pmids", ""),
@@ -51,6 +54,18 @@ def open_pmids(request: SignedIn) -> HttpResponse:
     tasks.start_batch(batch)
     to_article = FOLLOW if batch.seen == 1 else ""
     return redirect(f"{reverse('web:import', args=[batch.pk])}{to_article}")
+
+
+def _refused(request: SignedIn, refusal: Refusal) -> HttpResponse:
+    """The form with what was pasted, and what of it is no identifier."""
+    context = {
+        "projects": batches.projects_open_to(request.user),
+        "pmids": request.POST.get("pmids", ""),
+        "chosen": request.POST.get("project", ""),
+        "unwanted": not _wants_full_text(request),
+        "refusal": refusal,
+    }
+    return render(request, "imports/new.html", context, status=refusal.status)
 
 
 @login_required

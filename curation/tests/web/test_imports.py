@@ -170,6 +170,14 @@ def test_refusals_are_said_on_the_page(curator: Client, address: str, form: dict
     assert not Batch.objects.exists()
 
 
+def test_what_was_pasted_stays_where_it_was_refused(curator: Client) -> None:
+    answer = curator.post("/imports/pmids/", {"pmids": "34829411 <b>x</b>", "project": "imnm"})
+    assert answer.status_code == 422
+    assert "34829411 &lt;b&gt;x&lt;/b&gt;</textarea>" in answer.text
+    assert 'id="full-text-pmids" name="full_text" type="checkbox" value="yes" >' in answer.text
+    assert '<option value="imnm" selected>' in answer.text
+
+
 def test_only_members_import_into_a_project(client: Client, who: worlds.People, project: Project) -> None:
     client.force_login(who.outsider)
     assert "you are a member of none yet" in client.get("/imports/new/").text
