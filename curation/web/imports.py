@@ -1,6 +1,5 @@
 """Pages of imports: start one, watch each of its records, retry or dismiss what failed."""
 
-from functools import partial
 from typing import BinaryIO, cast
 
 from django.contrib import messages
@@ -38,13 +37,18 @@ def imports(request: SignedIn) -> HttpResponse:
 @login_required
 @require_safe
 def new(request: SignedIn) -> HttpResponse:
-    return render(request, "imports/new.html", {"projects": batches.projects_open_to(request.user)})
+    return _new(request)
+
+
+def _new(request: SignedIn, refusal: Refusal | None = None) -> HttpResponse:
+    context = {"projects": batches.projects_open_to(request.user), "typed": request.POST, "refusal": refusal}
+    return render(request, "imports/new.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
 @require_POST
 def open_pmids(request: SignedIn) -> HttpResponse:
-    in_place(request, partial(_refused, request))
+    in_place(request, lambda refusal: _new(request, refusal))
     batch = actions.open_batch_of_ids(
         project=_project(request),
         text=request.POST.get("pmids", ""),
@@ -56,31 +60,18 @@ def open_pmids(request: SignedIn) -> HttpResponse:
     return redirect(f"{reverse('web:import', args=[batch.pk])}{to_article}")
 
 
-def _refused(request: SignedIn, refusal: Refusal) -> HttpResponse:
-    """The form with what was pasted, and what of it is no identifier."""
-    context = {
-        "projects": batches.projects_open_to(request.user),
-        "pmids": request.POST.get("pmids", ""),
-        "chosen": request.POST.get("project", ""),
-        "unwanted": not _wants_full_text(request),
-        "refusal": refusal,
-    }
-    return render(request, "imports/new.html", context, status=refusal.status)
-
-
 @login_required
 @require_safe
 def query(request: SignedIn) -> HttpResponse:
     """``?query=`` is asked of PubMed and shown; nothing is imported before its button is pressed."""
     asked, slug = request.GET.get("query", ""), request.GET.get("project", "")
     project = people.project(request.user, slug) if slug else None
-    context = {
-        "query": asked,
-        "project": project,
-        "projects": batches.projects_open_to(request.user),
-        "preview": previewing.preview(request.user, asked, project) if asked.strip() else None,
-    }
-    return render(request, "imports/query.html", context)
+    context = {"query": asked, "project": project, "projects": batches.projects_open_to(request.user)}
+    in_place(
+        request, lambda refusal: render(request, "imports/query.html", {**context, "refusal": refusal}, status=refusal.status)
+    )
+    preview = previewing.preview(request.user, asked, project) if asked.strip() else None
+    return render(request, "imports/query.html", {**context, "preview": preview})
 
 
 @login_required

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from curation.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, Stale, VersionMissing, WrongState
+from curation.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, SourceUnavailable, Stale, VersionMissing, WrongState
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-#: Refusals of what was sent; the thing itself is still there and open to the person.
-SHOWN_IN_PLACE = (WrongState.status, Stale.status, Invalid.status, VersionMissing.status)
+#: Refusals of what was sent, or of another site that was asked; the thing itself is still there and open to the person.
+SHOWN_IN_PLACE = (WrongState.status, Stale.status, Invalid.status, VersionMissing.status, SourceUnavailable.status)
 
 
 def in_place(request: HttpRequest, show: Callable[[Refusal], HttpResponse]) -> None:
