@@ -46,9 +46,11 @@ def plain(element: etree._Element | None) -> str:
 
 
 def blocks(element: etree._Element) -> Iterator[Block]:
-    """The paragraphs and points directly in the element; sections inside it are left to who asks for them."""
+    """The paragraphs and points directly in the element, and words that stand there without one."""
+    yield from _flushed([(False, element.text or "")])
     for child in element:
         yield from block(child)
+        yield from _flushed([(False, child.tail or "")])
 
 
 def block(element: etree._Element) -> Iterator[Block]:
@@ -80,8 +82,8 @@ def _supplement(element: etree._Element) -> Iterator[Block]:
     yield from (b for words in element.iterfind("p") for b in block(words))
 
 
-def paragraphs(element: etree._Element) -> Iterator[Block]:
-    """A paragraph, cut where a block stands inside it."""
+def paragraphs(element: etree._Element, *, without: str = "") -> Iterator[Block]:
+    """A paragraph, cut where a block stands inside it; children named ``without`` are left to who asks for them."""
     pending: list[Part] = []
     if element.tag in FORMULAS:
         pending.extend(_formula(element))
@@ -93,7 +95,7 @@ def paragraphs(element: etree._Element) -> Iterator[Block]:
                 yield from _flushed(pending)
                 pending = []
                 yield from block(child)
-            else:
+            elif child.tag != without:
                 pending.extend(_inline_child(child))
             if child.tail:
                 pending.append((False, child.tail))
@@ -110,7 +112,7 @@ def _points(element: etree._Element) -> Iterator[Block]:
     for item in element:
         if item.tag in ("list-item", "def-item"):
             label = plain(item.find("label")) if item.tag == "list-item" else ""
-            inner = [b for child in item if child.tag != "label" for b in block(child)]
+            inner = list(paragraphs(item, without="label") if item.tag == "list-item" else blocks(item))
             for n, (_, words) in enumerate(inner):
                 is_labelled = label and not n
                 yield Block("li", Marked(f"{label} {words.text}", f"{escaped(label)} {words.html}") if is_labelled else words)

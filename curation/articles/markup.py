@@ -129,6 +129,8 @@ def math(element: etree._Element) -> Iterator[Part]:
         words = element.text or ""
         if name != "mspace":
             yield False, (words if name == "mtext" else words.strip())
+    elif name == "mmultiscripts":
+        yield from _scripted(children)
     elif name in INDEXED and len(children) >= 2:
         yield from _indexed(children, INDEXED[name])
     elif name == "mover" and len(children) == 2:
@@ -169,6 +171,21 @@ def _indexed(children: list[etree._Element], tags: tuple[str, ...]) -> Iterator[
         yield True, f"<{tag}>"
         yield from math(child)
         yield True, f"</{tag}>"
+
+
+def _scripted(children: list[etree._Element]) -> Iterator[Part]:
+    """Lower and upper indices by turns after the base, and after ``mprescripts`` those that stand before it: ¹²⁹Xe."""
+    at = next((n for n, child in enumerate(children) if local(child) == "mprescripts"), len(children))
+    yield from _by_turns(children[at + 1 :])
+    yield from math(children[0])
+    yield from _by_turns(children[1:at])
+
+
+def _by_turns(children: list[etree._Element]) -> Iterator[Part]:
+    for n, child in enumerate(children):
+        if local(child) != "none":
+            tag = "sup" if n % 2 else "sub"
+            yield from ((True, f"<{tag}>"), *math(child), (True, f"</{tag}>"))
 
 
 def _over(children: list[etree._Element]) -> Iterator[Part]:

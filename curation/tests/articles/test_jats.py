@@ -179,6 +179,14 @@ def test_what_a_video_or_another_file_shows_is_told() -> None:
     assert last(f"<p>x</p><supplementary-material>{file}</supplementary-material>") == "x\n\nClick here."
 
 
+def test_words_that_stand_without_a_paragraph() -> None:
+    items = "<list-item>One <bold>and</bold> two</list-item><list-item><label>2.</label><p>Three</p>four</list-item>"
+    assert last(f"<list>{items}</list>") == "One and two\n\n2. Three\n\nfour"
+    assert last("<disp-quote>Said.<p>More.</p>Last.</disp-quote>") == "Said.\n\nMore.\n\nLast."
+    definitions = "<def-item><term>CK</term><def><p>creatine kinase</p></def></def-item>"
+    assert last(f"<def-list>{definitions}</def-list>") == "CK\n\ncreatine kinase"
+
+
 def test_alternatives_and_arrays_outside_a_paragraph() -> None:
     both = "<alternatives><tex-math>$a$</tex-math><mml:math><mml:mi>b</mml:mi></mml:math></alternatives>"
     assert last(f"<p>Thus</p>{both}") == "Thus\n\nb"

@@ -49,6 +49,15 @@ def test_kept_tags_and_blanks(xml: str, html: str) -> None:
         ("<m:mover><m:mi>x</m:mi><m:mo>¯</m:mo></m:mover>", "x\u0304"),
         ("<m:mover><m:mi>x</m:mi><m:mi>n</m:mi></m:mover>", "x<sup>n</sup>"),
         ('<m:mfenced open="[" close="]"><m:mi>a</m:mi><m:mi>b</m:mi></m:mfenced>', "[a,b]"),
+        (
+            "<m:mmultiscripts><m:mi>Xe</m:mi><m:mprescripts/><m:none/><m:mn>129</m:mn></m:mmultiscripts>",
+            "<sup>129</sup>Xe",
+        ),
+        (
+            "<m:mmultiscripts><m:mi>R</m:mi><m:mi>i</m:mi><m:none/><m:none/><m:mi>k</m:mi><m:mprescripts/><m:mi>a</m:mi><m:none/>"
+            "</m:mmultiscripts>",
+            "<sub>a</sub>R<sub>i</sub><sup>k</sup>",
+        ),
         ("<m:semantics><m:mi>a</m:mi><m:annotation>\\alpha</m:annotation></m:semantics>", "a"),
     ],
 )
