@@ -19,6 +19,8 @@ OVER = {
     **dict.fromkeys("→⃗", "\u20d7"),
     "¨": "\u0308",
 }
+#: Widths of a space in formulas that one sees, as between a number and its unit.
+WIDE = re.compile(r"\s*(?:0*\.?0*[1-9]|(?:very){0,2}(?:thin|medium|thick)mathspace)")
 SILENT = {"annotation", "annotation-xml"}
 
 Part = tuple[bool, str]  # (is a tag, the tag or the raw text)
@@ -127,7 +129,9 @@ def math(element: etree._Element) -> Iterator[Part]:
     name, children = local(element), [c for c in element if local(c) not in SILENT]
     if not children:
         words = element.text or ""
-        if name != "mspace":
+        if name == "mspace":
+            yield False, " " if WIDE.match(element.get("width", "")) else ""
+        else:
             yield False, (words if name == "mtext" else words.strip())
     elif name == "mmultiscripts":
         yield from _scripted(children)

@@ -58,6 +58,8 @@ def test_kept_tags_and_blanks(xml: str, html: str) -> None:
             "</m:mmultiscripts>",
             "<sub>a</sub>R<sub>i</sub><sup>k</sup>",
         ),
+        ('<m:mn>86</m:mn><m:mspace width="0.25em"/><m:mi>ms</m:mi><m:mspace width="0em"/><m:mi>x</m:mi>', "86 msx"),
+        ('<m:mi>f</m:mi><m:mspace width="-1em"/><m:mspace width="thinmathspace"/><m:mi>x</m:mi><m:mspace/>', "f x"),
         ("<m:semantics><m:mi>a</m:mi><m:annotation>\\alpha</m:annotation></m:semantics>", "a"),
     ],
 )
