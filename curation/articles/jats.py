@@ -31,6 +31,7 @@ DEEPEST = 60
 FIRST_BODY, FIRST_TABLE = 100, 20_000
 MOST_SECTIONS, MOST_TABLES, MOST_FIGURES = 900, 1_000, 1_000
 LONGEST_LABEL, LONGEST_CATEGORY, LONGEST_TYPE = 300, 50, 60
+PARTS = ("body", "back", "floats-group", "floats-wrap")
 PATH = " › "  # between the titles of a section and of those it stands in
 OWN_TITLES = {"ack": "Acknowledgements", "glossary": "Glossary", "app": "Appendix", "notes": "Notes"}
 
@@ -107,8 +108,8 @@ def _bounded(found: Sequence[object], most: int, what: str) -> None:
 
 
 def _sections(article: etree._Element) -> Iterator[Passage]:
-    """Every piece of the body and of what stands behind it, each with the titles it stands under and its sec-type."""
-    found = [piece for part in ("body", "back") if (e := article.find(part)) is not None for piece in _pieces(e, (), "")]
+    """Every piece of the body and of what stands behind and beside it, with the titles it stands under and its sec-type."""
+    found = [piece for part in PARTS if (e := article.find(part)) is not None for piece in _pieces(e, (), "")]
     _bounded(found, MOST_SECTIONS, "sections")
     n = 0
     for titles, kind, element in found:

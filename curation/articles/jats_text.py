@@ -13,6 +13,7 @@ INLINE = {"italic": "i", "bold": "b", "sup": "sup", "sub": "sub"}
 #: What stands beside the text and is shown elsewhere, or not at all.
 LEFT_OUT = {"fig", "fig-group", "table-wrap", "table-wrap-group", "object-id", "graphic", "contrib-group", "sec-meta"}
 LEFT_OUT |= {"inline-graphic", "index-term", "processing-meta", "permissions"}
+GROUPS = {"fig-group", "table-wrap-group"}
 #: Files beside the article, such as a video: not here, but what they show is told.
 SUPPLEMENTS = {"supplementary-material", "media"}
 FORMULAS = {"disp-formula", "inline-formula", "chem-struct", "disp-formula-group"}
@@ -62,6 +63,8 @@ def block(element: etree._Element) -> Iterator[Block]:
         yield from blocks(element)
     elif name in SUPPLEMENTS:
         yield from _supplement(element)
+    elif name in GROUPS:
+        yield from (b for child in element if child.tag in SUPPLEMENTS for b in _supplement(child))
     elif name == "alternatives":
         yield from _flushed(list(_first_readable(element)))
     elif name in ("label", "title"):

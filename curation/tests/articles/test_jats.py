@@ -179,6 +179,19 @@ def test_what_a_video_or_another_file_shows_is_told() -> None:
     assert last(f"<p>x</p><supplementary-material>{file}</supplementary-material>") == "x\n\nClick here."
 
 
+def test_boxes_and_videos_among_what_floats() -> None:
+    caption = "<label>Video 1.</label><caption><p>Gait.</p></caption>"
+    box = "<boxed-text><label>Box 1</label><p>Key points.</p></boxed-text>"
+    for name in ("floats-group", "floats-wrap"):
+        floats = f"<{name}>{box}<fig><label>Figure 9</label><caption><p>Muscle.</p></caption></fig></{name}>"
+        read = jats.parse(ARTICLE.replace(b"</article>", f"{floats}</article>".encode()))
+        assert_whole(read)
+        assert read.sections[-1].text == "Box 1\n\nKey points."
+        assert read.captions[-1].label == "Figure 9"
+    group = f"<fig-group><fig><label>Figure 8</label><caption><p>Leg.</p></caption></fig><media>{caption}</media></fig-group>"
+    assert last(f"<p>x</p>{group}") == "x\n\nVideo 1.\n\nGait."
+
+
 def test_words_that_stand_without_a_paragraph() -> None:
     items = "<list-item>One <bold>and</bold> two</list-item><list-item><label>2.</label><p>Three</p>four</list-item>"
     assert last(f"<list>{items}</list>") == "One and two\n\n2. Three\n\nfour"
