@@ -25,7 +25,7 @@ LABEL = re.compile(
     r"\b(?:(?:pubmed(?:\s+id)?|pmids?|pmcids?|doi)\b|pmid(?=\d)|pmc(?=pmc\d))\s*[:=#]*(?!/)|\[(?:uid|pmid|aid|doi)\]",
     re.IGNORECASE,
 )
-PMC_APART = re.compile(r"\bPMC[\s:]+(?=\d)", re.IGNORECASE)
+PMC_APART = re.compile(r"(?<![\w./-])PMC[\s:]+(?=\d)", re.IGNORECASE)
 #: “1. ”, “[2] ” and “3) ” before what they number.
 NUMBERING = re.compile(r"^[ \t]*[(\[]?\d{1,4}[.)\]][ \t]+(?=\S)", re.MULTILINE)
 RUNNING = re.compile(r"[ \t]*(\d{1,4})[ \t]+(?=\S)")
