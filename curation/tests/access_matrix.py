@@ -455,6 +455,7 @@ CODEBOOKS = {
     "web:codebook-load": Route(post=Cell(ADMINISTRATOR, codebook_file), in_private=EVERYBODY),
     "web:codebook": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
     "web:codebook-source": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
+    "web:blank-forms": Route(get=Cell(SIGNED_IN), at=the_codebook(), in_private=SIGNED_IN),
     "web:codebook-feature": Route(get=Cell(EVERYBODY), at=the_codebook(feature="age"), in_private=EVERYBODY),
     "api:codebooks": Route(
         get=Cell(EVERYBODY),
@@ -576,6 +577,7 @@ READINGS = {
         post=Cell(MEMBERS), at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id}
     ),
     "web:reading": Route(get=Cell(READER), at=of("complete")),
+    "web:reading-forms": Route(get=Cell(READER), at=of("complete")),
     "web:reading-scope": Route(post=Cell(READER, sends(scope=["title"]), version="complete"), at=of("complete")),
     "web:reading-submit": Route(post=Cell(READER, version="complete"), at=of("complete")),
     "web:reading-rest-not-reported": Route(

@@ -17,6 +17,7 @@ from curation.web import (
     figures,
     home,
     imports,
+    kept_forms,
     members,
     notes,
     notices,
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("codebooks/load/", codebooks.load, name="codebook-load"),
     path("codebooks/<slug:slug>/<str:number>/", codebooks.version, name="codebook"),
     path("codebooks/<slug:slug>/<str:number>/source.yaml", codebooks.source, name="codebook-source"),
+    path("codebooks/<slug:slug>/<str:number>/forms/", kept_forms.blank, name="blank-forms"),
     path("codebooks/<slug:slug>/<str:number>/features/<slug:feature>/", codebooks.feature, name="codebook-feature"),
     # projects
     path("projects/", projects.projects, name="projects"),
@@ -144,6 +146,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/patients/add/", readings.add_patient, name="patient-add"),
     path("readings/<int:pk>/patients/<int:patient>/rename/", readings.rename_patient, name="patient-rename"),
     path("readings/<int:pk>/patients/<int:patient>/remove/", readings.remove_patient, name="patient-remove"),
+    path("readings/<int:pk>/forms/", kept_forms.answered, name="reading-forms"),
     path("readings/<int:pk>/features/<slug:slug>/", annotations.feature, name="reading-feature"),
     path("readings/<int:pk>/features/<slug:slug>/find/", annotations.find, name="reading-find"),
     path("readings/<int:pk>/features/<slug:slug>/record/", annotations.record, name="annotation-record"),
