@@ -76,7 +76,9 @@ def draw(row: Project, *, version: int | None, articles: int, key: str, by: User
 def look_at_draw(row: Project, *, by: User, articles: int) -> tuple[str, list[str]]:
     plan = drawing.plan(by, row, articles)
     shares = [f"{s.person}: {', '.join(map(str, s.articles)) or s.why} ({s.open_now} → {s.open_after})" for s in plan.shares]
-    return plan.key, shares + [f"{gap.article}: {gap.why}" for gap in plan.gaps]
+    gaps = [f"{gap.article}: {gap.why}" for gap in plan.gaps]
+    beside = _("Each of the %d articles that you read here yourself counts for one more open reading of everybody") % plan.beside
+    return plan.key, [*shares, *gaps, *([str(beside)] if plan.beside and row.most_open else [])]
 
 
 def look_at_leaving(row: Membership, *, by: User) -> tuple[str, list[str]]:

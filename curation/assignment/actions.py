@@ -62,7 +62,7 @@ def draw(*, project: Project, number: int, key: str, by: User) -> list[Reading]:
 
 def _give(screening: Screening, reader: User, due_on: date | None, by: User) -> Reading:
     """What the reader had left of the article as a draft comes back to them. The article is locked."""
-    require_may_begin(screening, reader)
+    require_may_begin(screening, reader, giver=by)
     draft = Reading.objects.filter(project=screening.project_id, article=screening.article_id, curator=reader)
     reading = draft.select_for_update().first() or readings.new_reading(screening.project, screening.article, reader)
     reading.due_on, reading.assigned_by = due_on, by
