@@ -41,8 +41,8 @@ from curation.suggestions import actions as suggestions
 from curation.upgrades import actions as upgrades
 
 
-def end(row: Membership, *, version: int | None, key: str, by: User) -> None:
-    assignment.leave(project=row.project, user=row.user, by=by)
+def end(row: Membership, *, version: int | None, key: str, reason: str, by: User) -> None:
+    assignment.leave(project=row.project, user=row.user, reason=reason, by=by)
 
 
 def set_suggestions(row: Project, *, version: int | None, mode: str, by: User) -> object:
@@ -81,7 +81,7 @@ def look_at_draw(row: Project, *, by: User, articles: int) -> tuple[str, list[st
     return plan.key, [*shares, *gaps, *([str(beside)] if plan.beside and row.most_open else [])]
 
 
-def look_at_leaving(row: Membership, *, by: User) -> tuple[str, list[str]]:
+def look_at_leaving(row: Membership, *, by: User, reason: str) -> tuple[str, list[str]]:
     left = assigned.leaving(by, row.project, row.user)
     lines = [
         _("%d open readings go back to the pool, their drafts kept") % left.open,
@@ -131,7 +131,7 @@ class Memberships(Look):
     list_filter = ("role", "project")
     list_select_related = ("user", "project")
     search_fields = ("user__username", "user__name")
-    acts = (Act("end", _("End the membership"), end, look=look_at_leaving),)
+    acts = (Act("end", _("End the membership"), end, Reason, look_at_leaving),)
 
 
 class Standing(admin.SimpleListFilter):
