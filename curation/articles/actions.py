@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from django.utils import timezone
 
 from curation.articles import checksums, figures, ledger, links, pasted, precedence, reading, rereading, store, uploads, words
+from curation.articles.places import Place, place
 from curation.audit import action
 from curation.choices import ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
@@ -66,7 +67,8 @@ def open_batch_of_file(
     """
     _require_may_import(by, project)
     name = PurePath(name.replace("\\", "/").replace("\0", "")).name[:300] or "a file"
-    kept, items = uploads.keep(stream, _items, md5=checksums.md5_in(md5))
+    kept, (items, found) = uploads.keep(stream, _listed, md5=checksums.md5_in(md5))
+    uploads.note(kept, found)
     batch = _opened(
         project=project,
         kind=BatchKind.FILE,
@@ -149,15 +151,21 @@ def _shared_project(articles: Sequence[Article], by: User) -> Project | None:
 Item = tuple[int, str, int | None, int]  # position, identifier, PMID, offset
 
 
-def _items(file: BinaryIO) -> list[Item]:
-    items = [(n, str(pmid or ""), pmid, cut.offset) for n, cut in enumerate(reading.records(file), 1) for pmid in [cut.pmid]]
+def _listed(file: BinaryIO) -> tuple[list[Item], list[Place | None]]:
+    """The file's records in their order, and where each lies."""
+    items: list[Item] = []
+    found: list[Place | None] = []
+    for n, cut in enumerate(reading.records(file), 1):
+        pmid = cut.pmid
+        items.append((n, str(pmid or ""), pmid, cut.offset))
+        found.append(place(cut))
     if not items:
         raise Invalid(EMPTY_SET)
-    return items
+    return items, found
 
 
 @action("import.retry")
-def retry_items(*, batch_id: int, item_ids: Iterable[int] | None = None, by: User) -> int:
+def retry_items(*, batch_id: int, item_ids: Iterable[int] | None = None, reason: str = "", by: User) -> int:
     """Let items that ended badly wait again (all of them, where none is named). Returns how many; start the batch after."""
     batch = _steered(batch_id, by)
     items = BatchItem.objects.filter(batch=batch, state__in=ITEM_RETRYABLE)
@@ -174,13 +182,13 @@ def retry_items(*, batch_id: int, item_ids: Iterable[int] | None = None, by: Use
 
 
 @action("import.stop")
-def stop(*, batch_id: int, by: User) -> Batch:
+def stop(*, batch_id: int, reason: str = "", by: User) -> Batch:
     """No further record is begun; those in hand are ended."""
     return _move(_steered(batch_id, by), BatchState.STOPPED)
 
 
 @action("import.resume")
-def resume(*, batch_id: int, by: User) -> Batch:
+def resume(*, batch_id: int, reason: str = "", by: User) -> Batch:
     """Go on where it was stopped; start the batch after."""
     batch = _steered(batch_id, by)
     if batch.state != BatchState.STOPPED:
@@ -192,7 +200,7 @@ def resume(*, batch_id: int, by: User) -> Batch:
 
 
 @action("import.dismiss")
-def dismiss_item(*, item_id: int, by: User) -> BatchItem:
+def dismiss_item(*, item_id: int, reason: str = "", by: User) -> BatchItem:
     """Somebody looked at a record that could not be imported, and lets it be."""
     item = BatchItem.objects.select_for_update().filter(pk=item_id).first()
     if item is None:

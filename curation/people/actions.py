@@ -140,7 +140,7 @@ def create_project(
 
 
 @action("membership.set")
-def set_membership(*, project: Project, user: User, role: str, by: User) -> Membership:
+def set_membership(*, project: Project, user: User, role: str, reason: str = "", by: User) -> Membership:
     """Make the person a member in this role, or change the role they hold."""
     require_administrator(by)
     if role not in Role.values:

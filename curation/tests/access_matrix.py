@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from curation.assignment import drawing
 from curation.choices import Scope
+from curation.models import MailChoice
 from curation.notices import queries as notices
 from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
@@ -142,6 +143,10 @@ def the_link(world: World) -> str:
     return mail.token_for(world.who.curator)
 
 
+def the_proof(world: World) -> str:
+    return mail.proof_for(MailChoice.objects.get(user=world.who.curator))
+
+
 MAIL = sends(address="one@example.org", kinds=["assigned"], every="day")
 
 NOTICES = {
@@ -158,6 +163,9 @@ NOTICES = {
     "web:choose-mail": Route(post=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
     "api:mail-choice": Route(get=Cell(SIGNED_IN), put=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
     # whoever has the link
+    "web:mail-prove": Route(
+        get=Cell(EVERYBODY), post=Cell(EVERYBODY), at=lambda world, person: {"token": the_proof(world)}, in_private=EVERYBODY
+    ),
     "web:unsubscribe": Route(
         get=Cell(EVERYBODY), post=Cell(EVERYBODY), at=lambda world, person: {"token": the_link(world)}, in_private=EVERYBODY
     ),

@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:pk>/read/", notices.read, name="notice-read"),
     path("notices/<int:pk>/unread/", notices.unread, name="notice-unread"),
     path("account/mail/", notices.choose_mail, name="choose-mail"),
+    path("account/mail/<str:token>/", notices.prove_mail, name="mail-prove"),
     path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     # articles
     path("articles/", articles.articles, name="articles"),
