@@ -42,13 +42,15 @@ NO_DELETION = "This list of deletions names no PMID that can be read."
 class Cut:
     """One record's own bytes (UTF-8) and where it began in the unpacked file. A deletion is one PMID of its list.
 
-    ``trouble`` says of a damaged one what is wrong; its bytes are kept to be looked at.
+    ``trouble`` says of a damaged one what is wrong; its bytes are kept to be looked at. ``is_verbatim``: the bytes stand in the
+    file as they are here.
     """
 
     kind: Kind
     offset: int
     body: bytes
     trouble: str = ""
+    is_verbatim: bool = True
 
     @property
     def pmid(self) -> int | None:
@@ -154,9 +156,10 @@ class Cutter:
         body, offset = self._take(self.scan), self.base + self.start
         self.start, self.name = self.scan, b""
         if name.startswith(b"Delete"):
-            yield from _deletions(body, offset)
+            yield from _deletions(body, offset, self._is_utf8)
         else:
-            yield Cut("PubmedBookArticle" if name == b"PubmedBookArticle" else "PubmedArticle", offset, body)
+            kind: Kind = "PubmedBookArticle" if name == b"PubmedBookArticle" else "PubmedArticle"
+            yield Cut(kind, offset, body, is_verbatim=self._is_utf8)
 
     def _gap(self, end: int) -> Iterator[Cut]:
         """What lies between records: the set's own furniture, or the remains of a record."""
@@ -173,20 +176,24 @@ class Cutter:
         self.start = end
 
     def _damaged(self, end: int, trouble: str) -> Cut:
-        cut = Cut("damaged", self.base + self.start, self._take(end), trouble)
+        cut = Cut("damaged", self.base + self.start, self._take(end), trouble, self._is_utf8)
         self.start, self.scan = end, max(self.scan, end)
         return cut
+
+    @property
+    def _is_utf8(self) -> bool:
+        return self.encoding == "utf-8"
 
     def _take(self, end: int) -> bytes:
         """The open record's bytes, as UTF-8 whatever the file declared."""
         body = bytes(self.buffer[self.start : end])
-        return body if self.encoding == "utf-8" else body.decode(self.encoding or "utf-8", "replace").encode()
+        return body if self._is_utf8 else body.decode(self.encoding or "utf-8", "replace").encode()
 
 
-def _deletions(body: bytes, offset: int) -> Iterator[Cut]:
+def _deletions(body: bytes, offset: int, is_verbatim: bool) -> Iterator[Cut]:
     found = False
     for pmid in PMID.finditer(body):
         found = True
-        yield Cut("DeleteCitation", offset + pmid.start(), pmid[0])
+        yield Cut("DeleteCitation", offset + pmid.start(), pmid[0], is_verbatim=is_verbatim)
     if not found:
-        yield Cut("damaged", offset, body, NO_DELETION)
+        yield Cut("damaged", offset, body, NO_DELETION, is_verbatim)

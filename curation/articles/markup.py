@@ -53,10 +53,10 @@ def marked(element: etree._Element | None) -> Marked:
 def plain(element: etree._Element | None) -> str:
     if element is None:
         return ""
-    text = element.text
     if len(element):
         return marked(element).text
-    return text if text and text.isalnum() else squeezed(text or "")  # a year, a name: most texts are one word
+    text = element.text or ""
+    return text if text.isalnum() else squeezed(text)  # a year, a name: most texts are one word
 
 
 def squeezed(text: str) -> str:

@@ -55,7 +55,7 @@ def _cut(body: bytes, offset: int, kind: Kind) -> Iterator[Cut]:
     elif kind == "ris" and not RIS_END.search(body):
         yield Cut("damaged", offset, body, NO_END)
     else:
-        yield Cut(kind, offset, body.removeprefix(BOM))
+        yield Cut(kind, offset, body.removeprefix(BOM), is_verbatim=not body.startswith(BOM))
 
 
 def _without_furniture(body: bytes) -> bytes:

@@ -229,13 +229,12 @@ class Reference(models.Model):
     citation = models.TextField()
     citation_html = models.TextField()
     doi = models.CharField(max_length=300, blank=True)
-    pmid = models.BigIntegerField(null=True, blank=True, db_index=True)
+    pmid = models.BigIntegerField(null=True, blank=True)
     pmcid = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ["article", "position"]
         constraints = [models.UniqueConstraint(fields=["article", "position"], name="reference_position_once")]
-        indexes = [models.Index(fields=["doi"], name="reference_by_doi")]
 
     def __str__(self) -> str:
         return self.citation[:80]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Count, Exists, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from curation.articles.queries import unnamed
 from curation.choices import Role
@@ -40,15 +41,13 @@ class Glance(NamedTuple):
 
 
 def at_a_glance(user: object) -> Glance:
-    """By one statement, and one more where a notice is unread: what it is about may be open to the person no longer. By none for
-    whoever is not signed in."""
+    """By one statement, however many notices there are; by none for whoever is not signed in."""
     if not isinstance(user, User):
         return Glance()
+    waiting = Notification.objects.visible_to(user).unread().order_by().values("receiver").annotate(number=Count("pk"))
     moderates = Exists(Membership.objects.filter(user=user, role=Role.MODERATOR))
-    waits = Exists(Notification.objects.filter(receiver=user).unread())
-    row = User.objects.order_by().filter(pk=user.pk).values_list(moderates, waits).first()
-    is_moderator, has_some = row or (False, False)
-    return Glance(is_moderator, unread(user) if has_some else 0)
+    row = User.objects.filter(pk=user.pk).values_list(moderates, Coalesce(Subquery(waiting.values("number")), 0)).first()
+    return Glance(*row) if row else Glance()
 
 
 def notice(user: object, pk: int) -> Notification:
