@@ -69,7 +69,7 @@ BATCH_MOVES: Moves = {
     BatchState.DONE: (BatchState.RUNNING,),
 }
 DIGEST_MOVES: Moves = {
-    DigestState.WAITING: (DigestState.SENDING,),
+    DigestState.WAITING: (DigestState.SENDING, DigestState.FAILED),
     DigestState.SENDING: (DigestState.SENT, DigestState.WAITING, DigestState.FAILED),
     DigestState.SENT: (),
     DigestState.FAILED: (),

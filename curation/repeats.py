@@ -10,8 +10,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
-from curation.errors import Fault, Invalid, WrongState
-from curation.models import Repeat, User
+from curation.errors import Fault, Invalid, NotAllowed, WrongState
+from curation.models import Membership, Repeat, User
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 200
@@ -29,7 +29,7 @@ def once(*, by: User, key: str, sent: object, act: Callable[[], Any]) -> Answere
 
     What is written and the answer to it (JSON) come into the tables together or not at all, so that a process that is killed
     leaves neither; what was refused may be tried again under the same key. Raises Invalid where something else was sent under
-    the key, WrongState while the first is still at work.
+    the key, WrongState while the first is still at work, NotAllowed where the person is no longer all that they were then.
     """
     _require_key(key)
     digest = sha256(json.dumps(sent, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()
@@ -38,12 +38,15 @@ def once(*, by: User, key: str, sent: object, act: Callable[[], Any]) -> Answere
         known = Repeat.objects.filter(user=by, key=key, at__gt=timezone.now() - KEPT).first()
         if known is None:
             answer = act()
-            Repeat.objects.update_or_create(user=by, key=key, defaults={"digest": digest, "answer": answer, "at": timezone.now()})
+            kept = {"digest": digest, "answer": answer, "rights": _rights(by), "at": timezone.now()}
+            Repeat.objects.update_or_create(user=by, key=key, defaults=kept)
             return Answered(answer, again=False)
     if known.digest != digest:
         raise Invalid(
             "This key was used for something else.", faults=[Fault("Idempotency-Key", "name another write by another key")]
         )
+    if not set(known.rights) <= set(_rights(by)):
+        raise NotAllowed("It was done, but you are no longer all that you were then, so its answer is not given again.")
     return Answered(known.answer, again=True)
 
 
@@ -51,6 +54,15 @@ def purge() -> int:
     """Forget answers that are older than a day; how many."""
     gone, _of_tables = Repeat.objects.filter(at__lte=timezone.now() - KEPT).delete()
     return gone
+
+
+def _rights(by: User) -> list[str]:
+    """Asked anew each time: a role may have ended since."""
+    person = User.objects.filter(pk=by.pk, is_active=True).first()
+    if person is None:
+        return []
+    roles = Membership.objects.filter(user=person).order_by("project").values_list("project", "role")
+    return [*(["active", "administrator"] if person.is_administrator else ["active"]), *(f"{pk}:{role}" for pk, role in roles)]
 
 
 def _require_key(key: str) -> None:

@@ -17,7 +17,7 @@ from curation.choices import BatchKind, BatchState
 from curation.cohorts import actions as cohorts
 from curation.cohorts import queries as asking
 from curation.errors import Refusal
-from curation.models import Batch, Cohort, Project, User
+from curation.models import Batch, Cohort, MailChoice, Project, User
 from curation.notices.mail import actions as mail
 from curation.notices.mail import queries as mailing
 from curation.notices.mail import sending
@@ -196,6 +196,24 @@ def _looked_at(cohort: Cohort) -> bool:
     except Refusal as refusal:  # a question that a newer codebook knows no longer; its own page says so
         log.info("cohort_not_understood", cohort=cohort.pk, error=refusal.detail)
         return False
+
+
+def start_link(choice: MailChoice) -> None:
+    """Have a worker send the link that proves the address once this transaction is in."""
+    if mailing.is_on() and choice.kinds and not choice.is_verified:
+        transaction.on_commit(lambda: ring_for_link(choice.pk))
+
+
+def ring_for_link(choice_id: int) -> None:
+    try:
+        send_link.apply_async((choice_id,), expires=BELL_RINGS)
+    except OperationalError as error:
+        log.warning("bell_lost", link=choice_id, error=str(error))
+
+
+@shared_task
+def send_link(choice_id: int) -> None:
+    sending.send_link(choice_id)
 
 
 @shared_task

@@ -12,7 +12,7 @@ class Reason(forms.Form):
 
 
 class Remark(forms.Form):
-    reason = forms.CharField(label=_("Remark"), required=False, help_text=_("Kept with the ruling; may stay empty."))
+    reason = forms.CharField(label=_("Remark"), required=False, help_text=_("Kept in the history; may stay empty."))
 
 
 class Note(forms.Form):
@@ -81,6 +81,7 @@ class SayAnew(forms.Form):
 class PersonRole(forms.Form):
     project = forms.ModelChoiceField(Project.objects.order_by("title"), label=_("Project"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class NewPerson(forms.Form):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curation import tasks
 from curation.admin.acting import Act
+from curation.admin.forms import Reason, Remark
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.articles import actions as imports
@@ -13,38 +14,38 @@ from curation.models import Batch, BatchAct, BatchItem, Linking, StandingSearch,
 from curation.searches import actions as searches
 
 
-def retry(row: Batch, *, version: int | None, by: User) -> None:
-    imports.retry_items(batch_id=row.pk, by=by)
+def retry(row: Batch, *, version: int | None, reason: str, by: User) -> None:
+    imports.retry_items(batch_id=row.pk, reason=reason, by=by)
     tasks.start_batch(row)
 
 
-def retry_one(row: BatchItem, *, version: int | None, by: User) -> None:
-    imports.retry_items(batch_id=row.batch_id, item_ids=[row.pk], by=by)
+def retry_one(row: BatchItem, *, version: int | None, reason: str, by: User) -> None:
+    imports.retry_items(batch_id=row.batch_id, item_ids=[row.pk], reason=reason, by=by)
     tasks.start_batch(row.batch)
 
 
-def stop(row: Batch, *, version: int | None, by: User) -> None:
-    imports.stop(batch_id=row.pk, by=by)
+def stop(row: Batch, *, version: int | None, reason: str, by: User) -> None:
+    imports.stop(batch_id=row.pk, reason=reason, by=by)
 
 
-def resume(row: Batch, *, version: int | None, by: User) -> None:
-    tasks.start_batch(imports.resume(batch_id=row.pk, by=by))
+def resume(row: Batch, *, version: int | None, reason: str, by: User) -> None:
+    tasks.start_batch(imports.resume(batch_id=row.pk, reason=reason, by=by))
 
 
-def dismiss(row: BatchItem, *, version: int | None, by: User) -> None:
-    imports.dismiss_item(item_id=row.pk, by=by)
+def dismiss(row: BatchItem, *, version: int | None, reason: str, by: User) -> None:
+    imports.dismiss_item(item_id=row.pk, reason=reason, by=by)
 
 
-def run_search(row: StandingSearch, *, version: int | None, by: User) -> None:
-    tasks.start_batch(searches.run(search_id=row.pk, by=by))
+def run_search(row: StandingSearch, *, version: int | None, reason: str, by: User) -> None:
+    tasks.start_batch(searches.run(search_id=row.pk, reason=reason, by=by))
 
 
-def pause_search(row: StandingSearch, *, version: int | None, by: User) -> None:
-    searches.pause(search_id=row.pk, version=version, by=by)
+def pause_search(row: StandingSearch, *, version: int | None, reason: str, by: User) -> None:
+    searches.pause(search_id=row.pk, version=version, reason=reason, by=by)
 
 
-def resume_search(row: StandingSearch, *, version: int | None, by: User) -> None:
-    searches.resume(search_id=row.pk, version=version, by=by)
+def resume_search(row: StandingSearch, *, version: int | None, reason: str, by: User) -> None:
+    searches.resume(search_id=row.pk, version=version, reason=reason, by=by)
     tasks.start_searches()
 
 
@@ -56,9 +57,9 @@ class Batches(Look):
     list_select_related = ("project", "opened_by")
     search_fields = ("title", "file_name")
     acts = (
-        Act("retry", _("Try again what failed"), retry),
-        Act("stop", _("Stop"), stop),
-        Act("resume", _("Resume"), resume),
+        Act("retry", _("Try again what failed"), retry, Remark),
+        Act("stop", _("Stop"), stop, Remark),
+        Act("resume", _("Resume"), resume, Remark),
     )
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Batch]:
@@ -81,7 +82,7 @@ class BatchItems(Look):
     list_filter = ("state",)
     list_select_related = ("batch",)
     search_fields = ("=identifier", "=pmid")
-    acts = (Act("retry", _("Try again"), retry_one), Act("dismiss", _("Dismiss"), dismiss))
+    acts = (Act("retry", _("Try again"), retry_one, Remark), Act("dismiss", _("Dismiss"), dismiss, Reason))
 
     def get_queryset(self, request: SignedIn) -> QuerySet[BatchItem]:
         return super().get_queryset(request).filter(batch__in=Batch.objects.visible_to(request.user))
@@ -95,9 +96,9 @@ class StandingSearches(Look):
     list_select_related = ("project", "owner")
     search_fields = ("title", "query")
     acts = (
-        Act("run", _("Run now"), run_search),
-        Act("pause", _("Pause"), pause_search),
-        Act("resume", _("Resume"), resume_search),
+        Act("run", _("Run now"), run_search, Remark),
+        Act("pause", _("Pause"), pause_search, Remark),
+        Act("resume", _("Resume"), resume_search, Remark),
     )
 
 

@@ -41,8 +41,8 @@ from curation.suggestions import actions as suggestions
 from curation.upgrades import actions as upgrades
 
 
-def end(row: Membership, *, version: int | None, key: str, by: User) -> None:
-    assignment.leave(project=row.project, user=row.user, by=by)
+def end(row: Membership, *, version: int | None, key: str, reason: str, by: User) -> None:
+    assignment.leave(project=row.project, user=row.user, reason=reason, by=by)
 
 
 def set_suggestions(row: Project, *, version: int | None, mode: str, by: User) -> object:
@@ -76,10 +76,12 @@ def draw(row: Project, *, version: int | None, articles: int, key: str, by: User
 def look_at_draw(row: Project, *, by: User, articles: int) -> tuple[str, list[str]]:
     plan = drawing.plan(by, row, articles)
     shares = [f"{s.person}: {', '.join(map(str, s.articles)) or s.why} ({s.open_now} → {s.open_after})" for s in plan.shares]
-    return plan.key, shares + [f"{gap.article}: {gap.why}" for gap in plan.gaps]
+    gaps = [f"{gap.article}: {gap.why}" for gap in plan.gaps]
+    beside = _("Each of the %d articles that you read here yourself counts for one more open reading of everybody") % plan.beside
+    return plan.key, [*shares, *gaps, *([str(beside)] if plan.beside and row.most_open else [])]
 
 
-def look_at_leaving(row: Membership, *, by: User) -> tuple[str, list[str]]:
+def look_at_leaving(row: Membership, *, by: User, reason: str) -> tuple[str, list[str]]:
     left = assigned.leaving(by, row.project, row.user)
     lines = [
         _("%d open readings go back to the pool, their drafts kept") % left.open,
@@ -129,7 +131,7 @@ class Memberships(Look):
     list_filter = ("role", "project")
     list_select_related = ("user", "project")
     search_fields = ("user__username", "user__name")
-    acts = (Act("end", _("End the membership"), end, look=look_at_leaving),)
+    acts = (Act("end", _("End the membership"), end, Reason, look_at_leaving),)
 
 
 class Standing(admin.SimpleListFilter):

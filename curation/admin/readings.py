@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from curation.admin.acting import Act
-from curation.admin.forms import Due, Note, Remark
+from curation.admin.forms import Due, Note, Reason, Remark
 from curation.admin.looking import Look
 from curation.admin.requests import SignedIn
 from curation.assignment import actions as assignment
+from curation.assignment import queries
 from curation.models import Annotation, Evidence, Judged, PatientMerge, Project, Reading, ReadingNote, ReadingPatient, User
 from curation.review import actions as review
 
@@ -27,8 +28,8 @@ def set_due(row: Reading, *, version: int | None, due_on: date | None, by: User)
     return assignment.set_due(reading_id=row.pk, version=version, due_on=due_on, by=by)
 
 
-def unassign(row: Reading, *, version: int | None, by: User) -> object:
-    return assignment.unassign(reading_id=row.pk, version=version, by=by)
+def unassign(row: Reading, *, version: int | None, reason: str, by: User) -> object:
+    return assignment.unassign(reading_id=row.pk, version=version, reason=reason, by=by)
 
 
 def readings_open_to(user: User) -> QuerySet[Reading]:
@@ -49,11 +50,14 @@ class Readings(Look):
         Act("publish", _("Publish"), publish, Remark),
         Act("send_back", _("Send back"), send_back, Note),
         Act("set_due", _("Set the day by which it is due"), set_due, Due),
-        Act("unassign", _("Take back what is not begun"), unassign),
+        Act("unassign", _("Take back what is not begun"), unassign, Reason),
     )
 
     def get_queryset(self, request: SignedIn) -> QuerySet[Reading]:
-        return super().get_queryset(request).filter(pk__in=readings_open_to(request.user))
+        """With those that the person gives out and takes back, of which nothing that was recorded is shown here."""
+        user = request.user
+        steered = queries.assigned(user).order_by()
+        return super().get_queryset(request).filter(Q(pk__in=readings_open_to(user)) | Q(pk__in=steered.values("pk")))
 
 
 @admin.register(ReadingNote)

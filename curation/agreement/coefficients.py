@@ -1,65 +1,66 @@
-"""Agreement of two readers on categories, by tables of counts. Pure; every function takes a stack of tables at once.
+"""Agreement of readers on categories: what the libraries compute, and the sums that no library has. Pure.
 
-A table counts how often the first reader said the row and the second the column: shape (..., q, q). Undefined is NaN.
+=====  =========================  =====================================================================================
+kappa  statsmodels                Cohen, Educ Psychol Meas 1960;20:37-46: chance from each reader's own shares
+alpha  krippendorff               Krippendorff, Computing Krippendorff's alpha-reliability, 2011, nominal: chance from the
+                                  shares of all ratings, drawn without putting back
+AC1    here, no kept library has  Gwet, Br J Math Stat Psychol 2008;61:29-48: chance only among ratings that may be random
+=====  =========================  =====================================================================================
 
-=====  ================================================================================================================
-kappa  Cohen, Educ Psychol Meas 1960;20:37-46: chance from each reader's own shares
-alpha  Krippendorff, Computing Krippendorff's alpha-reliability, 2011, nominal: chance from the shares of all ratings,
-       drawn without putting back
-AC1    Gwet, Br J Math Stat Psychol 2008;61:29-48: chance only among ratings that may be random
-=====  ================================================================================================================
-
-Pooled over features (each with tables of its own): observed and chance agreement are averaged, weighted by the units, and
-then corrected (de Vries, Elliott, Kanouse & Teleki, Field Methods 2008;20:272-282).
+Ratings are counts of shape (units, categories): how many readers said which. Undefined is NaN.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+import krippendorff
 import numpy as np
 from numpy.typing import NDArray
+from statsmodels.stats.inter_rater import cohens_kappa
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """Of each table in the stack: its units, the agreement observed, and what each coefficient calls chance."""
-
-    units: Floats
-    observed: Floats
-    kappa: Floats
-    alpha: Floats
-    ac1: Floats
-
-    def corrected(self, name: str) -> Floats:
-        chance = getattr(self, name)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(chance < 1 - 1e-12, (self.observed - chance) / (1 - chance), np.nan)
+def kappa(first: Ints, second: Ints) -> float:
+    """Of two readers' ratings of the same units, each with a one in every row."""
+    if _is_uniform(first + second):
+        return np.nan
+    return float(cohens_kappa(first.T @ second, return_results=False))
 
 
-def chance(tables: Floats) -> Chance:
-    units = tables.sum(axis=(-2, -1))
-    q = tables.shape[-1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = tables / units[..., None, None]
-        observed = np.trace(shares, axis1=-2, axis2=-1)
-        first, second = shares.sum(axis=-1), shares.sum(axis=-2)
-        kappa = (first * second).sum(axis=-1)
-        both = (first + second) / 2
-        ratings = 2 * units
-        # 1 - alpha = (n - 1) * disagreements observed / disagreements expected, which drawing without putting back makes
-        alike = ((both * ratings[..., None]) * (both * ratings[..., None] - 1)).sum(axis=-1) / (ratings * (ratings - 1))
-        ac1 = (both * (1 - both)).sum(axis=-1) / (q - 1) if q > 1 else np.zeros_like(units)
-    return Chance(units, observed, kappa, alike, ac1)
+def alpha(ratings: Ints) -> float:
+    """Of any number of readers. A unit with less than two ratings cannot be paired and does not count."""
+    if _is_uniform(ratings[ratings.sum(axis=1) > 1]):
+        return np.nan
+    return float(krippendorff.alpha(value_counts=ratings, level_of_measurement="nominal"))
 
 
-def pooled(parts: Sequence[Chance]) -> Chance:
-    """Averages weighted by units; a part without units does not count."""
-    units = sum(part.units for part in parts)
+def _is_uniform(ratings: Ints) -> bool:
+    return bool(np.count_nonzero(ratings.sum(axis=0)) < 2)
 
-    def mean(name: str) -> Floats:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return sum(np.where(part.units > 0, part.units * getattr(part, name), 0.0) for part in parts) / units  # type: ignore[return-value]
 
-    return Chance(units, mean("observed"), mean("kappa"), mean("alpha"), mean("ac1"))  # type: ignore[arg-type]
+def sums(agreed: Floats, first: Floats, second: Floats) -> Floats:
+    """How many units there are, in how many readers agree, and in how many they would by the chance of kappa, alpha and AC1.
+
+    One feature, drawn anew any number of times: ``agreed`` (draws,), and how often each reader gave each answer (draws,
+    categories); returns (5, draws). Sums over features are sums of these: observed and chance agreement are averaged, weighted
+    by units, and then corrected (de Vries, Elliott, Kanouse & Teleki, Field Methods 2008;20:272-282).
+    """
+    units, both = first.sum(axis=-1), first + second
+    some = np.maximum(units, 1)  # nothing drawn: every sum is zero
+    share = both / (2 * some)[..., None]
+    return np.stack(
+        [
+            units,
+            agreed,
+            (first * second).sum(axis=-1) / some,
+            (both * (both - 1)).sum(axis=-1) / (2 * some - 1) / 2,
+            units * (share * (1 - share)).sum(axis=-1) / max(both.shape[-1] - 1, 1),
+        ]
+    )
+
+
+def corrected(summed: Floats) -> Floats:
+    """Percent, kappa, alpha, AC1 (the first axis) of sums."""
+    units, agreed, *chance = summed
+    room = np.stack([units, *(units - each for each in chance)])
+    over = np.stack([agreed, *(agreed - each for each in chance)])
+    return np.divide(over, room, out=np.full_like(over, np.nan), where=room > 1e-9 * np.maximum(units, 1))

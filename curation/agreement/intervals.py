@@ -1,91 +1,113 @@
-"""Coefficients with 95 % percentile intervals: articles are drawn anew, with all their units, because units of one article
-stand or fall together (cluster bootstrap; Field & Welsh, J R Stat Soc B 2007;69:369-390)."""
+"""Coefficients of agreement with 95 % percentile intervals: whole articles are drawn anew, because units of one article stand or
+fall together (cluster bootstrap; Field & Welsh, J R Stat Soc B 2007;69:369-390)."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Generic, TypeVar
 
 import numpy as np
+from scipy.stats import bootstrap, quantile
 
-from curation.agreement.coefficients import Chance, Floats, chance, pooled
+from curation.agreement.coefficients import Floats, Ints, alpha, corrected, kappa, sums
+from curation.agreement.shape import NAMES, Coefficient, Coefficients, Unit
 
 RESAMPLES, SEED = 1000, 20080129
 #: Where a coefficient is undefined in more resamples than this share, an interval over the rest would mislead.
 MOST_UNDEFINED = 0.2
-NAMES = ("percent", "kappa", "alpha", "ac1")
+
+Key = TypeVar("Key", bound=Hashable)
+Units = tuple[Unit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One patient and feature that both readers answered, in words they share after normalisation."""
+def agreement(rows: Mapping[Key, Sequence[Unit]], *, resamples: int = RESAMPLES, seed: int = SEED) -> dict[Key, Coefficients]:
+    """Each of NAMES over the units of each row, pooled over its features.
 
-    cluster: Hashable
-    feature: str
-    first: str
-    second: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coefficient:
-    """None where it is not defined (every rating the same), or where too little is known for an interval."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def drawn(self) -> Mapping[str, float] | None:
-        """Its places on a line of 100 from chance (0) to full agreement (1); what lies below chance is drawn at its start."""
-        if self.value is None:
-            return None
-        at, low, high = (100 * min(max(part, 0.0), 1.0) for part in (self.value, self.low or 0.0, self.high or 0.0))
-        return {"at": at} if self.low is None else {"at": at, "low": low, "width": high - low}
+    All rows share the draws, of all their articles. The same units give the same intervals, always.
+    """
+    table = Table(rows)
+    values, (low, high) = table.values(), table.bounds(resamples, seed)
+    return {
+        key: {name: _coefficient(values[n, row], low[n, row], high[n, row]) for n, name in enumerate(NAMES)}
+        for row, key in enumerate(table.features)
+    }
 
 
-def agreement(units: Sequence[Unit], *, resamples: int = RESAMPLES, seed: int = SEED) -> Mapping[str, Coefficient]:
-    """Each of NAMES over the units, pooled over their features. The same units give the same intervals, always."""
-    if not units:
-        return {name: Coefficient(None) for name in NAMES}
-    clusters = {cluster: n for n, cluster in enumerate(dict.fromkeys(unit.cluster for unit in units))}
-    weights = np.vstack([np.ones(len(clusters)), _draws(len(clusters), resamples, seed)])
-    parts = [chance(_tables(theirs, clusters, weights)) for theirs in _by_feature(units)]
-    whole = pooled(parts)
-    drawn = resamples if len(clusters) > 1 else 0
-    return {name: _coefficient(_of(whole, name), drawn) for name in NAMES}
+@dataclass(frozen=True, slots=True, eq=False)
+class Ratings:
+    """Of one feature: the place of each unit's article, and what each reader said of it, a one in (units, categories)."""
+
+    articles: Ints
+    first: Ints
+    second: Ints
+
+    @classmethod
+    def of(cls, units: Units, places: Mapping[Hashable, int]) -> "Ratings":
+        words = {word: n for n, word in enumerate(dict.fromkeys(said for unit in units for said in (unit.first, unit.second)))}
+        ones = np.eye(len(words), dtype=np.int64)
+        return cls(
+            np.array([places[unit.article] for unit in units]),
+            ones[[words[unit.first] for unit in units]],
+            ones[[words[unit.second] for unit in units]],
+        )
+
+    def summed(self, weights: Floats) -> Floats:
+        """(5, draws); ``weights`` says how often each draw has each article, (draws, articles)."""
+        theirs = weights[:, self.articles]
+        return sums(theirs @ (self.first * self.second).sum(axis=1), theirs @ self.first, theirs @ self.second)
 
 
-def _by_feature(units: Sequence[Unit]) -> list[list[Unit]]:
-    found: dict[str, list[Unit]] = {}
+class Table(Generic[Key]):
+    """The rows of a report, each by its features; one that stands in several rows is computed once."""
+
+    def __init__(self, rows: Mapping[Key, Sequence[Unit]]) -> None:
+        articles = dict.fromkeys(unit.article for units in rows.values() for unit in units)
+        self.articles = np.arange(len(articles))
+        self.features = {key: _by_feature(units) for key, units in rows.items()}
+        places = {article: n for n, article in enumerate(articles)}
+        self.ratings = {units: Ratings.of(units, places) for theirs in self.features.values() for units in theirs}
+
+    def values(self) -> Floats:
+        """(coefficients, rows). A single feature's kappa and alpha are the libraries' own."""
+        found = corrected(self.summed(self.articles[None]))[..., 0]
+        for row, theirs in enumerate(self.features.values()):
+            if len(theirs) == 1:
+                said = self.ratings[theirs[0]]
+                found[1:3, row] = kappa(said.first, said.second), alpha(said.first + said.second)
+        return found
+
+    def bounds(self, resamples: int, seed: int) -> Floats:
+        """(2, coefficients, rows); NaN where there is no interval."""
+        if len(self.articles) < 2:
+            return np.full((2, len(NAMES), len(self.features)), np.nan)
+        # Its own interval has no way to leave out the draws in which a coefficient is undefined; of sums none is.
+        drawn = bootstrap(
+            (self.articles,),
+            self.summed,
+            n_resamples=resamples,
+            method="percentile",
+            vectorized=True,
+            rng=np.random.default_rng(seed),
+        )
+        found = corrected(drawn.bootstrap_distribution)
+        bounds = np.moveaxis(quantile(found, np.array([0.025, 0.975]), axis=-1, nan_policy="omit"), -1, 0)
+        return np.where(np.isnan(found).mean(axis=-1) > MOST_UNDEFINED, np.nan, bounds)
+
+    def summed(self, drawn: Ints, axis: int = -1) -> Floats:
+        """(5, rows, draws) of articles drawn, (draws, articles)."""
+        weights = np.stack([np.bincount(each, minlength=len(self.articles)) for each in drawn]).astype(np.float64)
+        found = {units: ratings.summed(weights) for units, ratings in self.ratings.items()}
+        nothing = np.zeros((5, len(drawn)))
+        return np.stack([sum((found[units] for units in row), start=nothing) for row in self.features.values()], axis=1)
+
+
+def _by_feature(units: Sequence[Unit]) -> list[Units]:
+    found: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:
-        found.setdefault(unit.feature, []).append(unit)
-    return list(found.values())
+        found[unit.feature].append(unit)
+    return [tuple(theirs) for theirs in found.values()]
 
 
-@lru_cache(maxsize=16)
-def _draws(clusters: int, resamples: int, seed: int) -> Floats:
-    """How often each cluster is drawn, shape (resamples, clusters). The rows of one report share them; nobody writes in them."""
-    return np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples).astype(float)
-
-
-def _tables(units: Sequence[Unit], clusters: Mapping[Hashable, int], weights: Floats) -> Floats:
-    """One table per row of weights, shape (rows, q, q)."""
-    words = {word: n for n, word in enumerate(sorted({unit.first for unit in units} | {unit.second for unit in units}))}
-    q = len(words)
-    counts = np.zeros((len(clusters), q * q))
-    for unit in units:
-        counts[clusters[unit.cluster], words[unit.first] * q + words[unit.second]] += 1
-    return (weights @ counts).reshape(len(weights), q, q)
-
-
-def _of(whole: Chance, name: str) -> Floats:
-    return whole.observed if name == "percent" else whole.corrected(name)
-
-
-def _coefficient(values: Floats, resamples: int) -> Coefficient:
-    point = None if np.isnan(values[0]) else float(values[0])
-    drawn = values[1 : 1 + resamples]
-    defined = drawn[~np.isnan(drawn)]
-    if point is None or not resamples or len(defined) < (1 - MOST_UNDEFINED) * resamples:
-        return Coefficient(point)
-    low, high = np.percentile(defined, [2.5, 97.5])
-    return Coefficient(point, float(low), float(high))
+def _coefficient(*numbers: float) -> Coefficient:
+    value, low, high = (None if np.isnan(number) else float(number) for number in numbers)
+    return Coefficient(value) if value is None else Coefficient(value, low, high)

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import combinations
 
-from curation.agreement.intervals import NAMES, Coefficient, Unit, agreement
+from curation.agreement.shape import NAMES, Coefficient, Coefficients, Unit
 from curation.articles.related import cautions_of
 from curation.choices import ReadingState, Status
 from curation.codebook.queries import spec
@@ -22,7 +23,7 @@ Place = tuple[int, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What two readers said of one patient and feature; None where one of them gave no answer."""
+    """What two readers said of one patient and feature; None where one of them gave no answer, and then it is no unit."""
 
     article: Article
     patient: Patient
@@ -30,14 +31,15 @@ class Rating:
     readers: tuple[User, User]
     first: Annotation | None
     second: Annotation | None
+    unit: Unit | None
 
     @property
     def is_missing(self) -> bool:
-        return self.first is None or self.second is None
+        return self.unit is None
 
     @property
     def differs(self) -> bool:
-        return not self.is_missing and category(self.first) != category(self.second)
+        return self.unit is not None and self.unit.first != self.unit.second
 
     @property
     def pair(self) -> str:
@@ -64,7 +66,7 @@ class Row:
     missing: int
     differing: int
     present: int
-    coefficients: Mapping[str, Coefficient]
+    coefficients: Coefficients
 
     @property
     def listed(self) -> list[Coefficient]:
@@ -98,15 +100,16 @@ def report(user: User, project: Project) -> Report:
     found = ratings(user, project)
     articles = {each.article.pk: each.article for each in found}
     told = {notice.article_id for notice in cautions_of(articles.values())}
+    rows = _rows(project, found)
     return Report(
         project=project,
         articles=len(articles),
         questioned=[each for pk, each in articles.items() if pk in told or each.is_retracted],
         readers=sorted({reader for each in found for reader in each.readers}, key=str),
-        whole=_row("", str(project), found),
-        groups=_rows(found, lambda each: each.feature.group.slug, lambda each: each.feature.group.label),
-        features=_rows(found, lambda each: each.feature.slug, lambda each: each.feature.label),
-        pairs=_rows(found, lambda each: each.pair, _pair_label),
+        whole=rows["whole"][0],
+        groups=rows["group"],
+        features=rows["feature"],
+        pairs=rows["pair"],
     )
 
 
@@ -142,39 +145,59 @@ def _compared(one: Reading, other: Reading) -> Iterable[Rating]:
         shown = first or second
         if shown is None:
             continue
-        yield Rating(one.article, shown.patient, shown.feature, (one.curator, other.curator), first, second)
+        unit = Unit(one.article_id, shown.feature.slug, category(first), category(second)) if first and second else None
+        yield Rating(one.article, shown.patient, shown.feature, (one.curator, other.curator), first, second, unit)
 
 
-def category(answer: Annotation | None) -> str:
-    """What it says in a word that equal answers share, as adjudication takes them for equal; empty where there is none."""
-    return json.dumps(said(answer)) if answer else ""
+def category(answer: Annotation) -> str:
+    """What it says in a word that equal answers share, as adjudication takes them for equal."""
+    return json.dumps(said(answer))
 
 
 def _words(answer: Annotation | None) -> str:
     return " ".join(in_words(spec(answer.feature), answer)).strip() if answer else ""
 
 
-def _pair_label(each: Rating) -> str:
-    return " · ".join(str(reader) for reader in each.readers)
-
-
-def _rows(found: Sequence[Rating], key: Callable[[Rating], str], label: Callable[[Rating], str]) -> list[Row]:
-    by_key: dict[str, list[Rating]] = defaultdict(list)
+def _rows(project: Project, found: Sequence[Rating]) -> dict[str, list[Row]]:
+    """The rows of each level, in the order of their first ratings."""
+    split: dict[tuple[str, str], list[Rating]] = {("whole", ""): list(found)}
+    labels = {("whole", ""): str(project)}
     for each in found:
-        by_key[key(each)].append(each)
-    return [_row(name, label(theirs[0]), theirs) for name, theirs in by_key.items()]
+        for row, label in _rows_of(each):
+            split.setdefault(row, []).append(each)
+            labels.setdefault(row, label)
+    coefficients = _agreement({row: [each.unit for each in theirs if each.unit] for row, theirs in split.items()})
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row, theirs in split.items():
+        rows[row[0]].append(_row(row[1], labels[row], theirs, coefficients[row]))
+    return rows
 
 
-def _row(key: str, label: str, found: Sequence[Rating]) -> Row:
+def _rows_of(each: Rating) -> Iterable[tuple[tuple[str, str], str]]:
+    """Beside the whole; the level and key of each, and its label."""
+    feature = each.feature
+    yield ("group", feature.group.slug), feature.group.label
+    yield ("feature", feature.slug), feature.label
+    yield ("pair", each.pair), " · ".join(str(reader) for reader in each.readers)
+
+
+def _agreement(rows: Mapping[tuple[str, str], Sequence[Unit]]) -> Mapping[tuple[str, str], Coefficients]:
+    """By libraries that the first report of a process loads: no other page, command or task should pay for them (decision 21)."""
+    if not any(rows.values()):
+        return {row: dict.fromkeys(NAMES, Coefficient(None)) for row in rows}
+    computed: Mapping[tuple[str, str], Coefficients] = import_module("curation.agreement.intervals").agreement(rows)
+    return computed
+
+
+def _row(key: str, label: str, found: Sequence[Rating], coefficients: Coefficients) -> Row:
     both = [each for each in found if not each.is_missing]
-    units = [Unit(each.article.pk, each.feature.slug, category(each.first), category(each.second)) for each in both]
     said = Counter(answer.status for each in both for answer in (each.first, each.second) if answer)
     return Row(
         key=key,
         label=label,
-        units=len(units),
+        units=len(both),
         missing=len(found) - len(both),
         differing=sum(each.differs for each in both),
         present=said[Status.PRESENT],
-        coefficients=agreement(units),
+        coefficients=coefficients,
     )

@@ -5,8 +5,8 @@ Then one for each article among them that was retracted, corrected or called in 
 
 from collections.abc import Iterator
 
-from curation.agreement.intervals import NAMES
 from curation.agreement.queries import Report, Row
+from curation.agreement.shape import NAMES
 from curation.articles import spreadsheet
 
 HEAD = ("level", "key", "label", "units", "missing", "disagreements", "prevalence_of_present")

@@ -160,6 +160,7 @@ def change(
 @action("annotation.remove")
 def remove(*, annotation_id: int, version: int | None, by: User) -> None:
     annotation, _ = guards.own_annotation(annotation_id, version, by)
+    guards.require_unpublished(annotation)
     annotation.delete()
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from curation.annotation import queries, rules
 from curation.annotation.rules import Gap, Recorded
 from curation.codebook.rules import FeatureSpec
-from curation.models import Annotation, Evidence, Feature, Notice, Patient, PatientMerge, Reading, User
+from curation.models import Annotation, Evidence, Feature, Notice, Patient, PatientMerge, Reading, Section, User
 
 
 def reading_to_show(user: object, pk: int) -> Reading:
@@ -38,14 +38,21 @@ def proven(answer: Annotation) -> int:
 
 
 def proofs_of(
-    reading: Reading, *, features: Collection[int] | None = None, sections: Collection[int] = ()
+    reading: Reading, *, features: Collection[int] | None = None, sections: Collection[int] = (), text: Iterable[Section] = ()
 ) -> dict[int, list[Evidence]]:
-    """Evidence by the answer it belongs to; ``features``: no other than of answers to these, or what stands in ``sections``."""
+    """Evidence by the answer it belongs to; ``features``: no other than of answers to these, or what stands in ``sections``.
+
+    ``text``: what is at hand of the article; where that is all of it, none of it is read again with each piece of evidence.
+    """
     rows = queries.proofs().filter(annotation__reading=reading)
+    at_hand = {section.pk: section for section in text}
+    rows = rows.select_related(None).select_related("figure") if at_hand else rows
     if features is not None:
         rows = rows.filter(Q(annotation__feature__in=features) | Q(section__in=sections))
     found: dict[int, list[Evidence]] = defaultdict(list)
     for proof in rows:
+        if at_hand:
+            proof.section = at_hand[proof.section_id]
         found[proof.annotation_id].append(proof)
     return found
 

@@ -22,6 +22,8 @@ from curation.models import (
     PatientMerge,
     Project,
     Reading,
+    ReadingNote,
+    SamePatient,
     Screening,
     User,
 )
@@ -92,12 +94,29 @@ def require_sole(reading: Reading, patient: Patient) -> None:
 
 
 def is_named(patient: Patient, *, but: Reading | None = None) -> bool:
-    """Whether something still speaks of the patient: a reading, a finding, or that somebody took them for another once."""
-    if patient.described_in.exclude(reading=but).exists() or patient.findings.exists():
-        return True
+    """Whether something still speaks of the patient: a reading or a question to one, a finding, or that somebody takes them for
+    another, or did once."""
     named = Q(patient=patient) | Q(other=patient)
-    merges = PatientMerge.objects.filter(Q(kept=patient) | Q(gone=patient))
-    return merges.exists() or Pairing.objects.filter(named).exists() or Decision.objects.filter(patient=patient).exists()
+    said = (
+        patient.described_in.exclude(reading=but),
+        patient.findings,
+        patient.merged,
+        PatientMerge.objects.filter(Q(kept=patient) | Q(gone=patient)),
+        Pairing.objects.filter(named),
+        SamePatient.objects.filter(named),
+        Decision.objects.filter(patient=patient),
+        ReadingNote.objects.filter(patient=patient).exclude(reading=but),
+    )
+    return any(rows.exists() for rows in said)
+
+
+def require_unpublished(annotation: Annotation) -> None:
+    """What is published came from it, now or once, and goes on naming where it came from."""
+    if annotation.findings.exists():
+        raise WrongState(
+            f"“{annotation.feature}” was published from this answer, so it cannot be taken away. Say something else instead, "
+            "such as that it is not reported; it is published anew when the article is."
+        )
 
 
 def require_room(reading: Reading, patient: Patient, spec: FeatureSpec, instance: int) -> None:

@@ -1,14 +1,14 @@
 """What people did to a reading's values, told from the audit trail: what can be undone, and what became of each value."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from curation import trail
-from curation.annotation import queries
+from curation.annotation import past, queries
 from curation.choices import Confidence
 from curation.codebook import queries as codebook
 from curation.codebook.rules import FeatureSpec, display, status_words
@@ -119,11 +119,15 @@ def turned(act: Act, events: Sequence[AuditEvent]) -> Turned:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that happened to a value: ``before`` and ``after`` in words, empty where there was or is nothing."""
+    """One thing that happened to a value: ``before`` and ``after`` in words, empty where there was or is nothing.
+
+    ``called``: what the feature was called then, where that is not what it is called now.
+    """
 
     at: datetime
     who: str
     did: str
+    called: str
     before: str
     after: str
     added: list[str]
@@ -131,17 +135,19 @@ class Change:
 
 
 def of_value(user: object, reading_id: int, patient_id: int, slug: str, instance: int = 1) -> list[Change]:
-    """What became of one value, the newest first. For whoever may see the reading; others do not learn that it exists."""
+    """What became of one value, the newest first, also under the features that it was an answer to in earlier versions of the
+    codebook. For whoever may see the reading; others do not learn that it exists."""
     reading = queries.reading_for(user, reading_id)
     feature = queries.feature_in(reading, slug)
-    of_place = AuditEvent.objects.of_value(reading.pk, feature=feature.pk, patient=patient_id, instance=instance)
-    own = list(of_place.order_by("-id")[: trail.LONGEST])
+    own = past.events(reading, feature, patient_id, instance)
     proof = _proof({event.row_id for event in own}, {event.transaction for event in own})
     by_act: dict[tuple[int, str], list[AuditEvent]] = defaultdict(list)
     for event in sorted([*own, *proof], key=lambda event: -event.pk):
         by_act[(event.transaction, event.verb)].append(event)
     names = {person.pk: str(person) for person in User.objects.filter(pk__in={event.actor_id for event in own + proof})}
-    return [_change(events, codebook.spec(feature), names) for events in by_act.values()]
+    keys = {row["feature_id"] for event in own for row in (event.before, event.after) if row}
+    specs = {each.pk: codebook.spec(each) for each in Feature.objects.filter(pk__in=keys)}
+    return [_change(events, codebook.spec(feature), specs, names) for events in by_act.values()]
 
 
 def _proof(annotations: set[int], transactions: set[int]) -> list[AuditEvent]:
@@ -151,24 +157,28 @@ def _proof(annotations: set[int], transactions: set[int]) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(table=EVIDENCE, row_id__in=ids).order_by("-id")[: trail.LONGEST])
 
 
-def _change(events: list[AuditEvent], spec: FeatureSpec, names: dict[int, str]) -> Change:
-    """``events`` of one act, the newest first."""
+def _change(events: list[AuditEvent], now: FeatureSpec, specs: Mapping[int, FeatureSpec], names: dict[int, str]) -> Change:
+    """``events`` of one act, the newest first; ``specs`` of the features that the value was an answer to, by their keys."""
     said = [event for event in events if event.table != EVIDENCE]
     proof = [event for event in events if event.table == EVIDENCE]
+    before, after = (said[-1].before, said[0].after) if said else (None, None)
+    called = dict.fromkeys(specs[row["feature_id"]].label for row in (before, after) if row)
     return Change(
         at=events[0].at,
         who=names.get(events[0].actor_id) or trail.gone(),
         did=str(trail.VERBS.get(events[0].verb, events[0].verb)),
-        before=_said(spec, said[-1].before) if said else "",
-        after=_said(spec, said[0].after) if said else "",
+        called=" → ".join(called) if any(label != now.label for label in called) else "",
+        before=_said(specs, before),
+        after=_said(specs, after),
         added=[_words(event.after) for event in proof if event.operation == "INSERT"],
         removed=[_words(event.before) for event in proof if event.operation == "DELETE"],
     )
 
 
-def _said(spec: FeatureSpec, row: dict[str, Any] | None) -> str:
+def _said(specs: Mapping[int, FeatureSpec], row: dict[str, Any] | None) -> str:
     if row is None:
         return ""
+    spec = specs[row["feature_id"]]
     sure = "" if row["confidence"] == Confidence.HIGH else f"{Confidence(row['confidence']).label}".lower()
     comment = f"“{row['comment']}”" if row["comment"] else ""
     value = display(spec, row["value"], row["qualifiers"])

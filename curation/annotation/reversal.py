@@ -58,6 +58,8 @@ def _set_back(event: AuditEvent, reading: Reading, *, is_newest: bool) -> None:
     elif now is None or (is_newest and isinstance(now, Annotation) and not _is_still(now, event.after)):
         raise _changed_since()
     elif event.before is None:
+        if isinstance(now, Annotation):
+            guards.require_unpublished(now)
         now.delete()
     else:
         _restore(now, event.before, event.after)

@@ -221,19 +221,21 @@ def workspace(
     text; ``features``: without the evidence of answers to others than these, what hangs on them and their series."""
     patients = queries.patients_of(reading)
     chosen = next((p for p in patients if p.pk == patient), patients[0] if patients else None)
-    questions = _questions(reading.codebook_version_id)
+    questions = questions_of(reading.codebook_version_id)
     notes = list(notes_of(reading)) if reading.submitted_at else []  # nobody asks before it was handed in
     specs = {slug: question.spec for slug, question in questions.items()}
     annotations = answers.answers_of(reading, {q.feature.pk: q.feature for q in questions.values()}, patients)
     drawn = None if features is None else [questions[slug].feature.pk for slug in rules.drawn_with(specs, features)]
-    proofs = answers.proofs_of(reading, features=drawn, sections=sections or ()) if annotations else {}
+    text = queries.sections_for(reading, only=sections)
+    whole = text if sections is None else ()
+    proofs = answers.proofs_of(reading, features=drawn, sections=sections or (), text=whole) if annotations else {}
     said = {p.pk: answers.said([a for a in annotations if a.patient_id == p.pk], specs) for p in patients}
     return Workspace(
         reading=reading,
         patients=patients,
         patient=chosen,
         sections=article_pane.marked(
-            queries.sections_for(reading, only=sections),
+            text,
             annotations,
             proofs,
             {slug: (q.hue, q.spec.label) for slug, q in questions.items()},
@@ -249,7 +251,7 @@ def workspace(
 
 
 @lru_cache(maxsize=32)
-def _questions(version_id: int) -> Mapping[str, Question]:
+def questions_of(version_id: int) -> Mapping[str, Question]:
     """In the codebook's order. A version is frozen once loaded, so a process reads it once."""
     features = codebook.all_features([version_id])
     specs = codebook.specs_of(features)

@@ -22,6 +22,7 @@ class ChangeSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     who = serializers.CharField()
     did = serializers.CharField()
+    called = serializers.CharField(help_text="What the feature was called then; empty where that is what it is called now.")
     before = serializers.CharField()
     after = serializers.CharField()
     added = serializers.ListField(child=serializers.CharField(), help_text="Quotes that became evidence.")

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from curation import tasks
 from curation.api.access import ScopedAccess, SignedInRequest
 from curation.api.versions import REFUSALS
 from curation.choices import Scope
@@ -55,16 +56,18 @@ class UnreadSerializer(serializers.Serializer):
 
 
 class MailChoiceSerializer(serializers.ModelSerializer):
-    """No ``kinds``: no e-mail. ``is_sent``: whether this site has a mail server at all."""
+    """No ``kinds``: no e-mail. ``is_verified``: whether somebody who reads the mail of this address opened the link that is sent
+    to it when it is chosen; before, nothing else is. ``is_sent``: whether this site has a mail server at all."""
 
     kinds = serializers.ListField(child=serializers.ChoiceField(NoticeKind.choices), max_length=len(NoticeKind))
     every = serializers.ChoiceField(Every.choices)
     address = serializers.CharField(allow_blank=True, max_length=254)
+    is_verified = serializers.BooleanField(read_only=True)
     is_sent = serializers.SerializerMethodField()
 
     class Meta:
         model = MailChoice
-        fields = ("address", "kinds", "every", "is_sent")
+        fields = ("address", "kinds", "every", "is_verified", "is_sent")
 
     def get_is_sent(self, choice: MailChoice) -> bool:
         return mailing.is_on()
@@ -161,4 +164,6 @@ class Mail(APIView):
         """Choose anew."""
         sent = MailChoiceSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        return Response(MailChoiceSerializer(mail.choose(**sent.validated_data, by=request.user)).data)
+        choice = mail.choose(**sent.validated_data, by=request.user)
+        tasks.start_link(choice)
+        return Response(MailChoiceSerializer(choice).data)

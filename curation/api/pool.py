@@ -57,10 +57,12 @@ class DrawnGapSerializer(serializers.Serializer):
 
 
 class DrawSerializer(serializers.Serializer):
-    """``key`` names the draw; send it to have exactly this given out."""
+    """``key`` names the draw; send it to have exactly this given out. ``beside``: how many articles you read here yourself and
+    are not told who else does; each counts for one more open reading of everybody, where the project has a maximum."""
 
     key = serializers.CharField()
     number = serializers.IntegerField()
+    beside = serializers.IntegerField()
     shares = DrawnShareSerializer(many=True)
     gaps = DrawnGapSerializer(many=True)
 

@@ -66,11 +66,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<int:pk>/thumbnail", figures.Thumbnail.as_view(), name="figure-thumbnail"),
     path("articles/cite", citing.SelectionCitation.as_view(), name="articles-cite"),
     path("articles/<int:pk>/cite", citing.ArticleCitation.as_view(), name="article-cite"),
-    path("articles/cite", citing.SelectionCitation.as_view(), name="articles-cite"),
-    path("articles/<int:pk>/cite", citing.ArticleCitation.as_view(), name="article-cite"),
-    path("articles/<int:pk>/full-text", imports.FetchFullText.as_view(), name="article-full-text"),
-    path("figures/<int:pk>/image", figures.Image.as_view(), name="figure-image"),
-    path("figures/<int:pk>/thumbnail", figures.Thumbnail.as_view(), name="figure-thumbnail"),
     path("articles/<int:pk>/relations", relations.Relations.as_view(), name="article-relations"),
     # imports
     path("query-preview", querying.QueryPreview.as_view(), name="query-preview"),

@@ -165,7 +165,7 @@ def _listed(file: BinaryIO) -> tuple[list[Item], list[Place | None]]:
 
 
 @action("import.retry")
-def retry_items(*, batch_id: int, item_ids: Iterable[int] | None = None, by: User) -> int:
+def retry_items(*, batch_id: int, item_ids: Iterable[int] | None = None, reason: str = "", by: User) -> int:
     """Let items that ended badly wait again (all of them, where none is named). Returns how many; start the batch after."""
     batch = _steered(batch_id, by)
     items = BatchItem.objects.filter(batch=batch, state__in=ITEM_RETRYABLE)
@@ -182,13 +182,13 @@ def retry_items(*, batch_id: int, item_ids: Iterable[int] | None = None, by: Use
 
 
 @action("import.stop")
-def stop(*, batch_id: int, by: User) -> Batch:
+def stop(*, batch_id: int, reason: str = "", by: User) -> Batch:
     """No further record is begun; those in hand are ended."""
     return _move(_steered(batch_id, by), BatchState.STOPPED)
 
 
 @action("import.resume")
-def resume(*, batch_id: int, by: User) -> Batch:
+def resume(*, batch_id: int, reason: str = "", by: User) -> Batch:
     """Go on where it was stopped; start the batch after."""
     batch = _steered(batch_id, by)
     if batch.state != BatchState.STOPPED:
@@ -200,7 +200,7 @@ def resume(*, batch_id: int, by: User) -> Batch:
 
 
 @action("import.dismiss")
-def dismiss_item(*, item_id: int, by: User) -> BatchItem:
+def dismiss_item(*, item_id: int, reason: str = "", by: User) -> BatchItem:
     """Somebody looked at a record that could not be imported, and lets it be."""
     item = BatchItem.objects.select_for_update().filter(pk=item_id).first()
     if item is None:

@@ -20,4 +20,8 @@ def records(file: BinaryIO, known: Sequence[Place] = ()) -> Iterator[Cut]:
     head = next(plain)
     whole = chain([head], plain)
     kind = tagged.layout(head)
-    return tagged.records(whole, kind) if kind else cutting.records(whole)
+    if kind is None:
+        return cutting.records(whole)
+    if b"\n" not in head:  # lines as old Macintoshes ended them
+        return tagged.records((chunk.replace(b"\r", b"\n") for chunk in whole), kind)
+    return tagged.records(whole, kind)

@@ -15,7 +15,7 @@ from curation.assignment.queries import Leaving
 from curation.audit import action
 from curation.choices import READING_OPEN, ReadingState
 from curation.errors import Fault, Invalid, NotAllowed, WrongState
-from curation.models import Annotation, Article, Membership, Patient, Project, Reading, ReadingPatient, Screening, User
+from curation.models import Annotation, Article, Membership, Patient, Project, Reading, Screening, User
 from curation.notices.actions import tell
 from curation.people import actions as people
 from curation.people import queries as known
@@ -62,7 +62,7 @@ def draw(*, project: Project, number: int, key: str, by: User) -> list[Reading]:
 
 def _give(screening: Screening, reader: User, due_on: date | None, by: User) -> Reading:
     """What the reader had left of the article as a draft comes back to them. The article is locked."""
-    require_may_begin(screening, reader)
+    require_may_begin(screening, reader, giver=by)
     draft = Reading.objects.filter(project=screening.project_id, article=screening.article_id, curator=reader)
     reading = draft.select_for_update().first() or readings.new_reading(screening.project, screening.article, reader)
     reading.due_on, reading.assigned_by = due_on, by
@@ -87,17 +87,14 @@ def set_due(*, reading_id: int, version: int | None, due_on: date | None, by: Us
 
 
 @action("reading.unassign")
-def unassign(*, reading_id: int, version: int | None, by: User) -> Project:
+def unassign(*, reading_id: int, version: int | None, reason: str = "", by: User) -> Project:
     """Take a reading back that nothing was recorded in; the article waits for a reader again."""
     reading = _steered(reading_id, version, by)
     if reading.state != ReadingState.ASSIGNED or Annotation.objects.filter(reading=reading).exists():
         raise WrongState(f"{reading.curator} has begun to read {reading.article}; only what is not begun can be taken back.")
-    alone = Patient.objects.filter(described_in__reading=reading, findings=None)
-    alone = alone.exclude(described_in__in=ReadingPatient.objects.exclude(reading=reading))
-    keys = list(alone.values_list("pk", flat=True))
-    project = reading.project
+    project, described = reading.project, list(reading.patients.all())
     Reading.objects.filter(pk=reading.pk).delete()
-    Patient.objects.filter(pk__in=keys).delete()
+    Patient.objects.filter(pk__in=[each.pk for each in described if not guards.is_named(each)]).delete()
     return project
 
 

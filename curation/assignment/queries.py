@@ -204,16 +204,12 @@ def why_nothing(user: User, projects: Iterable[Project]) -> str:
 def assigned(user: object) -> ReadingQuerySet:
     """Readings whose reader and date the person steers: those of projects they moderate, whatever their state.
 
-    Not of articles that they still read themselves, or handed in while the other still reads: of these they must not learn
-    how far the other is.
+    Not those beside which they read an article themselves: of these they must not learn how far the other is.
     """
     if not isinstance(user, User):
         return Reading.objects.none()
-    here = {"curator": user, "project": OuterRef("project"), "article": OuterRef("article")}
     theirs = Reading.objects.all() if user.is_administrator else Reading.objects.filter(project__in=_moderated(user))
-    waits = Exists(Reading.objects.filter(state=ReadingState.SUBMITTED, **here)) & Q(state__in=READING_OPEN)
-    beside = (Exists(Reading.objects.open().filter(**here)) | waits) & ~Q(curator=user)
-    return theirs.exclude(beside).select_related("project", "article", "curator", "assigned_by")
+    return theirs.exclude(pool.beside(user)).select_related("project", "article", "curator", "assigned_by")
 
 
 def _moderated(user: User) -> QuerySet[Project]:

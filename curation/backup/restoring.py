@@ -18,6 +18,7 @@ from curation.backup import archive, files, programs
 from curation.backup.archive import DATABASE, Site
 from curation.errors import Invalid, WrongState
 from curation.models import Article, AuditEvent, AuditSeal, User
+from curation.notices.mail import actions as mail
 from curation.safekeeping import rights, sealing, verifying
 
 #: Wherever one of these has a row, somebody has begun to work.
@@ -57,6 +58,7 @@ def restore(path: Path, *, replace: bool) -> Restored:
             programs.load(dump)
             _bring_forward()
             _refuse_broken_trail(kept.site, Path(folder) / "head")
+            mail.hold_back()
             files.put(kept)
         files.forget_others(kept)
         return Restored(kept.site, len(kept.files()), len(missing), _heads_follow())

@@ -31,7 +31,8 @@ class Article(models.Model):
     JSON shapes (all lists, in the record's order):
     ``authors`` {last_name, fore_name, initials, suffix, collective_name, orcid, equal_contrib,
     affiliations: [{text, ror, ringgold}]};
-    ``publication_types`` {ui, name}; ``keywords`` str; ``mesh`` {ui, name, major, automatic, qualifiers: [{ui, name, major}]};
+    ``publication_types`` {ui, name}; ``keywords`` str; ``mesh`` {ui, name, major, automatic, qualifiers: [{ui, name, major}]},
+    and after the headings {kind, ui, name, registry}: substances, and supplements (supplementary concepts);
     ``grants`` {id, agency, country, acronym}; ``databanks`` {name, accessions: [str]}; ``history`` {status, date};
     ``identifiers`` {type: value} of this article only; ``book`` {title, collection, publisher, place, edition, volume, medium,
     isbns, editors (as authors), chapters}, empty for what is in a journal.

@@ -1,6 +1,9 @@
 """The audit trail: one row per changed row of a curated table, written by triggers, never altered."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -73,11 +76,11 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         """What became of the reading's annotations, those that are gone as well."""
         return self.filter(table=ANNOTATION).alias(reading=annotated("reading_id")).filter(reading=reading_id)
 
-    def of_value(self, reading_id: int, *, feature: int, patient: int, instance: int) -> Self:
-        """The same of one value."""
-        columns = {name: annotated(name) for name in ("feature_id", "patient_id", "instance")}
-        rows = self.of_reading(reading_id).alias(**columns)
-        return rows.filter(Q(feature_id=feature), Q(patient_id=patient), Q(instance=instance))
+    def of_places(self, reading_id: int, places: Iterable[tuple[int, int, int]]) -> Self:
+        """The same of the values at these places: feature, patient and instance."""
+        columns = ("feature_id", "patient_id", "instance")
+        there = [Q(**dict(zip(columns, place, strict=True))) for place in places]
+        return self.of_reading(reading_id).alias(**{name: annotated(name) for name in columns}).filter(reduce(or_, there))
 
     def acts(self, reading_id: int) -> models.QuerySet["AuditEvent", tuple[int, str, datetime, int]]:
         """The same as transaction, verb, time and feature."""

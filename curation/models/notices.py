@@ -93,16 +93,23 @@ class Notification(models.Model):
 
 
 class MailChoice(models.Model):
-    """What a person wants to be told by e-mail, where and how often. Without a row, or without ``kinds``: nothing."""
+    """What a person wants to be told by e-mail, where and how often. Without a row, without ``kinds``, or as long as whoever
+    reads the mail of ``address`` has not said that it is theirs (``verified``): nothing."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_choice")
     address = models.EmailField(blank=True)
     kinds = ArrayField(models.CharField(max_length=12, choices=NoticeKind.choices), default=list, blank=True)
     every = models.CharField(max_length=6, choices=Every.choices, default=Every.DAY)
+    verified = models.EmailField(blank=True, default="", db_default="")  # the address that was proven last
+    link_at = models.DateTimeField(null=True, blank=True)  # when a link to prove it was sent last
     changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_every_display()}"
+
+    @property
+    def is_verified(self) -> bool:
+        return bool(self.address) and self.verified == self.address
 
 
 class Digest(models.Model):

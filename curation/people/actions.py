@@ -17,6 +17,9 @@ from curation.models import ApiToken, CodebookVersion, Membership, Project, User
 from curation.people.queries import digest_of
 from curation.permissions import require_administrator
 
+#: What stands where a project's short name does in addresses.
+ADDRESSES_TAKEN = frozenset({"new"})
+
 
 @action("person.create")
 def create_person(*, username: str, name: str, email: str, password: str, by: User) -> User:
@@ -31,9 +34,9 @@ def create_person(*, username: str, name: str, email: str, password: str, by: Us
     return person
 
 
-def _faults_of(person: User) -> list[Fault]:
+def _faults_of(row: User | Project) -> list[Fault]:
     try:
-        person.full_clean(exclude=["password"])
+        row.full_clean(exclude=["password"])
     except ValidationError as error:
         return [Fault(field, reason) for field, reasons in error.message_dict.items() for reason in reasons]
     return []
@@ -115,23 +118,29 @@ def create_project(
     readers_required: int = 1,
     by: User,
 ) -> Project:
+    """A project without members or articles yet. Raises Invalid with every fault found."""
     require_administrator(by)
-    if readers_required not in (1, 2):
-        raise Invalid("A project has one reader or two.", faults=[Fault("readers_required", "must be 1 or 2")])
-    if Project.objects.filter(slug=slug).exists():
-        raise Invalid(f"There is already a project “{slug}”.", faults=[Fault("slug", "is taken; choose another")])
-    return Project.objects.create(
-        slug=slug,
-        title=title,
-        question=question,
+    project = Project(
+        slug=slug.strip(),
+        title=title.strip(),
+        question=question.strip(),
         codebook_version=codebook_version,
         is_public=is_public,
         readers_required=readers_required,
     )
+    faults = _faults_of(project)
+    if readers_required not in (1, 2):
+        faults.append(Fault("readers_required", "must be 1 or 2"))
+    if project.slug in ADDRESSES_TAKEN:
+        faults.append(Fault("slug", "is an address of the site's own; choose another"))
+    if faults:
+        raise Invalid("The project was not made.", faults=faults)
+    project.save()
+    return project
 
 
 @action("membership.set")
-def set_membership(*, project: Project, user: User, role: str, by: User) -> Membership:
+def set_membership(*, project: Project, user: User, role: str, reason: str = "", by: User) -> Membership:
     """Make the person a member in this role, or change the role they hold."""
     require_administrator(by)
     if role not in Role.values:

@@ -35,7 +35,7 @@ def create(*, project: Project, title: str, query: str, every_days: int, since: 
 
 
 @action("search.pause")
-def pause(*, search_id: int, version: int | None, by: User) -> StandingSearch:
+def pause(*, search_id: int, version: int | None, reason: str = "", by: User) -> StandingSearch:
     search = _mine(search_id, version, by)
     if search.is_paused:
         raise WrongState("This search is paused already.")
@@ -44,7 +44,7 @@ def pause(*, search_id: int, version: int | None, by: User) -> StandingSearch:
 
 
 @action("search.resume")
-def resume(*, search_id: int, version: int | None, by: User) -> StandingSearch:
+def resume(*, search_id: int, version: int | None, reason: str = "", by: User) -> StandingSearch:
     """Go on; from now on it runs for whoever resumed it."""
     search = _mine(search_id, version, by)
     if not search.is_paused:
@@ -62,7 +62,7 @@ def delete(*, search_id: int, version: int | None, by: User) -> Project:
 
 
 @action("search.run")
-def run(*, search_id: int, by: User) -> Batch:
+def run(*, search_id: int, reason: str = "", by: User) -> Batch:
     """Open its next run now, from the watermark to today; start the batch after."""
     search = _locked(search_id, by)
     last = queries.last_run(search)

@@ -12,6 +12,7 @@ from curation.annotation import saying
 from curation.choices import EvidenceKind
 from curation.models import Patient, Reading
 from curation.models.annotation import Proof
+from curation.web.feature_form import FeatureForm
 
 register = template.Library()
 register.filter("decided_words", changes.decided)
@@ -53,14 +54,13 @@ class Choice(NamedTuple):
 
 
 @register.filter
-def pieces(point: Point, typed: QueryDict | None) -> list[Choice]:
+def pieces(point: Point, form: FeatureForm) -> list[Choice]:
     """What the readers gave, each place once, and what was chosen besides."""
     found = {proof.place: proof for answer in point.told for proof in answer.evidence.all()}
-    sent = {(name, value) for name in ("quote", "cell", "region") for value in (typed.getlist(name) if typed else ())}
-    sent = {(name, value.replace("\r\n", "\n")) for name, value in sent}
+    sent = {(each.name, each.value.replace("\r\n", "\n")): each.words for each in form.pending}
     offered = [Choice(*_as_sent(proof), saying.words(proof), _as_sent(proof) in sent) for proof in found.values()]
     known = {(each.name, each.value) for each in offered}
-    return offered + [Choice(name, value, value.split(":", 2)[-1], chosen=True) for name, value in sorted(sent - known)]
+    return offered + [Choice(*each, words, chosen=True) for each, words in sent.items() if each not in known]
 
 
 def _as_sent(proof: Proof) -> tuple[str, str]:

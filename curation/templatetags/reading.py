@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from django import template
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +16,7 @@ from curation.annotation.workspace import Row, Workspace
 from curation.articles import highlighting
 from curation.models import PatientMerge, Reading, ReadingNote
 from curation.patients import queries as patients
+from curation.templatetags.keyed import Keyed
 
 register = template.Library()
 
@@ -44,55 +43,21 @@ def _of(workspace: Workspace, note: ReadingNote) -> bool:
     return note.patient_id is None or (workspace.patient is not None and note.patient_id == workspace.patient.pk)
 
 
-#: Stand in a kept row where the reading's and the patient's numbers will stand.
-READING, PATIENT = 700_100_700_100_700_101, 700_100_700_100_700_102
-
-
-@register.simple_tag
-def kept_row(row: Row, workspace: Workspace) -> SafeString:
-    """A row, drawn once for as long as nothing in it changes: a codebook version is frozen, and an answer's version rises with
-    each change of it. Unanswered rows, which most are, look the same in every reading."""
-    answers = tuple(
-        (
-            shown.annotation.pk,
-            shown.annotation.version,
-            shown.unread,
-            tuple((p.pk, p.section_id, p.state) for p in shown.evidence),
-        )
-        for shown in row.answers
-    )
-    key = (get_language(), row.feature.pk, workspace.may_write, row.asked, tuple(row.lacks), answers)
-    patient = workspace.patient.pk if workspace.patient else ""
-    drawn = _drawn(Keyed(key, row, workspace.may_write)).replace(str(READING), str(workspace.reading.pk))
-    return mark_safe(drawn.replace(str(PATIENT), str(patient)))  # noqa: S308 - a template drew it, and numbers are put in
-
-
-class Keyed(NamedTuple):
-    """A row that is known again by its key alone."""
-
-    key: tuple[object, ...]
-    row: Row
-    may_write: bool
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Keyed) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-@lru_cache(maxsize=4096)
-def _drawn(keyed: Keyed) -> str:
-    space = {"reading": {"pk": READING}, "patient": {"pk": PATIENT}, "may_write": keyed.may_write}
-    return render_to_string("readings/_row.html", {"row": keyed.row, "workspace": space})
-
-
 @register.simple_tag
 def marked(section: MarkedSection, workspace: Workspace) -> SafeString:
     """A section's text, made here because one space more in a template would move every offset.
 
-    Runs of text; each marked one is followed by links to its values, drawn by the style sheet alone.
+    Runs of text; each marked one is followed by links to its values, drawn by the style sheet alone. Kept for as long as its
+    marks are the same: a section's text never changes.
     """
+    names = tuple((len(words), tuple((mark, mark.name) for mark in marks)) for words, marks in section.runs)
+    key = (get_language(), workspace.reading.pk, workspace.patient, section.section.pk, names)
+    return _woven(Keyed(key, (section, workspace)))
+
+
+@lru_cache(maxsize=512)
+def _woven(keyed: Keyed[tuple[MarkedSection, Workspace]]) -> SafeString:
+    section, workspace = keyed.of
     ends = {mark: n for n, (_, marks) in enumerate(section.runs) for mark in marks}
     at, pieces = 0, []
     for n, (words, marks) in enumerate(section.runs):

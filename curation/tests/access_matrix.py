@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from curation.assignment import drawing
 from curation.choices import Scope
+from curation.models import MailChoice
 from curation.notices import queries as notices
 from curation.notices.mail import queries as mail
 from curation.suggestions import queries as suggestions
@@ -85,6 +86,8 @@ def sends(**fields: Any) -> Callable[[World], Sent]:
     return lambda world: fields
 
 
+NEW_PROJECT = {"title": "Rashes", "slug": "rashes", "readers_required": "1"}
+
 PEOPLE = {
     "web:home": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "web:sign-in": Route(
@@ -109,6 +112,11 @@ PEOPLE = {
     "api:article-cite": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
     "web:articles": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "web:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "web:project-new": Route(
+        get=Cell(ADMINISTRATOR),
+        post=Cell(ADMINISTRATOR, sends(**NEW_PROJECT, codebook="imnm@1.0.0")),
+        in_private=EVERYBODY,
+    ),
     "web:project": Route(get=Cell(EVERYBODY), at=of_project),
     "api:me": Route(get=Cell(SIGNED_IN), in_private=EVERYBODY),
     "api:tokens": Route(
@@ -117,7 +125,11 @@ PEOPLE = {
     "api:token-revoke": Route(post=Cell(READER), at=of("token"), in_private=EVERYBODY),
     "api:articles": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
     "api:article": Route(get=Cell(EVERYBODY), at=article_of("included"), in_private=SIGNED_IN),
-    "api:projects": Route(get=Cell(EVERYBODY), in_private=EVERYBODY),
+    "api:projects": Route(
+        get=Cell(EVERYBODY),
+        post=Cell(ADMINISTRATOR, sends(**NEW_PROJECT, codebook="imnm", codebook_version="1.0.0")),
+        in_private=EVERYBODY,
+    ),
     "api:project": Route(get=Cell(EVERYBODY), at=of_project),
 }
 
@@ -129,6 +141,10 @@ def told(world: World, person: Person) -> Mapping[str, Any]:
 
 def the_link(world: World) -> str:
     return mail.token_for(world.who.curator)
+
+
+def the_proof(world: World) -> str:
+    return mail.proof_for(MailChoice.objects.get(user=world.who.curator))
 
 
 MAIL = sends(address="one@example.org", kinds=["assigned"], every="day")
@@ -147,6 +163,9 @@ NOTICES = {
     "web:choose-mail": Route(post=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
     "api:mail-choice": Route(get=Cell(SIGNED_IN), put=Cell(SIGNED_IN, MAIL), in_private=EVERYBODY),
     # whoever has the link
+    "web:mail-prove": Route(
+        get=Cell(EVERYBODY), post=Cell(EVERYBODY), at=lambda world, person: {"token": the_proof(world)}, in_private=EVERYBODY
+    ),
     "web:unsubscribe": Route(
         get=Cell(EVERYBODY), post=Cell(EVERYBODY), at=lambda world, person: {"token": the_link(world)}, in_private=EVERYBODY
     ),
@@ -444,6 +463,7 @@ CODEBOOKS = {
     "web:codebook-load": Route(post=Cell(ADMINISTRATOR, codebook_file), in_private=EVERYBODY),
     "web:codebook": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
     "web:codebook-source": Route(get=Cell(EVERYBODY), at=the_codebook(), in_private=EVERYBODY),
+    "web:blank-forms": Route(get=Cell(SIGNED_IN), at=the_codebook(), in_private=SIGNED_IN),
     "web:codebook-feature": Route(get=Cell(EVERYBODY), at=the_codebook(feature="age"), in_private=EVERYBODY),
     "api:codebooks": Route(
         get=Cell(EVERYBODY),
@@ -565,6 +585,7 @@ READINGS = {
         post=Cell(MEMBERS), at=lambda world, person: {"slug": world.project.slug, "pk": world.included.article_id}
     ),
     "web:reading": Route(get=Cell(READER), at=of("complete")),
+    "web:reading-forms": Route(get=Cell(READER), at=of("complete")),
     "web:reading-scope": Route(post=Cell(READER, sends(scope=["title"]), version="complete"), at=of("complete")),
     "web:reading-submit": Route(post=Cell(READER, version="complete"), at=of("complete")),
     "web:reading-rest-not-reported": Route(
@@ -802,7 +823,7 @@ BY_TOKEN = {
         """,
         Scope.MODERATE: """
             adjudication-decide adjudication-pair adjudication-publish adjudication-publish-agreed
-            adjudication-reopen adjudication-take-back assignment assignments codebook-moves codebooks draw
+            adjudication-reopen adjudication-take-back assignment assignments codebook-moves codebooks draw projects
             finding-retract flag-resolve member merge-policy project-suggestions proposal-accept proposal-reject
             reading-publish reading-send-back reevaluations same-patient-confirm same-patient-decline
             same-patient-undo screening-exclude screening-include screening-reopen screening-set-aside

@@ -45,6 +45,7 @@ from curation.models import (
     Unmoved,
     User,
 )
+from curation.notices.mail import actions as mail
 from curation.patients import actions as patients
 from curation.people import actions as people
 from curation.searches import actions as searches
@@ -242,6 +243,7 @@ def build(who: worlds.People, *, is_public: bool) -> World:
     def submitted(by: User) -> Reading:
         return worlds.submitted(project, included().article, by)
 
+    mail.choose(address="one@example.org", kinds=["assigned"], every="day", by=who.curator)
     read = [submitted(who.curator) for _ in range(4)]
     found = [_first_finding(reading, who.moderator2) for reading in read]
     own_finding = _first_finding(submitted(who.moderator), who.moderator2)

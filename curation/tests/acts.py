@@ -1,7 +1,8 @@
 """What people can do, each act in a few lines: ``test_machine`` tries them on anybody, in any order.
 
 An act takes the site, whoever tries, and a number to choose by. It calls one action, or returns None where there is nothing
-to try it on. A new act is one function with ``@act``.
+to try it on. Mostly it is aimed at something that it fits, by somebody who may, so that every act comes about; now and then at
+anything, by whoever comes. A new act is one function with ``@act``.
 """
 
 from collections.abc import Callable
@@ -9,38 +10,46 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Exists, F, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from curation.adjudication import actions as adjudication
-from curation.adjudication import queries as adjudicated
-from curation.adjudication.actions import Pair
 from curation.annotation import actions as annotation
 from curation.annotation.pool import actions as pool
+from curation.annotation.pool import queries as free
 from curation.assignment import actions as assignment
-from curation.challenges import actions as challenges
-from curation.choices import Outcome, Role, Status, Verdict
+from curation.assignment import drawing
+from curation.choices import (
+    MergePolicy,
+    ReadingState,
+    Role,
+    ScreeningState,
+    Status,
+    Verdict,
+)
 from curation.models import (
     Annotation,
-    Finding,
-    Flag,
     Membership,
     PatientMerge,
     Project,
-    Proposal,
     Reading,
     ReadingPatient,
-    SamePatient,
     Screening,
+    Unmoved,
     User,
+    Vote,
 )
+from curation.models.screening import conflicts_for
 from curation.patients import actions as patients
 from curation.people import actions as people
-from curation.review import actions as review
 from curation.screening import actions as screening
-from curation.screening.actions import Decision
+from curation.upgrades import actions as upgrades
 
 M = TypeVar("M", bound=Model)
+
+#: What is asked of a patient, and how often which answer is given: readers agree mostly.
+VALUES = {"sex": ("male", "male", "male", "female"), "side": ("left", "left", "left", "right", "both")}
+STRAYS = 6  # one of so many tries aims at anything, and one of so many is by whoever comes
 
 
 @dataclass(frozen=True)
@@ -70,18 +79,30 @@ def act(function: Act) -> Act:
 
 def one(rows: QuerySet[M], n: int) -> M | None:
     """The n-th, counted round."""
-    keys = list(rows.order_by("pk").values_list("pk", flat=True))
-    return rows.get(pk=keys[n % len(keys)]) if keys else None
+    found = list(rows.order_by("pk"))
+    return found[n // STRAYS % len(found)] if found else None
+
+
+def aimed(n: int, fitting: QuerySet[M]) -> M | None:
+    """Mostly one of those that fit; else any row of the table."""
+    found = one(fitting, n) if n % STRAYS != 1 else None
+    return found or one(fitting.model._default_manager.all(), n)
+
+
+def fit(by: User, n: int, *who: User) -> User:
+    """Mostly one of those who may; else whoever comes."""
+    return who[n // 7 % len(who)] if who and n // STRAYS % STRAYS != 1 else by
+
+
+def deciders(project_id: int, article_id: int | None) -> list[User]:
+    """Moderators who did not read the article."""
+    moderators = User.objects.filter(memberships__project=project_id, memberships__role=Role.MODERATOR)
+    return list(moderators.exclude(readings__project=project_id, readings__article=article_id).order_by("pk"))
 
 
 def version(row: Any, n: int) -> int | None:
     """Mostly the row's own; sometimes a stale one, sometimes none."""
-    return {5: row.version - 1, 11: None}.get(n % 17, row.version)
-
-
-def reading_of(by: User, n: int) -> Reading | None:
-    """Mostly one of the person's own, sometimes anybody's."""
-    return one(Reading.objects.all() if n % 7 == 3 else Reading.objects.filter(curator=by), n)
+    return {5: row.version - 1, 11: None}.get(n % 23, row.version)
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -89,60 +110,100 @@ def reading_of(by: User, n: int) -> Reading | None:
 
 @act
 def give_role(site: Site, by: User, n: int) -> object:
-    role = Role.MODERATOR if n % 3 == 0 else Role.CURATOR
-    by = by if n % 4 == 0 else site.administrator
-    return people.set_membership(project=site.project(n), user=site.person(n // 2), role=role, by=by)
+    role = Role.MODERATOR if n // 3 % 5 > 2 else Role.CURATOR
+    user = site.person(n // 2)
+    return people.set_membership(project=site.project(n), user=user, role=role, by=fit(by, n, site.administrator))
 
 
 @act
 def leave(site: Site, by: User, n: int) -> object:
     member = one(Membership.objects.select_related("project", "user"), n)
-    by = site.administrator if n % 6 == 0 else by
-    return member and assignment.leave(project=member.project, user=member.user, by=by)
+    return member and assignment.leave(project=member.project, user=member.user, by=site.administrator if n % 3 == 0 else by)
+
+
+@act
+def set_policy(site: Site, by: User, n: int) -> object:
+    row, policy = site.project(n), MergePolicy.values[n // 2 % 2]
+    by = fit(by, n, *deciders(row.pk, None))
+    return adjudication.set_merge_policy(project_id=row.pk, version=version(row, n), policy=policy, by=by)
+
+
+@act
+def move_codebook(site: Site, by: User, n: int) -> object:
+    row = site.project(n)
+    if n % 5:  # else it comes too early to leave anything
+        return None
+    by = fit(by, n, *deciders(row.pk, None))
+    return upgrades.move(project_id=row.pk, version=version(row, n), number="1.1.0", by=by)
+
+
+@act
+def dismiss(site: Site, by: User, n: int) -> object:
+    row = aimed(n, Unmoved.objects.open())
+    if row is None:
+        return None
+    reader = row.annotation and row.annotation.reading.curator
+    by = fit(by, n, *([reader] if reader else deciders(row.upgrade.project_id, row.finding.ruling.article_id)))
+    return upgrades.dismiss(unmoved_id=row.pk, version=version(row, n), reason="It says too little.", by=by)
 
 
 # --- screening --------------------------------------------------------------------------------------------------------
 
 
-def screened(n: int) -> Screening | None:
-    return one(Screening.objects.all(), n)
+def members(row: Screening) -> list[User]:
+    return list(User.objects.filter(memberships__project=row.project_id).order_by("pk"))
+
+
+def to_screen(n: int) -> Screening | None:
+    return aimed(n, Screening.objects.filter(state=ScreeningState.TO_SCREEN))
 
 
 @act
 def include(site: Site, by: User, n: int) -> object:
-    row = screened(n)
-    return row and screening.include(screening_id=row.pk, version=version(row, n), patients_described=1, by=by)
+    row = to_screen(n)
+    if row is None:
+        return None
+    by = fit(by, n, *members(row))
+    return screening.include(screening_id=row.pk, version=version(row, n), patients_described=1, by=by)
 
 
 @act
 def exclude(site: Site, by: User, n: int) -> object:
-    row, reason = screened(n), "Not a case report" if n % 5 else "No reason of the project's"
-    return row and screening.exclude(screening_id=row.pk, version=version(row, n), reason=reason, by=by)
+    row, reason = to_screen(n), "Not a case report" if n % 5 else "No reason of the project's"
+    if row is None:
+        return None
+    return screening.exclude(screening_id=row.pk, version=version(row, n), reason=reason, by=fit(by, n, *members(row)))
 
 
 @act
 def set_aside(site: Site, by: User, n: int) -> object:
-    row = screened(n)
-    return row and screening.set_aside(screening_id=row.pk, version=version(row, n), by=by)
+    row = to_screen(n)
+    return row and screening.set_aside(screening_id=row.pk, version=version(row, n), by=fit(by, n, *members(row)))
 
 
 @act
 def take_back(site: Site, by: User, n: int) -> object:
-    row = screened(n)
-    return row and screening.take_back(screening_id=row.pk, version=version(row, n), by=by)
+    vote = aimed(n, Vote.objects.standing().select_related("screening", "screener"))
+    if vote is None:
+        return None
+    row = vote.screening
+    return screening.take_back(screening_id=row.pk, version=version(row, n), by=fit(by, n, vote.screener))
 
 
 @act
 def settle(site: Site, by: User, n: int) -> object:
-    row = screened(n)
-    decision = Decision(Verdict.INCLUDED, patients_described=1)
+    by = fit(by, n, *deciders(site.pair.pk, None))
+    row, decision = aimed(n, conflicts_for(by)), screening.Decision(Verdict.INCLUDED, patients_described=1)
     return row and screening.settle(screening_id=row.pk, version=version(row, n), decision=decision, by=by)
 
 
 @act
 def put_back(site: Site, by: User, n: int) -> object:
-    row = screened(n)
-    return row and screening.reopen(screening_id=row.pk, version=version(row, n), by=by)
+    read = Reading.objects.filter(project=OuterRef("project"), article=OuterRef("article"))
+    row = aimed(n, Screening.objects.exclude(state=ScreeningState.TO_SCREEN).exclude(Exists(read)))
+    if row is None:
+        return None
+    return screening.reopen(screening_id=row.pk, version=version(row, n), by=fit(by, n, *deciders(row.project_id, None)))
 
 
 # --- readings ---------------------------------------------------------------------------------------------------------
@@ -150,7 +211,7 @@ def put_back(site: Site, by: User, n: int) -> object:
 
 @act
 def start(site: Site, by: User, n: int) -> object:
-    row = screened(n)
+    row = aimed(n, free.startable(by))
     return row and annotation.start_reading(project=row.project, article=row.article, patients=["The man"], by=by)
 
 
@@ -159,195 +220,117 @@ def take_next(site: Site, by: User, n: int) -> object:
     return assignment.take_next(project=site.project(n), by=by)
 
 
+def wanted(project: Project) -> QuerySet[Screening]:
+    return free.wanting_readers(Screening.objects.included().filter(project=project)).select_related("project", "article")
+
+
 @act
 def assign(site: Site, by: User, n: int) -> object:
-    row = screened(n)
-    return row and assignment.assign(project=row.project, article=row.article, reader=site.person(n // 3), by=by)
+    row = aimed(n, wanted(site.project(n)))
+    if row is None:
+        return None
+    by = fit(by, n, *deciders(row.project_id, row.article_id))
+    return assignment.assign(project=row.project, article=row.article, reader=site.person(n // 3), by=by)
+
+
+@act
+def draw(site: Site, by: User, n: int) -> object:
+    project = site.project(n)
+    by = fit(by, n, *deciders(project.pk, None))
+    key = drawing.plan(site.administrator if n % 4 == 0 else by, project, 1).key
+    return assignment.draw(project=project, number=1, key=key, by=by)
 
 
 @act
 def unassign(site: Site, by: User, n: int) -> object:
-    row = one(Reading.objects.all(), n)
-    return row and assignment.unassign(reading_id=row.pk, version=version(row, n), by=by)
+    row = aimed(n, Reading.objects.filter(state=ReadingState.ASSIGNED, annotations=None))
+    if row is None:
+        return None
+    by = fit(by, n, *deciders(row.project_id, row.article_id))
+    return assignment.unassign(reading_id=row.pk, version=version(row, n), by=by)
 
 
 @act
 def release(site: Site, by: User, n: int) -> object:
-    return pool.release_abandoned(at=timezone.now() + timedelta(days=400 if n % 3 == 0 else 0), by=site.administrator)
+    days = 40 if n % 3 == 0 else 0
+    return pool.release_abandoned(at=timezone.now() + timedelta(days=days), by=site.administrator)
+
+
+def open_reading(n: int, **more: Any) -> Reading | None:
+    return aimed(n, Reading.objects.open().filter(**more).select_related("curator"))
 
 
 @act
 def add_patient(site: Site, by: User, n: int) -> object:
-    row = reading_of(by, n)
-    return row and annotation.add_patient(reading_id=row.pk, label=f"The {'man' if n % 2 else 'woman'}", by=by)
+    row = open_reading(n)
+    label = f"The {'woman' if n % 3 else 'man'}"
+    return row and annotation.add_patient(reading_id=row.pk, label=label, by=fit(by, n, row.curator))
+
+
+@act
+def remove_patient(site: Site, by: User, n: int) -> object:
+    found = aimed(n, ReadingPatient.objects.filter(reading__in=Reading.objects.open(), patient__label="The woman"))
+    if found is None:
+        return None
+    at, by = version(found.patient, n), fit(by, n, found.reading.curator)
+    return annotation.remove_patient(reading_id=found.reading_id, patient_id=found.patient_id, version=at, by=by)
 
 
 @act
 def merge(site: Site, by: User, n: int) -> object:
-    row = reading_of(by, n)
+    many = ReadingPatient.objects.order_by().values("reading").annotate(number=Count("pk")).filter(number__gt=1)
+    row = open_reading(n, pk__in=many.values("reading"))
     found = list(row.patients.order_by("pk")[:2]) if row else []
     if row is None or len(found) < 2:
         return None
-    return patients.merge(reading_id=row.pk, kept_id=found[0].pk, gone_id=found[1].pk, choices={}, by=by)
+    choices = dict.fromkeys(VALUES, "kept") if n % 3 else {}
+    by = fit(by, n, row.curator)
+    return patients.merge(reading_id=row.pk, kept_id=found[0].pk, gone_id=found[1].pk, choices=choices, by=by)
 
 
 @act
 def unmerge(site: Site, by: User, n: int) -> object:
-    row = one(PatientMerge.objects.all(), n)
-    return row and patients.undo_merge(merge_id=row.pk, version=version(row, n), by=by)
+    rows = PatientMerge.objects.filter(undone_at=None, reading__in=Reading.objects.open(), merged_by=F("reading__curator"))
+    row = aimed(n, rows.select_related("merged_by"))
+    return row and patients.undo_merge(merge_id=row.pk, version=version(row, n), by=fit(by, n, row.merged_by))
 
 
 @act
 def answer(site: Site, by: User, n: int) -> object:
-    row = reading_of(by, n)
-    described = row and one(ReadingPatient.objects.filter(reading=row), n)
-    return described and annotation.record(
+    """What lacks mostly."""
+    rows = ReadingPatient.objects.filter(reading__in=Reading.objects.open()).annotate(number=Count("patient__annotations"))
+    described = aimed(n, rows.filter(number__lt=len(VALUES)).select_related("reading__curator"))
+    if described is None:
+        return None
+    said = set(described.reading.annotations.filter(patient=described.patient_id).values_list("feature__slug", flat=True))
+    slug = [*sorted(VALUES.keys() - said), *sorted(VALUES)][0 if n % 5 else -1]
+    return annotation.record(
         reading_id=described.reading_id,
         patient_id=described.patient_id,
-        feature_slug="sex",
+        feature_slug=slug,
         status=Status.PRESENT,
-        value="male" if n % 3 else "female",
-        by=by,
+        value=VALUES[slug][n // 4 % len(VALUES[slug])],
+        by=fit(by, n, described.reading.curator),
     )
 
 
 @act
 def change(site: Site, by: User, n: int) -> object:
-    rows = Annotation.objects.all() if n % 3 == 0 else Annotation.objects.filter(reading__curator=by)
-    row = one(rows, n)
-    value = "female" if n % 2 else "male"
-    return row and annotation.change(annotation_id=row.pk, version=version(row, n), status=Status.PRESENT, value=value, by=by)
+    row = aimed(n, Annotation.objects.filter(reading__in=Reading.objects.open()).select_related("feature", "reading__curator"))
+    if row is None:
+        return None
+    value, by = VALUES[row.feature.slug][n // 4 % 4], fit(by, n, row.reading.curator)
+    return annotation.change(annotation_id=row.pk, version=version(row, n), status=Status.PRESENT, value=value, by=by)
 
 
 @act
 def remove(site: Site, by: User, n: int) -> object:
-    row = one(Annotation.objects.all(), n)
-    return row and annotation.remove(annotation_id=row.pk, version=version(row, n), by=by)
+    row = aimed(n, Annotation.objects.filter(reading__in=Reading.objects.open()).select_related("reading__curator"))
+    return row and annotation.remove(annotation_id=row.pk, version=version(row, n), by=fit(by, n, row.reading.curator))
 
 
 @act
 def submit(site: Site, by: User, n: int) -> object:
-    row = reading_of(by, n)
-    return row and annotation.submit(reading_id=row.pk, version=version(row, n), by=by)
-
-
-# --- review -----------------------------------------------------------------------------------------------------------
-
-
-@act
-def publish(site: Site, by: User, n: int) -> object:
-    row = one(Reading.objects.all(), n)
-    return row and review.publish(reading_id=row.pk, version=version(row, n), by=by)
-
-
-@act
-def send_back(site: Site, by: User, n: int) -> object:
-    row = one(Reading.objects.all(), n)
-    return row and review.send_back(reading_id=row.pk, version=version(row, n), note="Look again.", by=by)
-
-
-@act
-def retract(site: Site, by: User, n: int) -> object:
-    row = one(Finding.objects.all(), n)
-    return row and review.retract(finding_id=row.pk, version=version(row, n), reason="A slip.", by=by)
-
-
-def adjudicate(site: Site, by: User, n: int, verb: Callable[..., object], **more: Any) -> object:
-    row = one(Screening.objects.filter(project=site.pair), n)
-    if row is None:
-        return None
-    at = adjudicated.desk(by, row.project, row.article_id).version
-    return verb(project=row.project, article_id=row.article_id, version=at, by=by, **more)
-
-
-@act
-def pair_patients(site: Site, by: User, n: int) -> object:
-    row = one(Screening.objects.filter(project=site.pair), n)
-    if row is None:
-        return None
-    desk = adjudicated.desk(by, row.project, row.article_id)
-    pairs = [Pair(patient, other, "The same man.") for patient, other in desk.offered.items()]
-    return adjudicate(site, by, n, adjudication.pair, pairs=pairs)
-
-
-@act
-def decide(site: Site, by: User, n: int) -> object:
-    row = one(Screening.objects.filter(project=site.pair), n)
-    if row is None:
-        return None
-    desk = adjudicated.desk(by, row.project, row.article_id)
-    if not desk.points:
-        return None
-    place = desk.points[n % len(desk.points)].place
-    followed = {"outcome": Outcome.FOLLOWED, "reading_id": desk.readings[n % len(desk.readings)].pk}
-    chosen = followed if n % 3 else {"outcome": Outcome.NEITHER}
-    return adjudicate(site, by, n, adjudication.decide, place=place, reason="So it says.", **chosen)
-
-
-@act
-def publish_agreed(site: Site, by: User, n: int) -> object:
-    return adjudicate(site, by, n, adjudication.publish_agreed)
-
-
-@act
-def publish_adjudicated(site: Site, by: User, n: int) -> object:
-    return adjudicate(site, by, n, adjudication.publish)
-
-
-@act
-def reopen(site: Site, by: User, n: int) -> object:
-    return adjudicate(site, by, n, adjudication.reopen, reason="Something came up.")
-
-
-# --- after publication ------------------------------------------------------------------------------------------------
-
-
-@act
-def propose(site: Site, by: User, n: int) -> object:
-    row = one(Finding.objects.all(), n)
-    new = f"Comment {n % 3}"
-    return row and challenges.propose(finding_id=row.pk, field="comment", new=new, reason="It helps.", by=by)
-
-
-@act
-def withdraw(site: Site, by: User, n: int) -> object:
-    row = one(Proposal.objects.all(), n)
-    return row and challenges.withdraw(proposal_id=row.pk, version=version(row, n), by=by)
-
-
-@act
-def accept(site: Site, by: User, n: int) -> object:
-    row = one(Proposal.objects.all(), n)
-    return row and challenges.accept(proposal_id=row.pk, version=version(row, n), by=by)
-
-
-@act
-def reject(site: Site, by: User, n: int) -> object:
-    row = one(Proposal.objects.all(), n)
-    return row and challenges.reject(proposal_id=row.pk, version=version(row, n), reason="It does not.", by=by)
-
-
-@act
-def flag(site: Site, by: User, n: int) -> object:
-    row = one(Finding.objects.all(), n)
-    return row and challenges.flag(finding_id=row.pk, text="Look again.", by=by)
-
-
-@act
-def resolve(site: Site, by: User, n: int) -> object:
-    row = one(Flag.objects.all(), n)
-    return row and challenges.resolve(flag_id=row.pk, version=version(row, n), answer="It stands.", by=by)
-
-
-@act
-def say_same(site: Site, by: User, n: int) -> object:
-    one_, other = one(Finding.objects.published(), n), one(Finding.objects.published(), n + 1)
-    if one_ is None or other is None:
-        return None
-    return patients.mark_same(patient_id=one_.patient_id, other_id=other.patient_id, reason="Same figures.", by=by)
-
-
-@act
-def confirm_same(site: Site, by: User, n: int) -> object:
-    row = one(SamePatient.objects.all(), n)
-    return row and patients.confirm_same(link_id=row.pk, version=version(row, n), by=by)
+    told = Annotation.objects.order_by().values("reading").annotate(number=Count("pk")).filter(number__gte=len(VALUES))
+    row = open_reading(n, pk__in=told.values("reading"))
+    return row and annotation.submit(reading_id=row.pk, version=version(row, n), by=fit(by, n, row.curator))

@@ -14,8 +14,10 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from curation.annotation import actions as annotation
+from curation.assignment import drawing
 from curation.audit import acting
 from curation.models import Project, Reading, Screening, User
+from curation.people import actions as people
 from curation.screening import actions as screening
 from curation.suggestions import actions as suggestions
 from curation.suggestions import queries as suggested
@@ -62,6 +64,14 @@ def asks(world: World, aim: str, within: tuple[str, ...] = ()) -> Iterator[Ask]:
             version = world.met_by(Person.CURATOR, cell.version).version if cell.version else None
             address = reverse(name, kwargs=route.at(world, Person.CURATOR))
             yield Ask(f"{method} {name} of {aim}", method, address, cell.sent(world), version)
+
+
+def draws(project: Project, by: User) -> Iterator[Ask]:
+    """A draw of as many articles as there are, looked at and then confirmed as it is shown."""
+    for name in ("web:reading-draw", "api:draw"):
+        address = reverse(name, args=[project.slug])
+        yield Ask(f"get {name} of all", "get", address, {"articles": 9}, None)
+        yield Ask(f"post {name} of all", "post", address, {"articles": 9, "key": drawing.plan(by, project, 9).key}, None)
 
 
 #: The way from a table to the reading that its rows belong to.
@@ -136,6 +146,13 @@ def for_two_readers(project: Project, by: User) -> Project:
     with transaction.atomic(), acting(by=by, verb="project.wants_two"):
         Project.objects.filter(pk=project.pk).update(readers_required=2)
     return worlds.fresh(project)
+
+
+def drawn_from_two(world: World, most: int | None) -> Project:
+    """The other is not the only one to whom articles are given, and nobody has more open than that."""
+    number_rows_from(OPENED)
+    people.set_membership(project=world.project, user=world.who.outsider, role="curator", by=world.who.administrator)
+    return worlds.set_up(world.project, world.who.moderator2, most_open=most)
 
 
 def joined(world: World, other: User) -> World:

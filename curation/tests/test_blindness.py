@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 
 #: Wherever anything of a project is told.
 ABOUT_SCREENING = ("screening", "prisma", "project", "home", "article", "assignments", "agreement", "readings", "me")
+#: Wherever articles are given out, taken, or refused to be.
+ABOUT_GIVING = ("draw", "reading-draw", "reading-assign", "reading-next", "reading-start", "assignment", "home")
 Built = dict[str, World]
 
 
@@ -87,3 +89,20 @@ def test_screeners_are_blind_to_each_other(built: Built, role: str) -> None:
         blind_walk.screened(pair, world.who.curator2)
         leaks = blind_walk.differences(quiet, blind_walk.answers(session, wanted))
     assert not leaks, "\n".join(leaks)
+
+
+def test_no_maximum_tells_of_the_other(built: Built) -> None:
+    """Whoever gives articles out, and reads beside the other: whom the draw takes, why not, and what is refused."""
+    world = built["moderator"]
+    session = session_of(world.who.curator)
+    for most in (None, 4, 12):
+        with blind_walk.undone():
+            project = blind_walk.drawn_from_two(world, most)
+            wanted = [*blind_walk.asks(world, f"at most {most}", ABOUT_GIVING), *blind_walk.draws(project, world.who.curator)]
+            quiet = blind_walk.answers(session, wanted)
+        with blind_walk.undone():
+            theirs = blind_walk.joined(world, world.who.curator2)
+            blind_walk.handed_in(theirs, world.who.moderator2)
+            blind_walk.drawn_from_two(world, most)
+            leaks = blind_walk.differences(quiet, blind_walk.answers(session, wanted))
+        assert not leaks, "\n".join(leaks)

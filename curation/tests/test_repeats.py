@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from curation import repeats
-from curation.errors import Invalid, Refusal, WrongState
-from curation.models import Repeat
+from curation.errors import Invalid, NotAllowed, Refusal, WrongState
+from curation.models import Project, Repeat
+from curation.people import actions as people
 from curation.tests.worlds import People
 
 
@@ -45,6 +46,25 @@ def test_what_was_refused_may_be_tried_again(who: People) -> None:
     with pytest.raises(WrongState), transaction.atomic():
         repeats.once(by=who.curator, key="k", sent=["a"], act=refuse)
     assert repeats.once(by=who.curator, key="k", sent=["a"], act=Counter()).answer == {"times": 1}
+
+
+def test_whoever_is_less_than_they_were_is_not_answered_again(who: People, project: Project) -> None:
+    act = Counter()
+    repeats.once(by=who.moderator, key="k", sent=["a"], act=act)
+    people.set_membership(project=project, user=who.moderator, role="curator", by=who.administrator)
+    with pytest.raises(NotAllowed, match="no longer all that you were"):
+        repeats.once(by=who.moderator, key="k", sent=["a"], act=act)
+    people.set_membership(project=project, user=who.moderator, role="moderator", by=who.administrator)
+    assert repeats.once(by=who.moderator, key="k", sent=["a"], act=act).answer == {"times": 1}, "nothing was done twice"
+    people.set_active(user_id=who.moderator.pk, active=False, by=who.administrator)
+    with pytest.raises(NotAllowed):
+        repeats.once(by=who.moderator, key="k", sent=["a"], act=act)
+
+
+def test_whoever_became_more_is(who: People, project: Project) -> None:
+    repeats.once(by=who.stranger, key="k", sent=["a"], act=Counter())
+    people.set_membership(project=project, user=who.stranger, role="curator", by=who.administrator)
+    assert repeats.once(by=who.stranger, key="k", sent=["a"], act=Counter()).again
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "line\nbreak", "ü"])

@@ -3,14 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import QuerySet
 
 from curation.choices import ReadingState, UnmovedState
+from curation.codebook import plans
 from curation.codebook import queries as codebook
-from curation.codebook.carrying import Carried, Plan, Said, Step, carry, plan
-from curation.codebook.file import read_codebook
+from curation.codebook.carrying import Carried, Plan, Said, Step, carry
 from curation.codebook.rules import FeatureSpec, Value, display, status_words
 from curation.cohorts import following
 from curation.errors import Fault, Invalid, NotFound, WrongState
@@ -70,18 +69,10 @@ def target(project: Project, number: str) -> CodebookVersion:
 
 def plan_between(before: CodebookVersion, after: CodebookVersion) -> Plan:
     """What becomes of each feature's values. Raises WrongState where the later version tells of another one's changes."""
-    found, since = _plan(before.pk, after.pk)
+    found, since = plans.plan_between(before.pk, after.pk)
     if since not in ("", before.version):
         raise WrongState(f"{after} says what changed since {since}; move from {before.version} to {since} first.")
     return found
-
-
-@lru_cache(maxsize=16)
-def _plan(before_id: int, after_id: int) -> tuple[Plan, str]:
-    """With the version that the changes are told since, empty where none are told. Versions are frozen: read once."""
-    sources = dict(CodebookVersion.objects.filter(pk__in=(before_id, after_id)).values_list("pk", "source"))
-    old, new = read_codebook(sources[before_id]), read_codebook(sources[after_id])
-    return plan(new.changes, old.specs, new.specs), new.changes.since if new.changes else ""
 
 
 def published(project: Project) -> QuerySet[Finding]:
@@ -248,7 +239,7 @@ def _evidence(said: Finding | Annotation) -> list:
 
 def _step_of(found: Unmoved) -> Step:
     upgrade = found.upgrade
-    step = _plan(upgrade.before_id, upgrade.after_id)[0].steps.get(found.said.feature.slug)
+    step = plans.plan_between(upgrade.before_id, upgrade.after_id)[0].steps.get(found.said.feature.slug)
     return step or Step(codebook.spec(found.said.feature), ())
 
 

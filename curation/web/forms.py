@@ -1,8 +1,21 @@
 """Small readers of what a form sent, shared by the views."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest
 
+from curation import repeats
 from curation.errors import Fault, Invalid
+from curation.web.requests import SignedIn
+
+
+def once(request: SignedIn, act: Callable[[], Any]) -> Any:
+    """Under the key that a script gives it, which sends again what got no answer; without one as often as it is sent."""
+    if not (key := request.POST.get("key")):
+        return act()
+    sent = [request.path, *sorted(request.POST.lists())]
+    return repeats.once(by=request.user, key=key, sent=sent, act=lambda: [act()]).answer[0]
 
 
 def version_of(request: HttpRequest) -> int | None:

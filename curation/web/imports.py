@@ -15,10 +15,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from curation import tasks
 from curation.articles import actions, batches, previewing
 from curation.choices import ITEM_RETRYABLE, ItemState
-from curation.errors import Fault, Invalid
+from curation.errors import Fault, Invalid, Refusal
 from curation.models import Project
 from curation.people import queries as people
 from curation.web.forms import whole_number
+from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
@@ -36,12 +37,18 @@ def imports(request: SignedIn) -> HttpResponse:
 @login_required
 @require_safe
 def new(request: SignedIn) -> HttpResponse:
-    return render(request, "imports/new.html", {"projects": batches.projects_open_to(request.user)})
+    return _new(request)
+
+
+def _new(request: SignedIn, refusal: Refusal | None = None) -> HttpResponse:
+    context = {"projects": batches.projects_open_to(request.user), "typed": request.POST, "refusal": refusal}
+    return render(request, "imports/new.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
 @require_POST
 def open_pmids(request: SignedIn) -> HttpResponse:
+    in_place(request, lambda refusal: _new(request, refusal))
     batch = actions.open_batch_of_ids(
         project=_project(request),
         text=request.POST.get("pmids", ""),
@@ -59,13 +66,12 @@ def query(request: SignedIn) -> HttpResponse:
     """``?query=`` is asked of PubMed and shown; nothing is imported before its button is pressed."""
     asked, slug = request.GET.get("query", ""), request.GET.get("project", "")
     project = people.project(request.user, slug) if slug else None
-    context = {
-        "query": asked,
-        "project": project,
-        "projects": batches.projects_open_to(request.user),
-        "preview": previewing.preview(request.user, asked, project) if asked.strip() else None,
-    }
-    return render(request, "imports/query.html", context)
+    context = {"query": asked, "project": project, "projects": batches.projects_open_to(request.user)}
+    in_place(
+        request, lambda refusal: render(request, "imports/query.html", {**context, "refusal": refusal}, status=refusal.status)
+    )
+    preview = previewing.preview(request.user, asked, project) if asked.strip() else None
+    return render(request, "imports/query.html", {**context, "preview": preview})
 
 
 @login_required

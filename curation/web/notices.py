@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from curation import tasks
 from curation.models.notices import NoticeKind
 from curation.notices import actions, queries
 from curation.notices.mail import actions as mail
-from curation.notices.mail.queries import person_of
+from curation.notices.mail.queries import person_of, proven
 from curation.web.requests import SignedIn
 
 PAGE_SIZE = 50
@@ -83,9 +84,21 @@ def read_all(request: SignedIn) -> HttpResponse:
 @require_POST
 def choose_mail(request: SignedIn) -> HttpResponse:
     sent = request.POST
-    mail.choose(address=sent.get("address", ""), kinds=sent.getlist("kinds"), every=sent.get("every", ""), by=request.user)
+    address, kinds, every = sent.get("address", ""), sent.getlist("kinds"), sent.get("every", "")
+    choice = mail.choose(address=address, kinds=kinds, every=every, by=request.user)
+    tasks.start_link(choice)
     messages.success(request, _("Your choice is kept."))
     return redirect(f"{reverse('web:account')}#mail")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Asked for it only asks back: programs that look at every link of an e-mail prove nothing."""
+    person, address = proven(token)
+    if asked := request.method == "POST":
+        mail.prove(address=address, by=person)
+    return render(request, "notices/prove.html", {"person": person, "address": address, "done": asked})
 
 
 @csrf_exempt  # RFC 8058: mail programs post here by themselves; the token in the address says who is meant

@@ -11,34 +11,43 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curation import tasks
-from curation.errors import Fault, Invalid
+from curation.errors import Fault, Invalid, Refusal
+from curation.models import Project
 from curation.people import queries as people
 from curation.permissions import is_moderator
 from curation.searches import actions, queries, rules
 from curation.web.forms import version_of, whole_number
+from curation.web.refusals import in_place
 from curation.web.requests import SignedIn
 
 
 @login_required
 @require_safe
 def searches(request: SignedIn, slug: str) -> HttpResponse:
-    project = people.project(request.user, slug)
+    return _page(request, people.project(request.user, slug))
+
+
+def _page(request: SignedIn, project: Project, refusal: Refusal | None = None) -> HttpResponse:
+    """``typed`` is what a refused form said, or the query that another page's link hands on."""
     context = {
         "project": project,
         "rows": queries.searches(request.user, project),
         "may_write": is_moderator(request.user, project),
         "intervals": rules.INTERVALS,
         "today": timezone.localdate(),
-        "query": request.GET.get("query", ""),
+        "typed": request.POST or request.GET,
+        "refusal": refusal,
     }
-    return render(request, "searches/searches.html", context)
+    return render(request, "searches/searches.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
 @require_POST
 def create(request: SignedIn, slug: str) -> HttpResponse:
+    project = people.project(request.user, slug)
+    in_place(request, lambda refusal: _page(request, project, refusal))
     search = actions.create(
-        project=people.project(request.user, slug),
+        project=project,
         title=request.POST.get("title", ""),
         query=request.POST.get("query", ""),
         every_days=whole_number(request, "every_days") or 7,

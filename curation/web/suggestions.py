@@ -1,5 +1,7 @@
 """Suggestions beside the features of the workspace: offered, accepted, rejected; and when a project shows them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from curation.annotation import queries as annotation
 from curation.people import queries as people
 from curation.suggestions import actions as suggestions
 from curation.suggestions import queries
-from curation.web.forms import version_of, whole_number
+from curation.web.forms import once, version_of, whole_number
 from curation.web.requests import SignedIn
 from curation.web.workspace import number_in, saved
 
@@ -28,7 +31,8 @@ def offered(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def accept(request: SignedIn, pk: int, key: str) -> HttpResponse:
-    made = suggestions.accept(reading_id=pk, patient_id=whole_number(request, "patient") or 0, key=key, by=request.user)
+    place: dict[str, Any] = {"reading_id": pk, "patient_id": whole_number(request, "patient") or 0, "key": key}
+    made = annotation.annotation_for(request.user, once(request, lambda: suggestions.accept(**place, by=request.user).pk))
     if request.headers.get("HX-Request"):
         sections = {proof.section_id for proof in made.evidence.all()}
         return saved(request, made.reading, patient=made.patient_id, features={made.feature.slug}, sections=sections)
@@ -38,8 +42,9 @@ def accept(request: SignedIn, pk: int, key: str) -> HttpResponse:
 @login_required
 @require_POST
 def reject(request: SignedIn, pk: int, key: str) -> HttpResponse:
-    judged = suggestions.reject(reading_id=pk, patient_id=whole_number(request, "patient") or 0, key=key, by=request.user)
-    return _again(request, pk, judged.patient_id, judged.feature.slug)
+    place: dict[str, Any] = {"reading_id": pk, "patient_id": whole_number(request, "patient") or 0, "key": key}
+    judged = once(request, lambda: suggestions.reject(**place, by=request.user).feature.slug)
+    return _again(request, pk, place["patient_id"], judged)
 
 
 @login_required

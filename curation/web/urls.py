@@ -17,6 +17,7 @@ from curation.web import (
     figures,
     home,
     imports,
+    kept_forms,
     members,
     notes,
     notices,
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:pk>/read/", notices.read, name="notice-read"),
     path("notices/<int:pk>/unread/", notices.unread, name="notice-unread"),
     path("account/mail/", notices.choose_mail, name="choose-mail"),
+    path("account/mail/<str:token>/", notices.prove_mail, name="mail-prove"),
     path("unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     # articles
     path("articles/", articles.articles, name="articles"),
@@ -71,11 +73,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/<int:pk>/thumbnail", figures.thumbnail, name="figure-thumbnail"),
     path("articles/cite.<slug:suffix>", citing.selection, name="articles-cite"),
     path("articles/<int:pk>/cite.<slug:suffix>", citing.article, name="article-cite"),
-    path("articles/cite.<slug:suffix>", citing.selection, name="articles-cite"),
-    path("articles/<int:pk>/cite.<slug:suffix>", citing.article, name="article-cite"),
-    path("articles/<int:pk>/full-text/", articles.fetch_full_text, name="article-full-text"),
-    path("figures/<int:pk>/image", figures.image, name="figure-image"),
-    path("figures/<int:pk>/thumbnail", figures.thumbnail, name="figure-thumbnail"),
     path("articles/<int:pk>/resembling/", articles.resembling, name="article-resembling"),
     path("articles/<int:pk>/relations/fetch/", articles.fetch_relations, name="article-relations"),
     # imports
@@ -99,9 +96,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("codebooks/load/", codebooks.load, name="codebook-load"),
     path("codebooks/<slug:slug>/<str:number>/", codebooks.version, name="codebook"),
     path("codebooks/<slug:slug>/<str:number>/source.yaml", codebooks.source, name="codebook-source"),
+    path("codebooks/<slug:slug>/<str:number>/forms/", kept_forms.blank, name="blank-forms"),
     path("codebooks/<slug:slug>/<str:number>/features/<slug:feature>/", codebooks.feature, name="codebook-feature"),
     # projects
     path("projects/", projects.projects, name="projects"),
+    path("projects/new/", projects.new, name="project-new"),
     path("projects/<slug:slug>/", projects.project, name="project"),
     # screening
     path("projects/<slug:slug>/screening/", screening.queue, name="screening"),
@@ -148,6 +147,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readings/<int:pk>/patients/add/", readings.add_patient, name="patient-add"),
     path("readings/<int:pk>/patients/<int:patient>/rename/", readings.rename_patient, name="patient-rename"),
     path("readings/<int:pk>/patients/<int:patient>/remove/", readings.remove_patient, name="patient-remove"),
+    path("readings/<int:pk>/forms/", kept_forms.answered, name="reading-forms"),
     path("readings/<int:pk>/features/<slug:slug>/", annotations.feature, name="reading-feature"),
     path("readings/<int:pk>/features/<slug:slug>/find/", annotations.find, name="reading-find"),
     path("readings/<int:pk>/features/<slug:slug>/record/", annotations.record, name="annotation-record"),

@@ -138,9 +138,12 @@ def saved(
     groups: Collection[str] = (),
     sections: Collection[int] = (),
     opened: Opened | None = None,
+    made: Sequence[int] = (),
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     """What may look different after a save, and nothing else: progress and what is missing, the rows of the features and of those
-    that hang on them (all of the groups named), the sections named; with what is stored now of the form that is open."""
+    that hang on them (all of the groups named), the sections named; with what is stored now of the form that is open, and the
+    rows of a series that were ``made``. Or, with a ``refusal``, what is there instead."""
     touched = {*features, *codebook.features_in(reading.codebook_version_id, groups)}
     space = workspace(request.user, reading, patient=patient, sections=sections, features=touched)
     context = {
@@ -149,8 +152,10 @@ def saved(
         "form": _form(space, opened) if opened else None,
         "form_template": "readings/_form_kept.html",
         "acts": acts_in(space),
+        "made": made,
+        "refusal": refusal,
     }
-    return render(request, "readings/_saved.html", context)
+    return render(request, "readings/_saved.html", context, status=refusal.status if refusal else HTTPStatus.OK)
 
 
 def acts_in(space: Workspace) -> dict[str, tuple[int, str] | None]:

@@ -1,5 +1,11 @@
 // Adjudication by keyboard. Every key does what a button or link of the page does; without this script they are forms and pages.
-"use strict";
+// A third answer takes its evidence from the article as in the workspace, by the same scripts.
+import "./workspace/cells.js";
+import { emit } from "./workspace/hub.js";
+import "./workspace/pieces.js";
+import "./workspace/regions.js";
+import { drop, held, use } from "./workspace/selection.js";
+import { pointInto } from "./workspace/target.js";
 
 const help = document.getElementById("help");
 const desk = () => document.querySelector("[data-desk]");
@@ -32,6 +38,10 @@ function show(point) {
   }
 }
 
+// Words wait for the third answer that is open, or open that of the point one is at.
+const thirdForm = () => desk().querySelector(".feature-form");
+pointInto(thirdForm, () => current()?.querySelector('[data-do="t"]')?.click());
+
 const current = () => points().find((point) => point.dataset.point === here);
 
 function step(by) {
@@ -45,8 +55,10 @@ function afterwards() {
   for (const button of document.querySelectorAll("[data-help]")) button.hidden = false;
   const form = desk().querySelector(".feature-form");
   if (form) {
+    for (const hint of form.querySelectorAll("[data-needs-script]")) hint.hidden = false;
     form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     form.closest("[data-point]")?.scrollIntoView({ block: "nearest" });
+    emit("form-opened", { form });
     return;
   }
   const all = points();
@@ -85,6 +97,10 @@ function press(key, target) {
     if (chosen?.form === target.form) chosen.click();
     return true;
   }
+  if (key === "Escape" && held()) {
+    drop();
+    return true;
+  }
   if (key === "Escape") {
     const close = current()?.querySelector("[data-close]");
     if (close) close.click();
@@ -97,6 +113,7 @@ function press(key, target) {
     ArrowDown: () => step(1),
     k: () => step(-1),
     ArrowUp: () => step(-1),
+    e: () => held() && use(),
     u: () => document.querySelector("[data-undo]")?.click(),
     v: () => document.querySelector("[data-switch]")?.click(),
     "?": () => help.showModal(),
@@ -116,7 +133,7 @@ function pressLate(key) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || help.open) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]")) return;
   if (onItsWay && !["Tab", "Shift"].includes(event.key)) pressed.push(event.key);
   else if (!press(event.key, event.target)) return;
   event.preventDefault();

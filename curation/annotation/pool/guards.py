@@ -23,13 +23,13 @@ def require_place(reader: User, project: Project) -> None:
         require_member(reader, project)
 
 
-def require_may_begin(screening: Screening, reader: User) -> None:
+def require_may_begin(screening: Screening, reader: User, *, giver: User | None = None) -> None:
     """``screening`` is locked, and ``require_place`` was asked before."""
-    if found := queries.obstacle(screening, reader):
-        raise _refusal(found, screening, reader)
+    if found := queries.obstacle(screening, reader, giver=giver):
+        raise _refusal(found, screening, reader, giver or reader)
 
 
-def _refusal(found: str, screening: Screening, reader: User) -> Refusal:
+def _refusal(found: str, screening: Screening, reader: User, by: User) -> Refusal:
     project, article = screening.project, screening.article
     if found == READS:
         return WrongState(f"{reader} has a reading of {article} already.")
@@ -37,6 +37,11 @@ def _refusal(found: str, screening: Screening, reader: User) -> Refusal:
         return WrongState(f"{article} already has its {project.readers_required} reader(s) in “{project.title}”.")
     if found == SCREENED:
         return NotAllowed(f"Whoever screened an article does not read it in “{project}”; {article} is for others.")
+    if found == MOST and by != reader and queries.unsettled(by).filter(project=project).exists():
+        return WrongState(
+            f"{reader} may have {project.most_open} readings open in “{project}”, as many as one person may: you read articles "
+            "there yourself and are not told who else does, so each of these counts. Let another moderator give this one out."
+        )
     if found == MOST:
         return WrongState(
             f"{reader} has {project.most_open} readings open in “{project}”, as many as one person may. Hand one in first."

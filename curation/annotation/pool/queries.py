@@ -18,9 +18,10 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Greatest
 
-from curation.choices import ReadingState, Role
+from curation.choices import READING_OPEN, ReadingState, Role
 from curation.models import Article, AuditEvent, Membership, Project, Reading, Screening, User, Vote
 from curation.models.annotation import ReadingQuerySet
 
@@ -32,19 +33,33 @@ EACH_MEMBER = OuterRef("project__memberships__user")
 MEMBER = {"reader": "user", "role": "role", "is_active": "user__is_active"}
 
 
-def obstacles(rows: QuerySet[Screening], reader: User | OuterRef) -> QuerySet:
+def beside(user: User) -> Q:
+    """Readings of others of which the person must not learn how far they are: of articles that they still read themselves, or
+    handed in while the other still reads."""
+    here = {"curator": user, "project": OuterRef("project"), "article": OuterRef("article")}
+    waits = Exists(Reading.objects.filter(state=ReadingState.SUBMITTED, **here)) & Q(state__in=READING_OPEN)
+    return (Exists(Reading.objects.open().filter(**here)) | waits) & ~Q(curator=user)
+
+
+def unsettled(user: object) -> ReadingQuerySet:
+    """The person's own readings of articles that another reads too, or may: whether they do, the person is not told."""
+    mine = Reading.objects.standing().exclude(state=ReadingState.ACCEPTED)
+    return mine.filter(curator=user if isinstance(user, User) else None, project__readers_required__gt=1)
+
+
+def obstacles(rows: QuerySet[Screening], reader: User | OuterRef, *, giver: User | None = None) -> QuerySet:
     """The rows, each with its ``obstacle`` for the reader: a person, or ``EACH_MEMBER``.
 
-    A moderator may see a first reader's answers where there are two, and so cannot be the second one, blind.
+    A moderator may see a first reader's answers where there are two, and so cannot be the second one, blind. ``giver``: who
+    gives the article to the reader, and may know of the reader's open readings only so far (``_open_now``).
     """
     standing = Reading.objects.standing()
     here = standing.filter(**HERE)
-    theirs = Reading.objects.open().filter(project=OuterRef("project"), curator=reader).order_by().values("project")
     moderates = Membership.objects.filter(project=OuterRef("project"), user=reader, role=Role.MODERATOR)
     handed_in = here.filter(state__in=(ReadingState.SUBMITTED, ReadingState.RETURNED))
     own = Q(Exists(Screening.objects.filter(pk=OuterRef("pk"), decided_by=reader)))
     cast = Q(Exists(Vote.objects.cast().filter(screening=OuterRef("pk"), screener=reader)))
-    open_now = Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0)
+    open_now = _open_now(reader, None if giver == reader else giver)
     found = {
         READS: Q(Exists(here.filter(curator=reader))),
         SETTLED: Q(Exists(here.filter(state=ReadingState.ACCEPTED))),
@@ -58,10 +73,24 @@ def obstacles(rows: QuerySet[Screening], reader: User | OuterRef) -> QuerySet:
     return counted(rows).alias(open_now=open_now).annotate(obstacle=told)
 
 
+def _open_now(reader: User | OuterRef, giver: User | None) -> Coalesce | CombinedExpression:
+    """How many readings the reader has open; as the giver may know it, every article that the giver reads beside another counts
+    for one, whoever the other is. So no maximum is passed, and what is refused tells nothing of the other."""
+    here = {"project": OuterRef("project")}
+    theirs = Reading.objects.open().filter(curator=reader, **here)
+    if giver is None:
+        return _number(theirs)
+    return _number(theirs.exclude(beside(giver))) + _number(unsettled(giver).filter(**here))
+
+
+def _number(readings: ReadingQuerySet) -> Coalesce:
+    """Of one project."""
+    return Coalesce(Subquery(readings.order_by().values("project").annotate(n=Count("pk")).values("n")), 0)
+
+
 def counted(rows: QuerySet[Screening]) -> QuerySet:
     """With how many ``readers`` each has; counted beside, not grouped, to be lockable."""
-    begun = Reading.objects.standing().filter(**HERE).order_by().values("project")
-    return rows.annotate(readers=Coalesce(Subquery(begun.annotate(n=Count("pk")).values("n")), 0))
+    return rows.annotate(readers=_number(Reading.objects.standing().filter(**HERE)))
 
 
 def wanting_readers(rows: QuerySet[Screening]) -> QuerySet[Screening]:
@@ -86,9 +115,9 @@ def startable_of(user: object, article: Article) -> QuerySet[Screening, int]:
     return mine.values_list("pk", flat=True)
 
 
-def obstacle(screening: Screening, reader: User) -> str:
+def obstacle(screening: Screening, reader: User, *, giver: User | None = None) -> str:
     """Of one article; to be asked under the lock on it, as somebody may have begun since it was found."""
-    rows = obstacles(Screening.objects.filter(pk=screening.pk), reader)
+    rows = obstacles(Screening.objects.filter(pk=screening.pk), reader, giver=giver)
     return str(rows.values_list("obstacle", flat=True).get())
 
 

@@ -95,12 +95,15 @@ def _write(
 
 
 @action("series.copy")
-def copy_row(*, reading_id: int, patient_id: int, series: str, instance: int, by: User) -> int:
-    """A row like this one after the last, to be changed where it differs. What proves the one does not prove the other."""
+def copy_row(*, reading_id: int, patient_id: int, series: str, instance: int, version: int | None = None, by: User) -> int:
+    """A row like this one after the last, to be changed where it differs; its number. What proves the one proves no other.
+
+    ``version`` here and below is the row's (see ``layout.Line.version``), where the row has to be the one that was read.
+    """
     reading = guards.own_open(reading_id, by)
     patient = guards.described(reading, patient_id)
     specs = _specs(reading, series)
-    row = _row(reading, patient, specs, instance)
+    row = _row(reading, patient, specs, instance, version)
     made = max(each.instance for each in _of_series(reading, patient, specs)) + 1
     for each in row:
         annotation.record(
@@ -120,35 +123,36 @@ def copy_row(*, reading_id: int, patient_id: int, series: str, instance: int, by
 
 @action("series.remove")
 def remove_row(*, reading_id: int, patient_id: int, series: str, instance: int, version: int | None, by: User) -> None:
-    """``version`` is the row's (see ``layout.Line.version``)."""
     reading = guards.own_open(reading_id, by)
     patient = guards.described(reading, patient_id)
-    row = _row(reading, patient, _specs(reading, series), instance)
-    now = sum(each.version for each in row)
+    row = _row(reading, patient, _specs(reading, series), instance, version)
     if version is None:
         raise VersionMissing("Say which version of this row you read: the sum of its answers' versions.")
-    if version != now:
-        raise Stale("This row was changed since you read it. Look at it again, then remove it.")
     for each in row:
         annotation.remove(annotation_id=each.pk, version=each.version, by=by)
 
 
 @action("series.move")
-def move_row(*, reading_id: int, patient_id: int, series: str, instance: int, up: bool, by: User) -> None:
-    """Change places with the row before (or after); the first and the last stay where they are."""
+def move_row(
+    *, reading_id: int, patient_id: int, series: str, instance: int, up: bool, version: int | None = None, by: User
+) -> int:
+    """Change places with the row before (or after); where it is then. The first and the last stay where they are."""
     reading = guards.own_open(reading_id, by)
     patient = guards.described(reading, patient_id)
     specs = _specs(reading, series)
-    row = _row(reading, patient, specs, instance)
+    row = _row(reading, patient, specs, instance, version)
     every = _of_series(reading, patient, specs)
     others = sorted({a.instance for a in every if (a.instance < instance if up else a.instance > instance)})
     if not others:
-        return
+        return instance
     place = others[-1] if up else others[0]
     neighbours = [a for a in every if a.instance == place]
-    _put(row, ASIDE)
+    for each in row:
+        each.instance = ASIDE
+    Annotation.objects.bulk_update(row, ["instance"])
     _put(neighbours, instance)
     _put(row, place)
+    return place
 
 
 def _put(row: Sequence[Annotation], instance: int) -> None:
@@ -157,10 +161,14 @@ def _put(row: Sequence[Annotation], instance: int) -> None:
     Annotation.objects.bulk_update(row, ["instance", "version", "changed_at"])
 
 
-def _row(reading: Reading, patient: Patient, specs: Mapping[str, FeatureSpec], instance: int) -> list[Annotation]:
+def _row(
+    reading: Reading, patient: Patient, specs: Mapping[str, FeatureSpec], instance: int, version: int | None
+) -> list[Annotation]:
     row = [a for a in _of_series(reading, patient, specs) if a.instance == instance]
     if not row:
         raise Invalid(
             "There is no such row.", faults=[Fault("instance", f"{instance} is no row of this series; reload the page")]
         )
+    if version is not None and version != sum(each.version for each in row):
+        raise Stale("This row was changed since you read it. Look at it again, then choose.")
     return row

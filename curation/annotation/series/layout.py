@@ -56,6 +56,11 @@ class Series:
     lines: Sequence[Line]
 
     @property
+    def blank(self) -> Line:
+        """A row that nobody has written, as a script draws those that wait to be sent."""
+        return Line(0, 0, [(column.spec, None) for column in self.columns])
+
+    @property
     def says(self) -> bool:
         return any(not line.is_silent for line in self.lines)
 

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from curation.choices import DigestState
-from curation.errors import Fault, Invalid
+from curation.errors import Fault, Invalid, WrongState
 from curation.models import Digest, MailChoice, Notification, User
 from curation.models.notices import Every, NoticeKind
 from curation.moves import DIGEST_MOVES, require_move
 from curation.notices.mail import queries
 from curation.notices.mail.rules import Period, wait
+
+RESTORED = "The site was restored from a backup; nobody knows whether this went out before, so it is not sent."
 
 
 @transaction.atomic
@@ -38,6 +40,42 @@ def _faults_of(address: str) -> list[Fault]:
     except ValidationError:
         return [Fault("address", "is no e-mail address; it looks like name@example.org")]
     return []
+
+
+@transaction.atomic
+def claim_link(*, choice_id: int, by: User | None = None) -> MailChoice | None:
+    """Take it upon oneself to send the person a link that proves their address; None where that is not wanted, or too soon."""
+    soon = Q(link_at=None) | Q(link_at__lte=timezone.now() - queries.LINK_WAITS)
+    rows = MailChoice.objects.filter(soon, pk=choice_id).exclude(kinds=[]).exclude(verified=F("address"))
+    claimed = rows.update(link_at=timezone.now())
+    return MailChoice.objects.select_related("user").get(pk=choice_id) if claimed else None
+
+
+@transaction.atomic
+def prove(*, address: str, by: User) -> MailChoice:
+    """The person reads what is sent to this address: from now on it is used."""
+    choice = MailChoice.objects.select_for_update().filter(user=by).first()
+    if choice is None or choice.address != address:
+        raise WrongState("Another address was chosen since. Open the link in the e-mail that was sent to that one.")
+    choice.verified = address
+    choice.save(update_fields=["verified", "changed_at"])
+    return choice
+
+
+@transaction.atomic
+def hold_back(*, by: User | None = None) -> int:
+    """Send nothing that was due before now: of a site restored from a backup nobody knows what went out since it was taken.
+
+    What it would have told stays on the site. How many e-mails are held back.
+    """
+    for choice, period in queries.due():
+        open_digest(period=period, by=choice.user)
+    held = list(Digest.objects.select_for_update().filter(state__in=(DigestState.WAITING, DigestState.SENDING)))
+    for digest in held:
+        require_move(DIGEST_MOVES, digest.state, DigestState.FAILED, thing="This digest")
+        digest.state, digest.trouble = DigestState.FAILED, RESTORED
+        digest.save(update_fields=["state", "trouble"])
+    return len(held)
 
 
 @transaction.atomic

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
+from django.core import signing
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from curation.choices import DigestState
@@ -17,6 +18,9 @@ from curation.notices.telling import Told
 
 #: After so long a digest that was being sent is no longer: its sender died.
 GIVEN_UP = timedelta(hours=1)
+#: How long a link proves an address, and how soon another may be sent: nobody's letter-box is filled by a stranger.
+LINK_HOLDS, LINK_WAITS = timedelta(days=3), timedelta(minutes=5)
+PROOF = "curation.notices.mail.proof"
 
 
 def is_on() -> bool:
@@ -30,9 +34,9 @@ def choice_of(user: User) -> MailChoice:
 
 
 def due() -> Iterator[tuple[MailChoice, Period]]:
-    """Who wants a digest of a period that is over and has none of it yet."""
-    rows = MailChoice.objects.exclude(kinds=[]).exclude(address="").filter(user__is_active=True).select_related("user")
-    for choice in rows.order_by("pk"):
+    """Who wants a digest of a period that is over and has none of it yet; to a proven address only."""
+    rows = MailChoice.objects.exclude(kinds=[]).exclude(address="").filter(verified=F("address"), user__is_active=True)
+    for choice in rows.select_related("user").order_by("pk"):
         period = last_period(choice.every, timezone.now().date())
         if not Digest.objects.filter(receiver=choice.user, period=period.name).exists():
             yield choice, period
@@ -74,6 +78,24 @@ def person_of(token: str) -> User:
     if (found := User.objects.filter(pk=pk).first()) is None:
         raise NotFound("This link is not whole. Copy it from the e-mail once more, or change the setting on your account page.")
     return found
+
+
+def proof_for(choice: MailChoice) -> str:
+    """What the link holds by which somebody shows that they read the mail of the address."""
+    return signing.dumps({"user": choice.user_id, "address": choice.address}, salt=PROOF)
+
+
+def proven(token: str) -> tuple[User, str]:
+    """The person, and the address that is theirs. Raises NotFound."""
+    try:
+        said = signing.loads(token, salt=PROOF, max_age=LINK_HOLDS)
+    except BadSignature:
+        said = {"user": 0, "address": ""}
+    if (found := User.objects.filter(pk=said["user"], is_active=True).first()) is None:
+        raise NotFound(
+            "This link is not whole, or older than three days. Keep your choice on your account page again: a new one is sent."
+        )
+    return found, said["address"]
 
 
 def _signer() -> Signer:

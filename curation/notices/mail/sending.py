@@ -7,6 +7,7 @@ reached, or it said so itself (4xx). Where the connection broke in between nobod
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urljoin, urlsplit
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
@@ -17,6 +18,8 @@ from django.utils.translation import ngettext
 from curation.models import Digest, MailChoice
 from curation.notices.mail import actions, queries
 from curation.notices.telling import Told
+
+log = structlog.get_logger(__name__)
 
 NOTHING_LEFT = "Everything in it was read, or is not wanted by e-mail any longer."
 UNKNOWN = "Nobody knows whether it went out, so it is not sent again: {}"
@@ -29,11 +32,26 @@ def send(digest_id: int) -> bool:
         return False
     choice = queries.choice_of(digest.receiver)
     told = queries.told_in(digest, choice)
-    if not told or not choice.address:
+    if not told or not choice.is_verified:
         actions.settle(digest=digest, trouble=NOTHING_LEFT)
         return False
     trouble, again = _hand_over(message(digest, choice, told))
     actions.settle(digest=digest, trouble=trouble, again=again)
+    return not trouble
+
+
+def send_link(choice_id: int) -> bool:
+    """By which the person proves that they read the address; whether this call sent it. It is asked for anew, not tried again."""
+    choice = actions.claim_link(choice_id=choice_id)
+    if choice is None:
+        return False
+    link = urljoin(settings.SITE_URL, reverse("web:mail-prove", args=[queries.proof_for(choice)]).lstrip("/"))
+    words = render_to_string("notices/mail/prove.txt", {"person": choice.user, "link": link, "days": queries.LINK_HOLDS.days})
+    headers = {"Auto-Submitted": "auto-generated"}
+    mail = EmailMultiAlternatives(_("Casebook: is this your address?"), words, to=[choice.address], headers=headers)
+    trouble, _again = _hand_over(mail)
+    if trouble:
+        log.warning("link_not_sent", choice=choice_id, trouble=trouble)
     return not trouble
 
 

@@ -265,6 +265,18 @@ def test_what_agrees_may_be_published_first(case: Case) -> None:
     assert published("sex").ruling == first
 
 
+def test_what_was_published_from_an_answer_keeps_it(case: Case) -> None:
+    """A reader whose reading came back after a part was published says something else, and does not take it away."""
+    agreed_first(case, case.by)
+    case.act(actions.publish_agreed)
+    back = worlds.sent_back(fresh(case.one), case.by, note="Look again.")
+    answer = back.annotations.get(feature__slug="sex")
+    with pytest.raises(WrongState, match="“Sex” was published from this answer"):
+        worlds.annotation.remove(annotation_id=answer.pk, version=answer.version, by=back.curator)
+    worlds.changed(back, "sex", status="not_reported")
+    assert published("sex").value == "male"
+
+
 def test_who_sets_the_policy(case: Case, who: People) -> None:
     with pytest.raises(NotAllowed):
         agreed_first(case, who.curator)

@@ -10,8 +10,20 @@ from django.test import Client
 
 from curation import tasks
 from curation.articles import actions as imports
+from curation.assignment import actions as assignment
 from curation.choices import FindingState, ItemState
-from curation.models import CodebookVersion, Finding, Membership, Project, Reading, Reevaluation, Ruling, Screening, User
+from curation.models import (
+    AuditEvent,
+    CodebookVersion,
+    Finding,
+    Membership,
+    Project,
+    Reading,
+    Reevaluation,
+    Ruling,
+    Screening,
+    User,
+)
 from curation.tests import worlds
 from curation.tests.worlds import People, fresh
 
@@ -83,19 +95,36 @@ def test_an_administrator_does_not_lock_themselves_out(administrator: Client, wh
 
 
 def test_roles_are_given_and_ended(administrator: Client, who: People, project: Project) -> None:
-    act(administrator, "user", "give_role", who.stranger, project=project.pk, role="curator")
+    act(administrator, "user", "give_role", who.stranger, project=project.pk, role="curator", reason="Reads well.")
     membership = Membership.objects.get(user=who.stranger)
     assert (membership.project, membership.role) == (project, "curator")
-    assert "0 open readings go back to the pool" in act(administrator, "membership", "end", membership)
+    assert "0 open readings go back to the pool" in act(administrator, "membership", "end", membership, reason="Went home.")
     assert Membership.objects.filter(user=who.stranger).exists()
-    act(administrator, "membership", "end", membership, confirmed="yes")
+    act(administrator, "membership", "end", membership, reason="Went home.", confirmed="yes")
     assert not Membership.objects.filter(user=who.stranger).exists()
+    assert said_of(membership) == [("membership.set", "Reads well."), ("membership.end", "Went home.")]
+
+
+def said_of(row: Model) -> list[tuple[str, str]]:
+    """Each act and its reason, as the trail has it, the first first."""
+    return list(AuditEvent.objects.of_row(row._meta.db_table, row.pk).order_by("id").values_list("verb", "reason"))
+
+
+def test_what_is_taken_from_somebody_is_taken_for_a_reason(client: Client, who: People, project: Project) -> None:
+    screening = worlds.included(project, worlds.an_article(77), who.moderator)
+    reading = assignment.assign(project=project, article=screening.article, reader=who.curator, by=who.moderator2)
+    client.force_login(who.moderator)
+    version = {f"version_{reading.pk}": reading.version}
+    assert "This field is required" in act(client, "reading", "unassign", reading, **version)
+    assert Reading.objects.filter(pk=reading.pk).exists()
+    act(client, "reading", "unassign", reading, reason="She is on leave.", **version)
+    assert said_of(reading)[-1] == ("reading.unassign", "She is on leave.")
 
 
 def test_a_moderator_ends_no_membership(client: Client, who: People, project: Project) -> None:
     client.force_login(who.moderator)
     membership = Membership.objects.get(user=who.curator)
-    assert "Only an administrator" in act(client, "membership", "end", membership)
+    assert "Only an administrator" in act(client, "membership", "end", membership, reason="No.")
     assert Membership.objects.filter(pk=membership.pk).exists()
 
 
@@ -116,7 +145,8 @@ def test_what_failed_is_tried_again(
     tasks.run_batch(batch.pk)
     assert batch.items.filter(state=ItemState.QUARANTINED).exists()
     client.force_login(who.moderator)
-    act(client, "batch", "retry", batch)
+    act(client, "batch", "retry", batch, reason="PubMed was down.")
+    assert said_of(batch.acts.latest("pk"))[-1] == ("import.retry", "PubMed was down.")
     assert not batch.items.filter(state=ItemState.QUARANTINED).exists()
     assert "nothing to retry" in act(client, "batch", "retry", batch)
 

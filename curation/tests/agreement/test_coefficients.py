@@ -1,123 +1,130 @@
-"""The coefficients against published worked examples, and against another library on made ratings."""
+"""What the libraries are handed, against published worked examples; the sums of our own, against the libraries."""
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import cohen_kappa_score
 
-from curation.agreement.coefficients import chance, pooled
-from curation.agreement.intervals import Unit, agreement
+from curation.agreement.coefficients import Ints, alpha, corrected, kappa, sums
+
+#: Fleiss, Levin & Paik, Statistical Methods for Rates and Proportions (2003), table 18.1
+FLEISS = [[75, 1, 4], [5, 4, 1], [0, 0, 10]]
+#: Cohen, A coefficient of agreement for nominal scales (1960), table 1, of 200
+COHEN = [[88, 10, 2], [14, 40, 6], [18, 10, 12]]
+#: Gwet, Kappa statistic is not satisfactory for assessing the extent of agreement between raters (2002): one answer is rare
+RARE = [[118, 5], [2, 0]]
+#: Gwet, Handbook of Inter-Rater Reliability (2014), three abstractors' categories and four diagnoses; as in his package irrCAC
+ABSTRACTORS = [[13, 0, 0], [0, 20, 7], [0, 4, 56]]
+DIAGNOSES = [[40, 4, 4, 17], [6, 25, 2, 13], [4, 1, 21, 12], [15, 5, 9, 45]]
 
 
-def units(first: str, second: str, *, feature: str = "f") -> list[Unit]:
-    return [Unit(n, feature, one, other) for n, (one, other) in enumerate(zip(first, second, strict=True))]
+def of_table(rows: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    """The two readers' ratings of a table: the first said the row, the second the column."""
+    said = np.array([(i, j) for i, row in enumerate(rows) for j, count in enumerate(row) for _ in range(count)])
+    return np.eye(len(rows), dtype=int)[said[:, 0]], np.eye(len(rows), dtype=int)[said[:, 1]]
 
 
-def of_table(rows: list[list[int]]) -> list[Unit]:
-    said = [(str(i), str(j)) for i, row in enumerate(rows) for j, count in enumerate(row) for _ in range(count)]
-    return [Unit(n, "f", one, other) for n, (one, other) in enumerate(said)]
+def of_lines(*lines: str) -> Ints:
+    """How many observers gave each answer, (units, answers); a line is an observer, "." no rating."""
+    answers = sorted(set("".join(lines)) - {"."})
+    return np.array([[unit.count(answer) for answer in answers] for unit in zip(*lines, strict=True)])
+
+
+def summed(first: Ints, second: Ints) -> dict[str, float]:
+    """By our own sums, of the ratings as they are."""
+    made = sums((first * second).sum(keepdims=True)[0], first.sum(axis=0)[None], second.sum(axis=0)[None])
+    return dict(zip(("percent", "kappa", "alpha", "ac1"), corrected(made)[:, 0].tolist(), strict=True))
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "alpha"),
-    [
-        # Krippendorff, Computing Krippendorff's alpha-reliability (2011), A: two observers, binary
-        ("0100000010", "1110010000", 0.095),
-        # the same, B: two observers, nominal
-        ("aabbdcccedda", "babbbccceddd", 0.692),
+    ("lines", "value"),
+    [  # Krippendorff, Computing Krippendorff's alpha-reliability (2011)
+        (("0100000010", "1110010000"), 0.095),  # A: two observers, binary
+        (("aabbdcccedda", "babbbccceddd"), 0.692),  # B: two observers, nominal
+        (("123321412...", "1233224125.3", ".3332342251.", "12332441251."), 0.743),  # C: four observers, missing ratings
     ],
 )
-def test_alpha_of_krippendorffs_own_examples(first: str, second: str, alpha: float) -> None:
-    assert agreement(units(first, second))["alpha"].value == pytest.approx(alpha, abs=0.0005)
+def test_alpha_as_krippendorff_printed_it(lines: tuple[str, ...], value: float) -> None:
+    assert alpha(of_lines(*lines)) == pytest.approx(value, abs=0.0005)
 
 
-def test_kappa_of_the_textbook_example() -> None:
-    """Fleiss, Levin & Paik, Statistical Methods for Rates and Proportions (2003), table 18.1: 100 patients, kappa 0.68."""
-    made = agreement(of_table([[75, 1, 4], [5, 4, 1], [0, 0, 10]]))
-    assert made["percent"].value == pytest.approx(0.89)
-    assert made["kappa"].value == pytest.approx(0.676, abs=0.0005)
+@pytest.mark.parametrize(
+    ("table", "value"), [(FLEISS, 0.676), (COHEN, 0.492), (RARE, -0.0234), (ABSTRACTORS, 0.7964094), (DIAGNOSES, 0.4315008)]
+)
+def test_kappa_as_cohen_fleiss_and_gwet_printed_it(table: list[list[int]], value: float) -> None:
+    assert kappa(*of_table(table)) == pytest.approx(value, abs=0.0005)
 
 
-def test_ac1_of_gwets_example_where_kappa_fails() -> None:
-    """Gwet, Kappa statistic is not satisfactory ... (2002): 125 subjects, one answer rare; kappa -0.0234, AC1 0.9408."""
-    made = agreement(of_table([[118, 5], [2, 0]]))
-    assert made["percent"].value == pytest.approx(0.944)
-    assert made["kappa"].value == pytest.approx(-0.0234, abs=0.00005)
-    assert made["ac1"].value == pytest.approx(0.9408, abs=0.00005)
+@pytest.mark.parametrize(("table", "value"), [(RARE, 0.9408), (ABSTRACTORS, 0.8493305), (DIAGNOSES, 0.4561576)])
+def test_ac1_as_gwet_printed_it(table: list[list[int]], value: float) -> None:
+    assert summed(*of_table(table))["ac1"] == pytest.approx(value, abs=0.00005)
 
 
-ratings = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=2, max_size=40)
+@pytest.mark.parametrize(("table", "value"), [(ABSTRACTORS, 0.7972585), (DIAGNOSES, 0.4316178)])
+def test_alpha_as_gwets_package_has_it(table: list[list[int]], value: float) -> None:
+    assert alpha(sum(of_table(table))) == pytest.approx(value, abs=1e-7)
 
 
-@given(ratings)
-def test_kappa_is_another_librarys(pairs: list[tuple[str, str]]) -> None:
-    first, second = zip(*pairs, strict=True)
-    value = agreement(units("".join(first), "".join(second)), resamples=1)["kappa"].value
-    if value is None:
-        assert len({*first, *second}) == 1
-    else:
-        assert value == pytest.approx(cohen_kappa_score(first, second))
+pairs = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd")), min_size=1, max_size=40)
 
 
-@given(ratings)
-def test_no_coefficient_is_above_full_agreement_and_full_agreement_is_one(pairs: list[tuple[str, str]]) -> None:
-    first, second = zip(*pairs, strict=True)
-    for name, made in agreement(units("".join(first), "".join(second)), resamples=1).items():
-        assert made.value is None or made.value <= 1 + 1e-12
-        if first == second and len(set(first)) > 1:
-            assert made.value == pytest.approx(1), name
+def rated(said: list[tuple[str, str]]) -> tuple[Ints, Ints]:
+    ones = np.eye(4, dtype=int)
+    return ones[["abcd".index(one) for one, _ in said]], ones[["abcd".index(other) for _, other in said]]
 
 
-def test_where_every_rating_is_the_same_only_percent_and_ac1_could_speak() -> None:
-    made = agreement(units("aaaa", "aaaa"))
-    assert made["percent"].value == 1
-    assert (made["kappa"].value, made["alpha"].value) == (None, None)
+@given(pairs)
+def test_our_sums_come_to_what_the_libraries_say(said: list[tuple[str, str]]) -> None:
+    first, second = rated(said)
+    made = summed(first, second)
+    assert made["kappa"] == pytest.approx(kappa(first, second), nan_ok=True)
+    assert made["alpha"] == pytest.approx(alpha(first + second), nan_ok=True)
+    assert made["percent"] == pytest.approx(np.mean([one == other for one, other in said]))
 
 
-def test_nothing_rated_is_nothing_said() -> None:
-    assert {made.value for made in agreement([]).values()} == {None}
+@given(pairs, st.permutations(range(4)))
+def test_neither_the_order_of_readers_nor_the_names_of_answers_matter(said: list[tuple[str, str]], named: list[int]) -> None:
+    first, second = rated(said)
+    assert kappa(first, second) == pytest.approx(kappa(second[:, named], first[:, named]), nan_ok=True)
+    assert alpha(first + second) == pytest.approx(alpha((first + second)[:, named]), nan_ok=True)
+    assert summed(first, second) == pytest.approx(summed(second[:, named], first[:, named]), nan_ok=True)
 
 
-def test_pooled_is_the_weighted_mean_corrected_afterwards() -> None:
-    """De Vries et al. 2008: mean observed 0.75 and mean chance 0.5 over features of equal size give 0.5."""
-    one, other = np.array([[[4.0, 0], [0, 4]]]), np.array([[[2.0, 2], [2, 2]]])
-    both = pooled([chance(one), chance(other)])
-    assert (both.observed[0], both.kappa[0]) == (0.75, 0.5)
-    assert both.corrected("kappa")[0] == 0.5
-    empty = pooled([chance(one), chance(np.zeros((1, 2, 2)))])
-    assert empty.corrected("kappa")[0] == chance(one).corrected("kappa")[0] == 1
+@given(pairs)
+def test_none_is_above_full_agreement_and_full_agreement_is_one(said: list[tuple[str, str]]) -> None:
+    first, second = rated(said)
+    for ratings in ((first, second), (first, first)):
+        made = [kappa(*ratings), alpha(sum(ratings)), *summed(*ratings).values()]
+        assert np.nanmax(made) <= 1 + 1e-12
+    assert np.array(made)[~np.isnan(made)] == pytest.approx(1)
 
 
-def test_intervals_hold_the_value_are_the_same_each_time_and_narrow_with_more_articles() -> None:
-    few, many = units("ababab" * 3, "abbaab" * 3), units("ababab" * 30, "abbaab" * 30)
-    one, again, more = agreement(few)["kappa"], agreement(few)["kappa"], agreement(many)["kappa"]
-    assert one == again
-    assert one.low is not None and one.high is not None and more.low is not None and more.high is not None  # noqa: PT018
-    assert one.low <= one.value <= one.high  # type: ignore[operator]
-    assert more.high - more.low < one.high - one.low
+@given(pairs, st.lists(st.sampled_from("abcd"), max_size=5))
+def test_what_one_reader_alone_said_counts_in_no_alpha(said: list[tuple[str, str]], single: list[str]) -> None:
+    """Krippendorff's rule for missing ratings: what cannot be paired is left out. For two readers it is the rule for all four."""
+    first, second = rated(said)
+    alone = np.eye(4, dtype=int)[["abcd".index(one) for one in single]].reshape(-1, 4)
+    assert alpha(np.vstack([first + second, alone])) == pytest.approx(alpha(first + second), nan_ok=True)
 
 
-def test_whole_articles_are_drawn() -> None:
-    """Twelve units of two articles are two draws, not twelve: the interval is as wide as their difference."""
-    apart = [Unit(n % 2, "f", "a" if n % 4 < 2 else "b", "a" if n % 2 else "b") for n in range(12)]
-    made = agreement(apart)["percent"]
-    assert (made.low, made.high) == (pytest.approx(0.5), pytest.approx(0.5)) or made.high > made.low  # type: ignore[operator]
-    single = agreement([Unit(1, "f", "a", "b"), Unit(1, "f", "a", "a")])["percent"]
-    assert (single.value, single.low) == (0.5, None)
+def test_where_every_rating_is_the_same_chance_explains_it_all() -> None:
+    """Kappa and alpha are undefined; AC1, by which a reader who never varies does not guess, is one."""
+    same = np.array([[1, 0]] * 4)
+    assert np.isnan([kappa(same, same), alpha(2 * same)]).all()
+    assert summed(same, same) == pytest.approx({"percent": 1, "kappa": np.nan, "alpha": np.nan, "ac1": 1}, nan_ok=True)
 
 
-def test_alpha_equals_its_definition_by_coincidences() -> None:
-    rng = np.random.default_rng(3)
-    first, second = rng.integers(0, 4, 50), rng.integers(0, 4, 50)
-    coincidences = np.zeros((4, 4))
-    for one, other in zip(first, second, strict=True):
-        coincidences[one, other] += 1
-        coincidences[other, one] += 1
-    n = coincidences.sum(axis=0)
-    off = ~np.eye(4, dtype=bool)
-    expected = 1 - (n.sum() - 1) * coincidences[off].sum() / np.outer(n, n)[off].sum()
-    made = agreement([Unit(k, "f", str(one), str(other)) for k, (one, other) in enumerate(zip(first, second, strict=True))])
-    assert math.isclose(made["alpha"].value or 0, expected)
+def test_of_nothing_nothing_is_defined() -> None:
+    none = np.zeros((0, 2), dtype=int)
+    assert np.isnan([kappa(none, none), alpha(none), *summed(np.zeros((1, 2)), np.zeros((1, 2))).values()]).all()
+
+
+def test_sums_over_features_are_averages_weighted_by_units_and_then_corrected() -> None:
+    """De Vries et al. (2008): 8 units agree on 8 where chance is a half, 8 on 4: 0.75 observed, 0.5 by chance, so 0.5."""
+    half = np.array([[4.0, 4.0]])
+    one, other = sums(np.array([8.0]), half, half), sums(np.array([4.0]), half, half)
+    assert corrected(one + other)[1, 0] == 0.5
+    nobody = sums(np.array([0.0]), np.zeros((1, 2)), np.zeros((1, 2)))
+    assert corrected(one + nobody)[1, 0] == corrected(one)[1, 0] == 1

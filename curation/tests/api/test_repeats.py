@@ -54,6 +54,20 @@ def test_a_change_and_a_removal_sent_again(api: Client, reading: Reading, patien
     assert not Annotation.objects.exists()
 
 
+def test_whoever_left_is_not_answered_again(
+    api: Client, reading: Reading, patient: Patient, project: Project, who: worlds.People
+) -> None:
+    address, sent = (
+        f"/api/v1/readings/{reading.pk}/annotations",
+        {"patient": patient.pk, "feature": "weakness", "status": "present"},
+    )
+    assert api.post(address, sent, content_type="application/json", headers=KEY).status_code == 201
+    worlds.people.end_membership(project=project, user=who.curator, by=who.administrator)
+    again = api.post(address, sent, content_type="application/json", headers=KEY)
+    assert (again.status_code, "feature" in again.json()) == (403, False)
+    assert Annotation.objects.count() == 1
+
+
 def test_a_refusal_is_not_kept(api: Client, reading: Reading, patient: Patient) -> None:
     address = f"/api/v1/readings/{reading.pk}/annotations"
     wrong = {"patient": patient.pk, "feature": "weakness", "status": "perhaps"}

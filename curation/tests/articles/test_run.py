@@ -50,7 +50,7 @@ def test_a_damaged_record_stops_only_itself(uploads: Path, who: People) -> None:
         record(1),
         record(2, "<b>"),
         record(3),
-        record(4).replace(b"Case 4.", b""),
+        record(4).replace(b"<ArticleTitle>Case 4.</ArticleTitle>", b""),
         b"<DeleteCitation><PMID>1</PMID></DeleteCitation>",
     )
     batch = from_file(gzip.compress(data), who.administrator)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from curation.assignment import actions as assignment
 from curation.assignment import drawing, rules
 from curation.errors import Invalid, NotAllowed, WrongState
-from curation.models import AuditEvent, CodebookVersion, Project, Reading, User
+from curation.models import Article, AuditEvent, CodebookVersion, Project, Reading, User
 from curation.tests import worlds
 from curation.tests.review.test_two_moderators import at_once
 from curation.tests.worlds import People, fresh
@@ -93,6 +93,31 @@ def test_nobody_gets_more_than_the_maximum(six: Project, who: People) -> None:
     with pytest.raises(WrongState, match="as many as one person may"):
         row = worlds.included(six, worlds.an_article(pmid=99), who.moderator)
         assignment.assign(project=fresh(six), article=row.article, reader=who.curator, by=who.moderator)
+
+
+def test_who_reads_beside_whoever_draws_is_not_told_and_nobody_passes_the_maximum(who: People, codebook: CodebookVersion) -> None:
+    pair = worlds.a_project(who, codebook, slug="pair", readers_required=2)
+    rows = [worlds.included(pair, worlds.an_article(pmid=pmid), who.moderator2) for pmid in range(1, 7)]
+    shared, other = (row.article for row in rows[:2])
+    worlds.set_up(pair, who.moderator2, most_open=3)
+    for reader in (who.moderator, who.curator):
+        worlds.started(fresh(pair), shared, reader)
+    worlds.started(fresh(pair), other, who.curator)
+    plan = drawing.plan(who.moderator, fresh(pair), 10)
+    shares = {share.person: (share.open_now, share.open_after) for share in plan.shares}
+    assert (plan.beside, shares[who.curator], shares[who.curator2]) == (1, (1, 2), (0, 2)), "the one reads beside, the other may"
+
+    def give(article: Article, reader: User, by: User) -> None:
+        assignment.assign(project=fresh(pair), article=article, reader=reader, by=by)
+
+    give(rows[2].article, who.curator, who.moderator)  # who has three open now
+    give(rows[2].article, who.curator2, who.moderator)
+    give(rows[3].article, who.curator2, who.moderator)  # who has two, and might read the shared one
+    for reader in (who.curator, who.curator2):
+        with pytest.raises(WrongState, match=r"may have 3 readings open in “Pair”.*you read articles there.*another moderator"):
+            give(rows[4].article, reader, who.moderator)
+    give(rows[4].article, who.curator2, who.moderator2)
+    assert [Reading.objects.open().filter(curator=reader).count() for reader in (who.curator, who.curator2)] == [3, 3]
 
 
 def test_the_screener_gets_none_of_what_they_screened(six: Project, who: People) -> None:

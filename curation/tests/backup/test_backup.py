@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,8 @@ from curation.articles.images import Picture
 from curation.backup import archive, files, programs, restoring, taking
 from curation.errors import Invalid
 from curation.export.queries import canonical_lines
-from curation.models import AuditSeal, Ruling
+from curation.models import AuditSeal, Digest, Ruling
+from curation.notices.mail import queries as mailing
 from curation.safekeeping import sealing, verifying
 from curation.tests import worlds
 from curation.tests.test_tasks import environment, kill, until
@@ -97,6 +99,13 @@ def test_a_restored_site_equals_the_old_one(packed: Path, lived_in: Ruling, who:
     call_command("verify_audit", verbosity=0, stdout=io.StringIO())
     call_command("replay_audit", stdout=io.StringIO())
     call_command("migrate", check_unapplied=True, verbosity=0)
+
+
+def test_what_was_due_before_is_not_sent_again(lived_in: Ruling, who: People, tmp_path: Path) -> None:
+    """It waited when the backup was taken, and may have gone out since."""
+    waits = Digest.objects.create(receiver=who.curator, period="2026-01-01", due_at=timezone.now())
+    restoring.restore(taking.take(tmp_path / "waits.zip").path, replace=True)
+    assert (worlds.fresh(waits).state, mailing.waiting()) == ("failed", [])
 
 
 def test_an_empty_site_needs_no_word(packed: Path) -> None:

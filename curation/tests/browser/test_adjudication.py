@@ -7,9 +7,10 @@ from playwright.sync_api import Page, expect
 
 from curation.annotation import actions as annotation
 from curation.choices import ReadingState
-from curation.models import Finding, Reading
+from curation.models import DecisionEvidence, Finding, Reading
 from curation.tests import seed, worlds
 from curation.tests.browser.conftest import Check, Screenshot, SignIn
+from curation.tests.browser.test_workspace import select
 from curation.tests.worlds import People, fresh
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,9 +59,14 @@ def test_by_keyboard(
     page.keyboard.type("The case says so.")
     page.keyboard.press("Enter")
     settled(page, "1 of")
-    page.keyboard.press("t")
+    select(page, "his first")
+    page.keyboard.press("e")  # words first: they open the third answer of the point one is at
     form = page.locator(".feature-form")
-    expect(form).to_be_visible()
+    expect(form.locator("[data-quotes]")).to_contain_text("his first")
+    select(page, "left lower extremity weakness", nth=1)
+    page.get_by_role("button", name="Use as evidence").click()
+    expect(form.get_by_role("checkbox", name="left lower extremity weakness")).to_be_checked()
+    assert_accessible()
     assert_fits()
     form.get_by_role("radio", name="Present").check()
     form.get_by_label("Age at presentation/report").fill("34 years")
@@ -68,6 +74,9 @@ def test_by_keyboard(
     form.get_by_label("Why", exact=True).fill("Counted from the dates.")
     form.get_by_role("button", name="Decide so").click()
     settled(page, "2 of")
+    proofs = DecisionEvidence.objects.filter(exact__in=("his first", "left lower extremity weakness"))
+    assert all(proof.section.text[proof.start : proof.end] == proof.exact for proof in proofs)
+    assert proofs.get(exact="left lower extremity weakness").start > proofs.get(exact="his first").start
     page.keyboard.press("u")
     settled(page, "1 of")
     for key in ("b", "i"):  # in haste: the second before the first is answered

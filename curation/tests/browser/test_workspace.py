@@ -49,7 +49,7 @@ def drag(page: Page, words: str, nth: int) -> None:
     place = page.evaluate(
         """([words, nth]) => {
           getSelection().removeAllRanges();  // words that are selected already would be dragged themselves
-          const walker = document.createTreeWalker(document.querySelector("#article-text"), NodeFilter.SHOW_TEXT);
+          const walker = document.createTreeWalker(document.querySelector("#article-text, .review-text"), NodeFilter.SHOW_TEXT);
           let seen = 0;
           for (let node; (node = walker.nextNode()); ) {
             for (let at = node.data.indexOf(words); at >= 0; at = node.data.indexOf(words, at + 1)) {

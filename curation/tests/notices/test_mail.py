@@ -3,7 +3,8 @@
 import re
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from curation.people import actions as people
 from curation.tests import worlds
 from curation.tests.worlds import People
 
+Callbacks = Callable[..., AbstractContextManager[object]]
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 FAR = timedelta(days=8)
 
@@ -36,6 +38,7 @@ def server(settings: LazySettings) -> None:
 def told(submitted: Reading, who: People) -> Notification:
     """Eight days ago the curator's reading came back with a note; they want that by e-mail."""
     actions.choose(address="curator@example.org", kinds=["returned", "assigned"], every="day", by=who.curator)
+    actions.prove(address="curator@example.org", by=who.curator)
     worlds.sent_back(submitted, who.moderator, note="The words of a private report.")
     Notification.objects.update(at=timezone.now() - FAR)
     return Notification.objects.get()
@@ -118,7 +121,8 @@ def test_choosing(client: Client, who: People) -> None:
     client.force_login(who.curator)
     client.post("/account/mail/", {"address": "a@example.org", "kinds": ["cohort", "decided"], "every": "week"})
     told = client.get("/api/v1/mail-choice").json()
-    assert told == {"address": "a@example.org", "kinds": ["cohort", "decided"], "every": "week", "is_sent": True}
+    chosen = {"address": "a@example.org", "kinds": ["cohort", "decided"], "every": "week"}
+    assert told == chosen | {"is_sent": True, "is_verified": False}
     with pytest.raises(Invalid) as refused:
         actions.choose(address="nowhere", kinds=["gossip"], every="hour", by=who.curator)
     assert [fault.where for fault in refused.value.faults] == ["kinds", "every", "address"]
@@ -126,6 +130,98 @@ def test_choosing(client: Client, who: People) -> None:
         "/api/v1/mail-choice", {"address": "x", "kinds": ["cohort"], "every": "day"}, content_type="application/json"
     )
     assert bad.status_code == 422
+
+
+# --- the address is proven --------------------------------------------------------------------------------------------
+
+
+def link_in(message: EmailMessage) -> str:
+    (found,) = re.findall(r"https://casebook\.example\.org(/\S+/)", str(message.body))
+    return str(found)
+
+
+def test_nothing_is_sent_to_an_address_that_nobody_proved(
+    client: Client,
+    told: Notification,
+    who: People,
+    django_capture_on_commit_callbacks: Callbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "ring_for_link", sending.send_link)  # as the worker does whom it rings for
+    client.force_login(who.curator)
+    wanted = {"address": "new@example.org", "kinds": ["returned"], "every": "day"}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/mail/", wanted)
+    assert tasks.send_digests() == 0
+    (asked,) = outbox.outbox
+    assert (asked.to, "private report" in asked.body) == (["new@example.org"], False)
+    assert "is not confirmed, so nothing is sent" in client.get("/account/").content.decode()
+    link, anybody = link_in(asked), Client(enforce_csrf_checks=True)
+    assert "Yes, send them here" in anybody.get(link).content.decode()
+    assert not MailChoice.objects.get().is_verified, "to look at a link proves nothing"
+    assert anybody.post(link).status_code == 403
+    assert "This is your address" in client.post(link).content.decode()
+    assert client.get("/api/v1/mail-choice").json()["is_verified"] is True
+    assert "This address is confirmed" in client.get("/account/").content.decode()
+    assert tasks.send_digests() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        client.put("/api/v1/mail-choice", wanted, content_type="application/json")
+    assert [each.to for each in outbox.outbox] == [["new@example.org"]] * 2, "what is proven is not asked for again"
+
+
+def test_a_digest_that_waits_is_not_sent_to_another_address(told: Notification, who: People) -> None:
+    (choice, period), *_ = queries.due()
+    digest = actions.open_digest(period=period, by=choice.user)
+    assert digest
+    actions.choose(address="another@example.org", kinds=["returned"], every="day", by=who.curator)
+    assert not sending.send(digest.pk)
+    assert not outbox.outbox
+
+
+def test_a_link_is_sent_every_few_minutes_at_most_and_to_nobody_who_wants_nothing(who: People) -> None:
+    choice = actions.choose(address="a@example.org", kinds=["returned"], every="day", by=who.curator)
+    assert [sending.send_link(choice.pk), sending.send_link(choice.pk)] == [True, False]
+    MailChoice.objects.update(link_at=timezone.now() - queries.LINK_WAITS)
+    assert sending.send_link(choice.pk)
+    MailChoice.objects.update(link_at=None, kinds=[])
+    assert not sending.send_link(choice.pk)
+    assert len(outbox.outbox) == 2
+
+
+def test_links_that_prove_nothing(client: Client, who: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    choice = actions.choose(address="a@example.org", kinds=["returned"], every="day", by=who.curator)
+    link = f"/account/mail/{queries.proof_for(choice)}/"
+    assert client.post(f"{link[:-2]}x/").status_code == 404
+    assert client.post(f"/account/mail/{queries.token_for(who.curator)}/").status_code == 404
+    actions.choose(address="b@example.org", kinds=["returned"], every="day", by=who.curator)
+    assert client.post(link).status_code == 409
+    actions.choose(address="a@example.org", kinds=["returned"], every="day", by=who.curator)
+    monkeypatch.setattr(queries, "LINK_HOLDS", timedelta(seconds=-1))
+    assert client.post(link).status_code == 404
+    assert not MailChoice.objects.get().is_verified
+    monkeypatch.undo()
+    assert client.post(link).status_code == 200
+    assert MailChoice.objects.get().is_verified
+
+
+# --- a restored site --------------------------------------------------------------------------------------------------
+
+
+def test_a_restored_site_sends_nothing_that_was_due_before(told: Notification, who: People) -> None:
+    """Neither what waited, nor what was being sent, nor what would be put together now; what comes later it does."""
+    actions.choose(address="other@example.org", kinds=["returned"], every="day", by=who.curator2)
+    actions.prove(address="other@example.org", by=who.curator2)
+    for number, state in enumerate(("waiting", "sending", "sent")):
+        Digest.objects.create(receiver=who.curator2, period=f"2026-01-0{number + 1}", state=state, due_at=timezone.now())
+    assert actions.hold_back() == 3
+    assert tasks.send_digests() == 0
+    assert [each.state for each in Digest.objects.order_by("pk")] == ["failed", "failed", "sent", "failed"]
+    assert "restored from a backup" in Digest.objects.get(receiver=who.curator).trouble
+    Notification.objects.create(
+        receiver=told.receiver, kind=told.kind, verb=told.verb, act="later", project=told.project, reading=told.reading
+    )
+    later = queries.to_tell(queries.choice_of(who.curator), rules.Period("later", timezone.now() + timedelta(days=1)))
+    assert later.get().act == "later"
 
 
 # --- a server that answers on loopback --------------------------------------------------------------------------------

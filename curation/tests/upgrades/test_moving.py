@@ -4,6 +4,7 @@ import pytest
 
 from curation.adjudication import actions as adjudication
 from curation.annotation import actions as annotation
+from curation.annotation import history
 from curation.challenges import actions as challenges
 from curation.choices import FindingState, Role
 from curation.codebook.actions import load_codebook
@@ -129,6 +130,48 @@ def test_two_answers_that_meet_become_one_with_the_evidence_of_both(
         "left lower extremity weakness. Although",
         "his first left lower extremity weakness",
     }
+
+
+def test_the_history_of_a_value_goes_on_through_a_move(started: Reading, later: CodebookVersion, who: People) -> None:
+    patient = started.patients.get()
+    for slug, status, value in (("sex", "present", "female"), ("weakness", "excluded", None), ("ck", "present", 5320)):
+        worlds.answered(started, slug, status, value, words="low back pain")
+    worlds.changed(started, "sex", value="male")
+    moved(started.project, who)
+
+    def of(slug: str) -> list[history.Change]:
+        return history.of_value(who.curator, started.pk, patient.pk, slug)
+
+    carried, changed, first = of("gender")
+    assert (carried.before, carried.after, carried.called) == ("Present, Male", "Present, Male", "")
+    assert (changed.before, changed.after, changed.who) == ("Present, Female", "Present, Male", "The curator")
+    assert (first.after, first.added) == ("Present, Female", ["low back pain"])
+    assert [change.after for change in of("leg_weakness")][-1] == "Excluded", "one that was split"
+    assert [change.before for change in of("ck")] == ["Present, 5,320 U/L", ""], "in the unit it was said in"
+
+
+@pytest.mark.django_db(transaction=True)  # or all were one act
+def test_the_history_of_what_two_became_tells_of_both(started: Reading, later: CodebookVersion, who: People) -> None:
+    for slug, value in (("weakness", None), ("symmetry", "asymmetric"), ("side", "left")):
+        worlds.answered(started, slug, "present", value, words="left lower extremity weakness. Although")
+    moved(started.project, who)
+    told = history.of_value(who.curator, started.pk, started.patients.get().pk, "symmetry")
+    assert [change.did for change in told] == ["moved the project to another codebook version", *["recorded an answer"] * 2]
+    assert [(change.after, change.called) for change in told[1:]] == [
+        ("Present, Left", "Weaker side"),
+        ("Present, Asymmetric, both sides", ""),
+    ]
+
+
+def test_the_history_of_a_value_said_anew_tells_what_it_was(started: Reading, later: CodebookVersion, who: People) -> None:
+    worlds.answered(started, "age", "present", "35 y", words="A 35-year-old male")
+    moved(started.project, who)
+    left = Unmoved.objects.get()
+    said = {"feature_slug": "age", "status": "present", "value": "at age 35"}
+    actions.enter(unmoved_id=left.pk, version=left.version, by=who.curator, **said)
+    patient = started.patients.get()
+    told = history.of_value(who.curator, started.pk, patient.pk, "age")
+    assert [change.before for change in told] == ["Present, 35 years", ""]
 
 
 def test_a_submitted_reading_is_not_published_while_something_of_it_is_open(

@@ -1,11 +1,18 @@
 """The frame every page stands in, and how a refusal looks in it."""
 
+from collections import Counter
+from types import ModuleType
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import URLPattern
 
+from curation.api import urls as api
 from curation.errors import Fault, Invalid
 from curation.models import User
+from curation.tests import worlds
+from curation.web import urls as web
 
 
 @pytest.fixture
@@ -45,3 +52,17 @@ def test_pages_hold_nothing_that_the_content_policy_would_stop(client: Client, d
 @pytest.mark.parametrize("template", ["404.html", "403.html", "400.html", "500.html", "403_csrf.html"])
 def test_error_pages_need_no_context(template: str) -> None:
     assert "To the start page" in render_to_string(template)
+
+
+def test_a_character_that_cannot_be_stored_is_refused_before_any_view(client: Client, who: worlds.People) -> None:
+    client.force_login(who.administrator)
+    for address, name in (("/projects/new/", "title"), ("/account/tokens/", "name")):
+        answer = client.post(address, {name: "a\x00b"})
+        assert answer.status_code == 422
+        assert f"<strong>{name}</strong>" in answer.text
+
+
+@pytest.mark.parametrize("door", [web, api], ids=["web", "api"])
+def test_no_address_is_declared_twice(door: ModuleType) -> None:
+    names = [pattern.name for pattern in door.urlpatterns if isinstance(pattern, URLPattern)]
+    assert [name for name, times in Counter(names).items() if times > 1] == []

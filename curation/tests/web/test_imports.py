@@ -170,6 +170,12 @@ def test_refusals_are_said_on_the_page(curator: Client, address: str, form: dict
     assert not Batch.objects.exists()
 
 
+def test_a_list_that_was_refused_is_still_there_to_be_mended(curator: Client) -> None:
+    answer = curator.post("/imports/pmids/", {"pmids": "34829411 abc", "project": "imnm"})
+    assert ">34829411 abc</textarea>" in answer.text
+    assert '<option value="imnm" selected>' in answer.text
+
+
 def test_only_members_import_into_a_project(client: Client, who: worlds.People, project: Project) -> None:
     client.force_login(who.outsider)
     assert "you are a member of none yet" in client.get("/imports/new/").text

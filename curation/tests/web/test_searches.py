@@ -62,6 +62,7 @@ def test_pubmed_does_not_answer(moderator: Client, shelf: Standin) -> None:
     page = moderator.get("/imports/query/", {"query": "zebra[ti]"})
     assert page.status_code == 503
     assert "Try again later" in page.text
+    assert ">zebra[ti]</textarea>" in page.text
 
 
 def test_refusals_of_queries(moderator: Client, shelf: Standin) -> None:
@@ -96,15 +97,18 @@ def test_a_standing_search_from_form_to_run(moderator: Client, shelf: Standin, p
 @pytest.mark.parametrize(
     "form",
     [
-        {"title": "", "query": "x"},
-        {"title": "A", "query": ""},
-        {"title": "A", "query": "x", "every_days": "5"},
-        {"title": "A", "query": "x", "since": "soon"},
-        {"title": "A", "query": "x", "since": "2999-01-01"},
+        {"title": "", "query": "zebra"},
+        {"title": "Zebras", "query": ""},
+        {"title": "Zebras", "query": "zebra", "every_days": "5"},
+        {"title": "Zebras", "query": "zebra", "since": "soon"},
+        {"title": "Zebras", "query": "zebra", "since": "2999-01-01"},
     ],
 )
-def test_a_search_that_cannot_be_kept(moderator: Client, form: dict[str, str]) -> None:
-    assert moderator.post("/projects/imnm/searches/create/", form).status_code == 422
+def test_a_search_that_cannot_be_kept_comes_back_with_what_was_typed(moderator: Client, form: dict[str, str]) -> None:
+    answer = moderator.post("/projects/imnm/searches/create/", form)
+    assert answer.status_code == 422
+    assert f'value="{form["title"]}"' in answer.text
+    assert f">{form['query']}</textarea>" in answer.text
     assert not StandingSearch.objects.exists()
 
 

@@ -1,9 +1,9 @@
 // Cells of the article's tables as evidence: a click holds the cell as selected words are held; by keyboard one goes from cell
 // to cell with the arrows, Enter takes the cell and Shift+Enter its row. The server counts rows and cells as it is done here.
 import { addEvidence } from "./evidence.js";
-import { currentForm } from "./forms.js";
 import { on, space } from "./hub.js";
 import { hold } from "./selection.js";
+import { formNow } from "./target.js";
 
 const CELLS = "[data-section] td, [data-section] th";
 const mayWrite = Boolean(space.querySelector("[data-selection]"));
@@ -27,7 +27,7 @@ function chosen(cell, wholeRow) {
 function take(cell, { wholeRow = false, now = false } = {}) {
   const choice = chosen(cell, wholeRow);
   if (!choice.words) return;
-  if (now && currentForm()) addEvidence(currentForm(), choice);
+  if (now && formNow()) addEvidence(formNow(), choice);
   else hold(choice);
 }
 

@@ -35,6 +35,7 @@ export function draw(html, sent = []) {
   for (const element of elements) htmx.process(element);
   for (const id of onTheirWay) document.getElementById(id)?.querySelector("a.feature-name")?.click();
   emit("drawn", { elements });
+  return elements;
 }
 
 function replace(old, part) {

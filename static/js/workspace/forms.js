@@ -1,8 +1,10 @@
 // One feature's form is open at a time, besides those in which something was changed and is not saved.
 import { emit, isShown, on, space, word } from "./hub.js";
 import { registerKey, whenSettled } from "./keys.js";
-import "./search.js";
+import { findFeature } from "./search.js";
+import { drop, held, use } from "./selection.js";
 import { showTab } from "./tabs.js";
+import { pointInto } from "./target.js";
 
 let current = null;
 
@@ -33,6 +35,11 @@ function matchStatus(form) {
   const status = form.querySelector("input[name=status]:checked")?.value;
   const value = form.querySelector("fieldset.value");
   if (value) value.disabled = Boolean(status) && !["present", "indeterminate"].includes(status);
+}
+
+export function formIsHere(form) {
+  emit("form-drawn", { form });
+  opened(form);
 }
 
 function opened(form) {
@@ -123,7 +130,7 @@ space.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:load", (event) => {
   const form = event.detail.elt.matches?.("[data-feature-form]") && event.detail.elt;
-  if (form) opened(form);
+  if (form) formIsHere(form);
 });
 
 registerKey("n", word("next-open"), () => step(1));
@@ -145,8 +152,14 @@ space.addEventListener("click", (event) => {
   openFeature(slug);
 });
 
+on("go-to", ({ slug }) => goTo(slug));
+
+pointInto(currentForm, findFeature);
+registerKey("e", word("use-words"), use, { when: held });
+registerKey("Escape", word("forget-words"), drop, { when: held, where: "anywhere" });
+
 export function start() {
   for (const element of space.querySelectorAll("[data-needs-no-script]")) element.hidden = true;
   const atStart = space.querySelector("[data-feature-form]");
-  if (atStart) opened(atStart);
+  if (atStart) formIsHere(atStart);
 }

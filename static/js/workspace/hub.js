@@ -25,3 +25,6 @@ export function word(name, blanks = {}) {
 }
 
 export const isShown = (element) => element.getClientRects().length > 0;
+
+// Whether the site is known not to answer.
+export const isAway = () => "cut" in space.dataset || !navigator.onLine;

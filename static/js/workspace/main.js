@@ -9,6 +9,8 @@
 //                                             "form-left" {form} (another is opened), "form-filled" {form} (with what was typed before),
 //                                             "evidence-added" {form, line}, "saved" {slug, form, kind}, "refused" {entry, html},
 //                                             "kept-known" (what earlier windows left is here), "row-asked" {entry}, "row-forgotten" {id}, "conflict" {form},
+//                                             "kept" {entry, answer} (the server's, before it is drawn), "forgotten" {entry}, "shown" (what waits is others),
+//                                             "led" {from, place, version} (an answer's place is another), "answers-changed" {elements},
 //                                             "drawn" {elements} (parts of the page that the server sent anew), "held" {quote}
 //                 word(name)                  words for people: [data-word=NAME] of a template, so that they are translated
 //   forms.js      currentForm()               the form last opened or touched, or null
@@ -17,6 +19,8 @@
 //                 slugOf(form)                of which feature it is
 //   evidence.js   addEvidence(form, {value, words, name = "quote"})
 //                                             one more piece of evidence in the form, sent as the field NAME=VALUE
+//   target.js     formNow()                   the form that takes what is pointed at; selection.js, regions.js, cells.js and pieces.js
+//                                             stand on it and the hub alone, so that the adjudication has them too
 //   selection.js  held(), hold(quote), drop() the words selected in the text that wait for their feature; hold takes what
 //                                             addEvidence takes, too: a rectangle (regions.js), a table's cell (cells.js)
 //   keys.js       registerKey(key, words, run, {within, when, where})
@@ -34,6 +38,8 @@
 //   telling.js    say(words), sayNow(words)   to screen readers, when they have time or at once
 //   search.js     findFeature()               to the feature search
 //   regions.js    rectangles drawn on figures; cells.js: cells of tables; within.js: words found in the article;
+//   rows.js       a series' rows as they will be once what waits is sent; handles.js: what names those not made yet
+//   away.js       what the page does while the site is away
 //   pieces.js     what is said of a piece of evidence that is kept
 import "./tabs.js";
 import "./selection.js";
@@ -48,6 +54,7 @@ import "./conflict.js";
 import "./undoing.js";
 import "./rest.js";
 import "./series.js";
+import "./away.js";
 import "./terms.js";
 import "./suggestions.js";
 import { start } from "./forms.js";

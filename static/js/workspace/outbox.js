@@ -47,6 +47,11 @@ export function forget(id) {
   write(all().filter((entry) => entry.id !== id || entry.tab !== tab));
 }
 
+// Changes what waits; ``change`` gives each entry back, or another in its place, or nothing where it is to be forgotten.
+export function rewrite(change) {
+  write(all().flatMap((entry) => (entry.tab === tab ? (change(entry) ?? []) : entry)));
+}
+
 // Takes over what windows that are gone have left. A lock tells whether a window is still there.
 export async function adopt() {
   if (navigator.locks) {

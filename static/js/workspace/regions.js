@@ -1,9 +1,9 @@
 // Rectangles on figures: drawn with mouse, finger or arrow keys in a dialog that shows the figure large, held and used as
 // selected words are. Numbers are percent of the picture, as the server keeps them.
 import { addEvidence } from "./evidence.js";
-import { currentForm, goTo } from "./forms.js";
-import { on, space, word } from "./hub.js";
+import { emit, on, space, word } from "./hub.js";
 import { hold } from "./selection.js";
+import { formNow } from "./target.js";
 
 const dialog = space.querySelector("[data-draw-dialog]");
 const SMALLEST = 0.5;
@@ -19,7 +19,7 @@ space.addEventListener("click", (event) => {
   const link = event.target.closest(".region-link[data-feature]");
   if (!link?.dataset.feature || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  goTo(link.dataset.feature);
+  emit("go-to", { slug: link.dataset.feature });
 });
 
 function showButtons(root) {
@@ -60,10 +60,18 @@ if (dialog) {
     if (box) rectangle.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
 
+  // Places are in percent, so the small picture, which the page has, will do where the large one does not come.
+  picture.addEventListener("error", () => {
+    const small = figure?.querySelector("[data-picture] img")?.currentSrc;
+    if (!small || picture.src === small) return;
+    picture.src = small;
+    part("rights").prepend(word("needs-site-picture"), " ");
+  });
+
   const open = (button) => {
     figure = button.closest("[data-figure]");
     part("label").textContent = figure.querySelector("[data-label]").textContent;
-    picture.src = figure.querySelector("[data-picture]").href;
+    picture.src = figure.querySelector("[data-picture]")?.href ?? figure.querySelector("img").src;
     picture.alt = part("label").textContent;
     part("rights").replaceChildren(...figure.querySelector("[data-rights]").cloneNode(true).childNodes);
     others.replaceChildren(...[...figure.querySelectorAll(".regions rect")].map(copyOf));
@@ -92,7 +100,7 @@ if (dialog) {
       words: named ? word("on-panel", { figure: label, panel: named }) : label,
     };
     dialog.close();
-    if (currentForm()) addEvidence(currentForm(), chosen);
+    if (formNow()) addEvidence(formNow(), chosen);
     else hold(chosen);
   };
 

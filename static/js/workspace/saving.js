@@ -6,7 +6,8 @@ import { closeForm, currentForm, openFeature, slugOf } from "./forms.js";
 import { emit, on, space, word } from "./hub.js";
 import { registerKey } from "./keys.js";
 import * as outbox from "./outbox.js";
-import { post } from "./sending.js";
+import { isUnmade } from "./handles.js";
+import { page, post } from "./sending.js";
 import { sayNow, showSaving, tell } from "./telling.js";
 
 const AT_ONCE = 0;
@@ -134,41 +135,63 @@ export function pump(options = {}) {
   return running;
 }
 
-const isReady = (entry) => entry.state === "waiting" && !timers.has(entry.id);
+// What is about a row that the server has not made yet waits for that.
+const isReady = (entry) => entry.state === "waiting" && !timers.has(entry.id) && !isUnmade(entry);
+const addressOf = (entry) => entry.url.replace("{row}", entry.on);
 
 async function run({ leaving = false } = {}) {
   for (let entry; (entry = outbox.entries().find(isReady)); ) {
     show("saving");
-    const answer = await post(entry.url, entry.fields, { leaving });
-    if (answer.outcome === "unreachable" || answer.outcome === "signed-out") return wait(answer);
+    const answer = await post(addressOf(entry), entry.fields, { leaving });
+    if (answer.outcome === "unreachable" || answer.outcome === "signed-out") {
+      if (!answer.status && navigator.onLine) outbox.put({ ...entry, tried: true }); // it may have arrived
+      return wait(answer);
+    }
     failures = 0;
     if (answer.outcome === "kept") kept(entry, answer.html);
     else refused(entry, answer);
   }
+  if (space.dataset.cut || "look" in space.dataset) await look();
 }
 
-function wait({ outcome }) {
+// The page as it is now: for what may have happened though nobody said so, and to know that the site is back.
+async function look() {
+  const html = await page(`${location.pathname}?patient=${space.dataset.patient}`);
+  if (!html) return wait({ outcome: space.dataset.cut || "unreachable" });
+  failures = 0;
+  delete space.dataset.cut;
+  if ("look" in space.dataset) draw(html);
+  delete space.dataset.look;
+}
+
+export function wait({ outcome }) {
   const seconds = WAITS[Math.min(failures++, WAITS.length - 1)];
+  clearTimeout(nextTry);
   nextTry = setTimeout(pump, seconds * 1000);
   space.dataset.cut = outcome;
+  for (const form of space.querySelectorAll("[data-feature-form][data-closing]")) putAway(form); // what it said waits, and stands at its row
   show();
 }
 
 function kept(entry, html) {
   delete space.dataset.cut;
   const newer = outbox.find(entry.id);
-  const isNewest = !newer || newer.at === entry.at;
-  if (isNewest) outbox.forget(entry.id);
-  draw(html, entry.fields);
-  const version = new DOMParser().parseFromString(html, "text/html").querySelector("[data-feature-form] [name=version]")?.value;
+  const isSent = !newer || newer.at === entry.at;
+  if (isSent) outbox.forget(entry.id);
+  const isNewest = isSent && !(entry.place && outbox.entries().some((other) => other.place === entry.place));
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  emit("kept", { entry, answer });
+  const elements = draw(html, entry.fields);
+  if (!entry.place) emit("answers-changed", { elements });
+  const version = answer.querySelector("[data-feature-form] [name=version]")?.value;
   for (const other of outbox.entries()) if (entry.place && other.place === entry.place) renew(other, entry, version);
   const form = formAt(entry.place);
   if (form && entry.kind === "remove") putAway(form);
   else if (form && entry.kind === "answer" && isNewest) settle(form);
-  if (isNewest) emit("saved", { slug: entry.place.split("/")[1] ?? "", form, kind: entry.kind });
+  if (isNewest || !entry.place) emit("saved", { slug: entry.place.split("/")[1] ?? "", form, kind: entry.kind });
 }
 
-const formAt = (place) => place && document.querySelector(`[data-feature-form][data-place="${CSS.escape(place)}"]`);
+export const formAt = (place) => place && document.querySelector(`[data-feature-form][data-place="${CSS.escape(place)}"]`);
 
 // What was changed while its earlier state was on the way now stands on that.
 function renew(entry, sent, version) {
@@ -194,14 +217,24 @@ function putAway(form) {
   if (hadFocus) row.querySelector(".feature-name")?.focus({ preventScroll: true });
 }
 
-function refused(entry, { outcome, html }) {
+const IS_GONE = ["remove", "evidence"]; // where these find nothing, what they want is so
+const NO_FORM = ["copy", "move", "remove-row", "row", "accept", "reject", "rest"];
+
+function refused(entry, { outcome, html, status }) {
+  if (status === 404 && IS_GONE.includes(entry.kind)) {
+    outbox.forget(entry.id);
+    space.dataset.look = "";
+    return;
+  }
+  if (status === 404 && entry.kind !== "answer") outcome = "refused";
   const why = wordsOf(html);
   const newer = outbox.find(entry.id) ?? entry;
   if (outcome !== "stale" && newer.at !== entry.at) return; // it was mended meanwhile
   outbox.put({ ...newer, state: outcome, why });
   const open = formAt(entry.place);
   if (open) delete open.dataset.closing;
-  if (outcome === "stale" && (open || entry.kind !== "answer")) compare(html);
+  if (NO_FORM.includes(entry.kind)) draw(html);
+  else if (outcome === "stale" && (open || entry.kind !== "answer")) compare(html);
   else if (open && outcome === "refused") showRefusal(open, html);
   sayNow(`${entry.label}: ${outcome === "stale" ? word("stale") : why}`);
   emit("refused", { entry: outbox.find(entry.id) ?? newer, html });
@@ -245,9 +278,20 @@ function act(kind, form, button) {
     clearTimeout(timers.get(place));
     timers.delete(place);
   } else if (pending?.state === "waiting") send(place);
-  outbox.put({ id: `${kind} ${url}`, place, kind, url, fields, label, said: word(`did-${kind}`), at: performance.timeOrigin + performance.now(), state: "waiting", why: "" });
+  queue({ id: `${kind} ${url}`, place, kind, url, fields, label, said: word(`did-${kind}`) });
   if (kind === "remove") form.dataset.closing = "";
-  pump();
+  if (kind === "evidence") button.closest("[data-piece]").dataset.going = "";
+}
+
+on("forgotten", ({ entry }) => {
+  const button = entry?.kind === "evidence" && space.querySelector(`[data-going] [formaction="${CSS.escape(entry.url)}"]`);
+  if (button) delete button.closest("[data-piece]").dataset.going;
+});
+
+// One more change that waits its turn; resolves when all is sent or nothing more can be.
+export function queue(entry) {
+  outbox.put({ at: performance.timeOrigin + performance.now(), state: "waiting", why: "", ...entry });
+  return pump();
 }
 
 // --- what is told ----------------------------------------------------------------------------------------------------
@@ -260,6 +304,7 @@ function told(form, entry) {
 
 function show(now = "") {
   showSaving(outbox.entries(), { now, cut: space.dataset.cut ?? "", keepsNothing: outbox.keepsNothing(), isReady });
+  emit("shown");
 }
 
 export const showKept = () => show();
@@ -280,11 +325,36 @@ export async function compareAgain(id) {
 }
 
 export function forgetTyped(id) {
+  const entry = outbox.find(id);
   clearTimeout(timers.get(id));
   timers.delete(id);
   outbox.forget(id);
+  if (entry?.tried) space.dataset.look = ""; // it may have arrived; the page tells, once the site is back
   emit("row-forgotten", { id });
+  emit("forgotten", { entry });
   show();
+}
+
+// Undone before it was sent: the newest change that waits. What it was, or null where nothing waits.
+export function takeBackNewest() {
+  const [entry] = outbox.entries().filter((each) => each.state === "waiting").sort((a, b) => b.at - a.at);
+  if (entry) takeBack(entry.id);
+  return entry ?? null;
+}
+
+export function takeBack(id) {
+  const entry = outbox.find(id);
+  forgetTyped(id);
+  const form = formAt(entry?.place);
+  if (form && entry.kind === "answer") reopen(form);
+  else if (form) delete form.dataset.closing;
+}
+
+// As it is stored.
+function reopen(form) {
+  const slug = slugOf(form);
+  closeForm(form);
+  document.querySelector(`#feature-${CSS.escape(slug)} a.feature-name`)?.click();
 }
 
 // Nothing is on its way any more, or nothing can be sent now.
@@ -322,9 +392,7 @@ space.addEventListener("click", (event) => {
   } else if (event.target.closest("[data-forget]") || event.target.closest("[data-keep-stored]")) {
     event.preventDefault();
     forgetTyped(form.dataset.place);
-    const slug = slugOf(form);
-    closeForm(form);
-    document.querySelector(`#feature-${CSS.escape(slug)} a.feature-name`)?.click();
+    reopen(form);
   }
 });
 
@@ -346,11 +414,13 @@ space.addEventListener("click", (event) => {
   if (doing === "try-now") tryAgain();
   else if (doing === "compare") compareAgain(id);
   else if (doing === "forget") forgetTyped(id);
+  else if (doing === "take-back") takeBack(id);
+  else if (doing === "anyway") emit("anyway", { entry: outbox.find(id) });
   else if (doing === "open") openKept(outbox.find(id));
 });
 
 function openKept(entry) {
-  if (entry.kind === "row") emit("row-asked", { entry });
+  if (entry.row) emit("row-asked", { entry });
   else openFeature(entry.place.split("/")[1]);
 }
 

@@ -1,9 +1,7 @@
 // Words selected in the text wait in a bar for the feature they prove. Offsets are counted in code points, as the server does.
 import { addEvidence } from "./evidence.js";
-import { currentForm } from "./forms.js";
-import { emit, on, space, word } from "./hub.js";
-import { registerKey } from "./keys.js";
-import { findFeature } from "./search.js";
+import { emit, on, space } from "./hub.js";
+import { chooseForm, formNow } from "./target.js";
 
 const bar = space.querySelector("[data-selection]");
 const count = (words) => [...words].length;
@@ -45,7 +43,7 @@ export function hold(quote) {
   bar.querySelector("[data-selection-words]").textContent = quote === "crosses" ? bar.dataset.crosses : (quote?.words ?? quote?.exact ?? "");
   bar.classList.toggle("is-warning", quote === "crosses");
   use.hidden = !waiting;
-  use.textContent = currentForm() ? use.dataset.add : use.dataset.choose;
+  use.textContent = formNow() ? use.dataset.add : use.dataset.choose;
   bar.hidden = !quote;
   emit("held", { quote: waiting });
 }
@@ -57,9 +55,9 @@ export function drop() {
 
 // Adds the held words to the open form; without one, asks for the feature first.
 export function use() {
-  const form = currentForm();
+  const form = formNow();
   if (!waiting) return;
-  if (!form) return findFeature();
+  if (!form) return chooseForm();
   const { section, start, exact, name, value, words } = waiting;
   drop();
   addEvidence(form, name ? { name, value, words } : { value: `${section}:${start}:${exact}`, words: exact });
@@ -76,6 +74,3 @@ space.addEventListener("click", (event) => {
 });
 
 on("form-opened", () => waiting && use());
-
-registerKey("e", word("use-words"), use, { when: () => waiting });
-registerKey("Escape", word("forget-words"), drop, { when: () => waiting, where: "anywhere" });

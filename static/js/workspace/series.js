@@ -1,14 +1,14 @@
 // The rows of a series: typed in one line, kept by Enter, with the selected words as their proof.
-import { draw, wordsOf } from "./drawing.js";
 import { addEvidence } from "./evidence.js";
+import { handleFor } from "./handles.js";
 import { isShown, on, space, word } from "./hub.js";
 import { keysWaitFor, registerKey } from "./keys.js";
 import * as outbox from "./outbox.js";
-import { allSent, pump, showKept } from "./saving.js";
+import { rowAt, seriesOf } from "./rows.js";
+import { pump, queue, showKept } from "./saving.js";
 import { drop, held } from "./selection.js";
-import { post } from "./sending.js";
 import { showTab } from "./tabs.js";
-import { say, sayNow } from "./telling.js";
+import { say } from "./telling.js";
 
 // --- a new row: kept in this browser while it is typed; sent in turn with all other changes, while the next is typed -------------
 
@@ -30,6 +30,7 @@ function entryOf(form, more = {}) {
     evidence: boxes.map((box) => ({ name: box.name, value: box.value, words: box.closest("label").querySelector("q").textContent })),
     label: form.dataset.label,
     said: fieldsOf(form).filter((field) => field.value).map(wordsIn).join(", "),
+    cells: Object.fromEntries(fieldsOf(form).map((field) => [field.name.replace(/^value-/, ""), field.value && wordsIn(field)])),
     at: performance.timeOrigin + performance.now(),
     state: "draft",
     why: "",
@@ -70,8 +71,9 @@ const nameless = () => [...crypto.getRandomValues(new Uint32Array(4))].join("-")
 // Under a key of its own, so that the server writes it down once, however often it has to be sent.
 function send(form) {
   takeHeld(form);
-  const key = nameless();
-  const entry = entryOf(form, { id: `row ${key}`, state: "waiting" });
+  const key = form.dataset.key ?? nameless(); // what came back keeps its name: others may be about it already
+  delete form.dataset.key;
+  const entry = entryOf(form, { id: `row ${key}`, makes: handleFor(key), state: "waiting" });
   entry.fields.push(["key", key]);
   outbox.put(entry);
   outbox.forget(draftOf(form));
@@ -80,7 +82,7 @@ function send(form) {
   pump();
 }
 
-on("saved", ({ kind }) => kind === "row" && say(word("rows-kept")));
+on("saved", ({ kind }) => (kind === "row" || kind in DOES) && say(word("rows-kept")));
 
 // Back into its form, where it can be mended; into the list of what is kept here, where the next row is being typed already.
 on("refused", ({ entry, html }) => {
@@ -93,6 +95,7 @@ on("refused", ({ entry, html }) => {
 
 function takeBack(form, entry) {
   fill(form, entry);
+  if (entry.makes) form.dataset.key = entry.makes.slice(handleFor("").length);
   outbox.forget(entry.id);
   keepDraft(form);
   fieldsOf(form)[0].focus({ preventScroll: true });
@@ -102,6 +105,7 @@ on("row-asked", ({ entry }) => {
   const form = formOf(entry.row);
   const [patient, series] = entry.row.split("/");
   if (!form) return location.assign(`${location.pathname}?patient=${patient}#series-${series}`);
+  if (entry.kind !== "row") return form.closest(".series").scrollIntoView({ block: "nearest" });
   if (entry.id === draftOf(form)) return fieldsOf(form)[0].focus();
   if (isTyped(form)) outbox.put(entryOf(form, { id: `row ${nameless()}`, state: "refused" }));
   takeBack(form, entry);
@@ -131,36 +135,54 @@ space.addEventListener("focusin", (event) => {
   keepDraft(form);
 });
 
-// --- a row copied, moved, removed ----------------------------------------------------------------------------------------------
+// --- a row copied, moved, removed: a change like any other, in turn with the rest ------------------------------------------------
 
-let acting = false;
+const DOES = { copy: "[data-copy-row]", move: "[data-move-row]", "remove-row": "[data-remove-row]" };
 
-function complain(words) {
-  sayNow(words);
-  const notice = document.createElement("p");
-  notice.className = "notice notice--danger";
-  notice.textContent = words;
-  document.getElementById("refusals").replaceChildren(notice);
+function act(form, button) {
+  const [kind] = Object.entries(DOES).find(([, selector]) => button.matches(selector));
+  const row = form.closest("tr");
+  const { on: handle, version } = rowAt(row);
+  const key = nameless();
+  const up = kind === "move" && button.name === "up";
+  sealAnswers(row, key);
+  return queue({
+    id: `${kind} ${key}`,
+    row: seriesOf(row),
+    on: handle,
+    makes: kind === "copy" ? handleFor(key) : undefined,
+    up,
+    place: "",
+    kind,
+    url: (button.getAttribute("formaction") ?? form.getAttribute("action")).replace(/\d+(?=\/\w+\/$)/, "{row}"),
+    fields: [["patient", space.dataset.patient], ["version", version], ...(up ? [["up", "1"]] : []), ["key", key]],
+    label: row.closest(".series").querySelector(".series-label").textContent,
+    said: word(`did-${kind}`, { words: row.dataset.words || word("waits") }),
+  });
 }
 
-async function act(form, button) {
-  await allSent();
-  const fields = [...new FormData(form)];
-  if (button?.name) fields.push([button.name, button.value]);
-  const answer = await post(button?.getAttribute("formaction") ?? form.getAttribute("action"), fields);
-  if (answer.outcome !== "kept") return complain(answer.html ? wordsOf(answer.html) : word("not-kept"));
-  document.getElementById("refusals").replaceChildren();
-  draw(answer.html, fields);
-  say(word("rows-kept"));
+// What was said of the row's cells before is sent as it was; what is said after comes after.
+function sealAnswers(row, key) {
+  const slugs = [...row.querySelectorAll("[data-cell]")].map((cell) => cell.dataset.cell);
+  const places = slugs.map((slug) => `${space.dataset.patient}/${slug}/${row.dataset.seriesRow}`);
+  outbox.rewrite((entry) => (entry.state === "waiting" && places.includes(entry.id) ? { ...entry, id: `${entry.id} ${key}` } : entry));
 }
 
 space.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-series-act]")) return;
   event.preventDefault();
   if ("seriesNew" in event.target.dataset) return send(event.target);
-  if (acting) return; // once, however often it is pressed
-  acting = true;
-  keysWaitFor(act(event.target, event.submitter).finally(() => (acting = false)));
+  keysWaitFor(act(event.target, event.submitter ?? event.target.querySelector("[data-copy-row]")));
+});
+
+// The row is another one by now: what was meant is done to that.
+on("anyway", ({ entry }) => {
+  if (!entry?.row) return;
+  const row = space.querySelector(`#series-${CSS.escape(entry.row.split("/")[1])}-rows [data-series-row="${CSS.escape(entry.on)}"]`);
+  if (!row) return;
+  const fields = entry.fields.map(([name, said]) => [name, name === "version" ? rowAt(row).version : said]);
+  outbox.put({ ...entry, fields, state: "waiting", why: "" });
+  pump();
 });
 
 // The series of the group in which one is, else the next one down the page.

@@ -1,11 +1,10 @@
 // Suggestions beside the features: o goes to the next, y accepts and x rejects it and goes on; its words are marked in the
 // text. Everything here has a way without it: buttons, and the page that lists all suggestions.
-import { draw, wordsOf } from "./drawing.js";
-import { on, space, word } from "./hub.js";
+import { isAway, on, space, word } from "./hub.js";
 import { keysWaitFor, registerKey, whenSettled } from "./keys.js";
-import { post } from "./sending.js";
+import * as outbox from "./outbox.js";
+import { queue } from "./saving.js";
 import { showTab } from "./tabs.js";
-import { sayNow } from "./telling.js";
 
 const offers = () => [...space.querySelectorAll("[data-offer]")].filter((offer) => !offer.closest("[hidden]"));
 const current = () => space.querySelector("[data-offer][data-current]");
@@ -92,6 +91,7 @@ space.addEventListener("click", (event) => {
 
 // What is offered beside a row goes with it when the row is drawn anew. Keys wait for the next offer where one was just judged.
 function askAgain() {
+  if (isAway()) return; // asked for again with the next change that is kept
   const offered = document.getElementById("suggestions");
   offered?.toggleAttribute("data-quiet", !goOn);
   if (offered) htmx.trigger(offered, "again");
@@ -104,19 +104,58 @@ on("drawn", ({ elements }) => {
   else asking = setTimeout(askAgain, QUIET);
 });
 
-// Accepting is a save like any other.
-space.addEventListener("submit", (event) => {
-  if (!("accepts" in event.target.dataset)) return;
-  event.preventDefault();
-  keysWaitFor(accept(event.target));
-});
+// A judgement is a change like any other: it waits its turn, and where the site is away.
+space.addEventListener(
+  "submit",
+  (event) => {
+    const offer = event.target.closest("[data-offer]");
+    if (!offer) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    keysWaitFor(judged(event.target, offer));
+  },
+  { capture: true },
+);
 
-async function accept(form) {
-  const answer = await post(form.getAttribute("action"), [...new FormData(form)]);
-  if (answer.outcome === "kept") return draw(answer.html);
-  goOn = null;
-  sayNow(answer.html ? wordsOf(answer.html) : word("not-kept"));
+const offerOf = ({ url }) => space.querySelector(`[data-offer] form[action="${CSS.escape(url)}"]`)?.closest("[data-offer]");
+
+function putAside(offer) {
+  offer.hidden = true;
+  offer.removeAttribute("data-current");
 }
+
+async function judged(form, offer) {
+  const kind = "accepts" in form.dataset ? "accept" : "reject";
+  const words = offer.querySelector(".offer-said").textContent.replace(/\s+/g, " ").trim();
+  const label = offer.closest(".feature")?.querySelector(".feature-name").textContent.trim() ?? "";
+  const fields = [["patient", space.dataset.patient], ["key", [...crypto.getRandomValues(new Uint32Array(4))].join("-")]];
+  putAside(offer);
+  const url = form.getAttribute("action");
+  await queue({ id: `${kind} ${url}`, place: "", kind, url, fields, label, said: word(`did-${kind}`, { words }) });
+  if (isAway() && goOn) resume();
+}
+
+// What is judged already is not offered, though the page was loaded anew meanwhile.
+on("shown", () => {
+  for (const { kind, state, url } of outbox.entries()) {
+    const offer = (kind === "accept" || kind === "reject") && state === "waiting" && offerOf({ url });
+    if (offer) putAside(offer);
+  }
+});
+on("kept", ({ entry }) => {
+  if (entry.kind !== "reject") return;
+  offerOf(entry)?.remove();
+  askAgain();
+});
+on("refused", ({ entry }) => {
+  if (!["accept", "reject"].includes(entry.kind)) return;
+  goOn = null;
+  askAgain();
+});
+on("forgotten", ({ entry }) => {
+  const offer = entry && offerOf(entry);
+  if (offer) offer.hidden = false;
+});
 
 document.addEventListener("htmx:load", (event) => {
   if (goOn && event.detail.elt.matches?.("[data-suggestions]")) whenSettled(resume);

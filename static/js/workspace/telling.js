@@ -20,7 +20,8 @@ function stateOf(entries, { now: doing, cut, keepsNothing, isReady }) {
   const n = entries.length;
   const stuck = entries.filter((entry) => ["stale", "locked", "closed"].includes(entry.state));
   if (cut === "signed-out") return { words: word("signed-out", { n }), ways: ["sign-in", "try-now"], kind: "warn" };
-  if (cut && entries.some((entry) => entry.state === "waiting")) return { words: word("unreachable", { n }), ways: ["try-now"], kind: "warn" };
+  if (cut && entries.some((entry) => entry.state === "waiting")) return { words: word("unreachable", { n }), ways: ["try-now"], kind: "warn", list: entries, folds: true };
+  if (cut) return { words: word("away"), ways: ["try-now"], kind: "warn", list: entries };
   if (stuck.length) return { words: word(stuck[0].state === "stale" ? "stale-kept" : "locked", { n: stuck.length }), ways: [], kind: "warn", list: stuck };
   if (keepsNothing && n) return { words: word("keeps-nothing"), ways: [], kind: "warn" };
   const open = entries.filter((entry) => ["draft", "refused"].includes(entry.state));
@@ -32,7 +33,7 @@ function stateOf(entries, { now: doing, cut, keepsNothing, isReady }) {
 
 export function showSaving(entries, told) {
   if (entries.length || told.now) last = "something";
-  const { words, ways, kind, list = [] } = stateOf(entries, told);
+  const { words, ways, kind, list = [], folds = false } = stateOf(entries, told);
   bar.hidden = !words;
   bar.className = `saving${kind ? ` notice notice--${kind}` : ""}`;
   const state = bar.querySelector("[data-saving-state]");
@@ -41,8 +42,11 @@ export function showSaving(entries, told) {
     if (words !== word("saving")) say(words);
   }
   bar.querySelector("[data-saving-ways]").replaceChildren(...ways.map(way));
+  const fold = bar.querySelector("[data-saving-fold]");
+  if (folds === fold.firstElementChild.hidden) fold.open = !folds;
+  fold.firstElementChild.hidden = !folds;
   bar.querySelector("[data-saving-kept]").replaceChildren(...list.map(line));
-  mark(entries);
+  mark(entries, told.cut);
 }
 
 function button(name, id = "") {
@@ -76,28 +80,28 @@ function line(entry) {
   says.textContent = [entry.said, ...quotes].filter(Boolean).join(" · ");
   const why = document.createElement("span");
   why.className = "meta";
-  why.textContent = entry.state === "stale" ? "" : entry.why;
+  why.textContent = entry.state === "stale" && !entry.row ? "" : entry.why;
   item.append(label, says, why);
-  if (entry.state === "stale") item.append(button("compare", entry.id));
-  if (entry.state === "draft" || entry.state === "refused") item.append(button("open", entry.id));
+  if (entry.state === "stale") item.append(button(entry.row ? "anyway" : "compare", entry.id));
+  const hasForm = entry.kind === "answer" || entry.kind === "row";
+  if (hasForm && (entry.state === "draft" || entry.state === "refused")) item.append(button("open", entry.id));
   if (entry.state === "closed") item.append(button("try-now"));
-  item.append(button("forget", entry.id));
+  item.append(button(entry.state === "waiting" ? "take-back" : "forget", entry.id));
   return item;
 }
 
-// Rows of which something is typed and not saved say so.
-function mark(entries) {
-  const slugs = new Set(
-    entries.filter((entry) => entry.state !== "waiting" && entry.place?.startsWith(`${space.dataset.patient}/`)).map((entry) => entry.place.split("/")[1]),
-  );
-  for (const shown of space.querySelectorAll("[data-unsaved]")) if (!slugs.has(shown.dataset.unsaved)) shown.remove();
-  for (const slug of slugs) {
+// Rows of which something is typed and not saved say so; while the site is away, with what it is.
+function mark(entries, cut) {
+  const shown = entries.filter((entry) => entry.place?.startsWith(`${space.dataset.patient}/`) && (cut || entry.state !== "waiting"));
+  const words = new Map(shown.map((entry) => [entry.place.split("/")[1], entry.state === "waiting" ? `${word("waits")}: ${entry.said}` : word("unsaved")]));
+  for (const badge of space.querySelectorAll("[data-unsaved]")) if (badge.textContent !== words.get(badge.dataset.unsaved)) badge.remove();
+  for (const [slug, said] of words) {
     const row = document.querySelector(`#feature-${CSS.escape(slug)} .feature-line`);
     if (!row || row.querySelector("[data-unsaved]")) continue;
     const badge = document.createElement("span");
     badge.className = "badge badge--warn";
     badge.dataset.unsaved = slug;
-    badge.textContent = word("unsaved");
+    badge.textContent = said;
     row.append(badge);
   }
 }

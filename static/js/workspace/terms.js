@@ -1,6 +1,6 @@
 // Ontology terms by any of their names: a combobox after the WAI-ARIA pattern (list autocomplete, focus stays in the field).
 // What is typed is saved when a term is chosen or the field is left, not at each letter.
-import { emit, on, space } from "./hub.js";
+import { emit, on, space, word } from "./hub.js";
 
 const PAUSE = 80; // ms without a key until the terms are asked for
 
@@ -39,7 +39,8 @@ async function ask(combo) {
     const answer = await fetch(`${combo.dataset.terms}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
     found = answer.ok ? (await answer.json()).results : [];
   } catch {
-    return shut(combo); // without the site what is typed still stands, and may name its identifier
+    parts(combo).told.textContent = word("needs-site-terms"); // what is typed still stands
+    return shut(combo);
   }
   if (number === asked && document.activeElement === input) show(combo, found);
 }

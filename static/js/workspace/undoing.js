@@ -1,9 +1,9 @@
 // Undo and redo are acts of the server's, on what it keeps: what is on its way is sent first.
 import { draw, wordsOf } from "./drawing.js";
 import { closeForm, currentForm, openFeature, slugOf } from "./forms.js";
-import { space, word } from "./hub.js";
+import { emit, space, word } from "./hub.js";
 import { registerKey } from "./keys.js";
-import { allSent } from "./saving.js";
+import { allSent, takeBackNewest } from "./saving.js";
 import { post } from "./sending.js";
 import { say, sayNow } from "./telling.js";
 
@@ -12,7 +12,10 @@ let turning = Promise.resolve();
 const formOf = (name) => space.querySelector(`#workspace-undo [data-saves="${name}"]`);
 
 async function turn(name) {
-  if (!(await allSent())) return complain(word("undo-waits"));
+  if (!(await allSent())) {
+    const back = name === "undo" && takeBackNewest();
+    return back ? say(word("taken-back", { what: `${back.label} ${back.said}` })) : complain(word("undo-waits"));
+  }
   const form = formOf(name);
   const what = form?.querySelector("button");
   if (!form || what.disabled) return say(word(`nothing-to-${name}`));
@@ -26,7 +29,7 @@ async function turn(name) {
 
 // A form that stands open shows what is stored now.
 async function show(html) {
-  draw(html);
+  emit("answers-changed", { elements: draw(html) });
   const form = currentForm();
   const changed = form && new DOMParser().parseFromString(html, "text/html").getElementById(`feature-${slugOf(form)}`);
   if (!changed || "dirty" in form.dataset) return;
