@@ -7,7 +7,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
@@ -17,19 +16,13 @@ from isal import isal_zlib
 
 from curation.articles import statements, words
 from curation.articles.records import Deletion, Passage, Record
+from curation.articles.rows import article_row, notice_rows, reference_rows, section_row
 from curation.choices import ItemState, SectionKind
 
 #: The sections a PubMed record speaks for; captions and full text come from elsewhere and are left alone.
 OF_PUBMED = [SectionKind.TITLE, SectionKind.ABSTRACT, SectionKind.OTHER_ABSTRACT, SectionKind.KEYWORDS, SectionKind.CONFLICT]
 KEPT_NEWER = "A newer version of this record is already here and was kept."
 KEPT_FULLER = "PubMed's own record of it, which says more, is already here and was kept."
-JSON = {"authors", "publication_types", "keywords", "mesh", "grants", "databanks", "history", "identifiers", "book"}
-COLUMNS = statements.ARTICLE.split(", ")
-PLACES_OF_JSON = [place for place, column in enumerate(COLUMNS) if column in JSON]
-EMPTY_JSON = {place: "{}" if COLUMNS[place] in ("identifiers", "book") else "[]" for place in PLACES_OF_JSON}
-LANGUAGES = COLUMNS.index("languages")
-VALUES = attrgetter(*(column.replace("published_", "published.") for column in COLUMNS))
-to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class Incoming(NamedTuple):
@@ -142,7 +135,7 @@ def _add(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[in
     They go in the order of their keys, so that two imports never wait in a ring.
     """
     now = timezone.now()
-    rows = (_article_row(i.record) for i in sorted(records, key=lambda i: i.record.pmid))
+    rows = (article_row(i.record) for i in sorted(records, key=lambda i: i.record.pmid))
     fresh = ("", "", "", False, now, now)
     _copy_into(cursor, "curation_article", f"{statements.ARTICLE}, {statements.FRESH}", ((*row, *fresh) for row in rows))
     cursor.execute(statements.IDS, [[i.record.pmid for i in records]])
@@ -169,7 +162,7 @@ def _prepare(cursor: CursorWrapper, tables: Iterable[str]) -> None:
 
 
 def _stage_articles(cursor: CursorWrapper, records: Sequence[Record]) -> None:
-    _copy(cursor, "article", statements.ARTICLE, map(_article_row, records))
+    _copy(cursor, "article", statements.ARTICLE, map(article_row, records))
 
 
 def _stage_belongings(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
@@ -197,9 +190,9 @@ def _revise(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping
 
 def _belongings(written: Written, digests: Mapping[int, str]) -> Iterator[tuple[str, str, Iterable[Sequence[object]]]]:
     """Each table of what belongs to an article, its columns and rows; the first column is the article's id."""
-    yield "section", f"record, {statements.SECTION}", (_section_row(key, p) for key, i in written for p in i.record.passages)
-    yield "reference", f"record, {statements.REFERENCE}", (r for key, i in written for r in _reference_rows(key, i.record))
-    yield "notice", f"record, {statements.NOTICE}", (r for key, i in written for r in _notice_rows(key, i.record))
+    yield "section", f"record, {statements.SECTION}", (section_row(key, p) for key, i in written for p in i.record.passages)
+    yield "reference", f"record, {statements.REFERENCE}", (r for key, i in written for r in reference_rows(key, i.record))
+    yield "notice", f"record, {statements.NOTICE}", (r for key, i in written for r in notice_rows(key, i.record))
     sources = ((key, i.source, digests[i.record.pmid], isal_zlib.compress(i.raw, 1)) for key, i in written)
     yield "sourcerecord", f"record, {statements.SOURCE}", sources
 
@@ -220,7 +213,7 @@ def store_passages(article_id: int, passages: Sequence[Passage], kinds: Sequence
     """All sections of these kinds of one article: what is not among the passages is no longer current."""
     with connection.cursor() as cursor:
         _prepare(cursor, ["section", "stored"])
-        _copy(cursor, "section", f"record, {statements.SECTION}", (_section_row(0, p) for p in passages))
+        _copy(cursor, "section", f"record, {statements.SECTION}", (section_row(0, p) for p in passages))
         cursor.execute(statements.TOUCH, [0, article_id])
         write_sections(cursor, kinds)
 
@@ -283,30 +276,3 @@ def _copy_into(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[S
     with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def _article_row(record: Record) -> list[object]:
-    row = list(VALUES(record))
-    for place in PLACES_OF_JSON:
-        row[place] = to_json(row[place]) if row[place] else EMPTY_JSON[place]
-    row[LANGUAGES] = _array(record.languages)
-    return row
-
-
-def _array(words: list[str]) -> object:
-    """Codes of three letters as PostgreSQL writes an array, quicker than having each looked at; others are left to the driver."""
-    return f"{{{','.join(words)}}}" if all(len(word) == 3 and word.isalpha() for word in words) else words
-
-
-def _section_row(key: int, p: Passage) -> Sequence[object]:
-    return key, p.key, p.kind, p.position, p.label, p.category, p.language, p.text, p.html, sha256(p.text.encode())
-
-
-def _reference_rows(key: int, record: Record) -> Iterator[Sequence[object]]:
-    for n, r in enumerate(record.references, 1):
-        yield key, n, r.heading, r.citation, r.citation_html, r.doi, r.pmid, r.pmcid
-
-
-def _notice_rows(key: int, record: Record) -> Iterator[Sequence[object]]:
-    for n, r in enumerate(record.notices, 1):
-        yield key, n, r.kind, r.source, r.note, r.pmid, r.doi
