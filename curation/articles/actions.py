@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from django.utils import timezone
 
 from curation.articles import checksums, figures, ledger, links, pasted, precedence, reading, rereading, store, uploads, words
+from curation.articles.places import Place, place
 from curation.audit import action
 from curation.choices import ITEM_RETRYABLE, BatchKind, BatchState, ItemState, LinkState
 from curation.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
@@ -66,7 +67,8 @@ def open_batch_of_file(
     """
     _require_may_import(by, project)
     name = PurePath(name.replace("\\", "/").replace("\0", "")).name[:300] or "a file"
-    kept, items = uploads.keep(stream, _items, md5=checksums.md5_in(md5))
+    kept, (items, found) = uploads.keep(stream, _listed, md5=checksums.md5_in(md5))
+    uploads.note(kept, found)
     batch = _opened(
         project=project,
         kind=BatchKind.FILE,
@@ -149,11 +151,17 @@ def _shared_project(articles: Sequence[Article], by: User) -> Project | None:
 Item = tuple[int, str, int | None, int]  # position, identifier, PMID, offset
 
 
-def _items(file: BinaryIO) -> list[Item]:
-    items = [(n, str(pmid or ""), pmid, cut.offset) for n, cut in enumerate(reading.records(file), 1) for pmid in [cut.pmid]]
+def _listed(file: BinaryIO) -> tuple[list[Item], list[Place | None]]:
+    """The file's records in their order, and where each lies."""
+    items: list[Item] = []
+    found: list[Place | None] = []
+    for n, cut in enumerate(reading.records(file), 1):
+        pmid = cut.pmid
+        items.append((n, str(pmid or ""), pmid, cut.offset))
+        found.append(place(cut))
     if not items:
         raise Invalid(EMPTY_SET)
-    return items
+    return items, found
 
 
 @action("import.retry")

@@ -49,8 +49,15 @@ def _author(element: etree._Element) -> Author:
 
 def _affiliations(places: Iterable[etree._Element]) -> list[Affiliation]:
     """Texts lose their e-mail addresses: they are kept in the source record, but nowhere shown."""
-    found = (children(place) for place in places)
-    return _telling(_affiliation(text(parts, "Affiliation"), parts.get("Identifier", ())) for parts in found)
+    return _telling([_affiliation(*_place(place)) for place in places])
+
+
+def _place(element: etree._Element) -> tuple[str, Sequence[etree._Element]]:
+    """What the first Affiliation says, and the identifiers beside it."""
+    if len(element) == 1 and element[0].tag == "Affiliation":  # as nearly all are
+        return plain(element[0]), ()
+    parts = children(element)
+    return text(parts, "Affiliation"), parts.get("Identifier", ())
 
 
 def _older_affiliation(said: str, known: Sequence[etree._Element]) -> list[Affiliation]:
@@ -71,7 +78,7 @@ def _affiliation(said: str, known: Sequence[etree._Element]) -> Affiliation:
 
 
 def _identified(known: Sequence[etree._Element], source: str, normal: Callable[[str], str]) -> str:
-    for identifier in valid(known):
+    for identifier in valid(known) if known else ():
         if (identifier.get("Source") or "").upper() == source and (value := normal(plain(identifier))):
             return value
     return ""

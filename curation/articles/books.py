@@ -7,7 +7,7 @@ from curation.articles.children import Children, children, first, text, texts
 from curation.articles.elements import inner
 from curation.articles.markup import marked, plain
 from curation.articles.passages import passages
-from curation.articles.records import Book, Event, Record
+from curation.articles.records import NO_TITLE, Book, Event, Record
 from curation.errors import Invalid
 
 
@@ -20,7 +20,7 @@ def record(root: etree._Element) -> Record:
     whole, abstract = inner(document, "Book"), first(document, "Abstract")
     title = marked(first(document, "ArticleTitle"))
     title = title if title.text else marked(first(whole, "BookTitle"))
-    if not title.text:
+    if not title.text and "ArticleTitle" not in document and "BookTitle" not in whole:
         raise Invalid("This record has no title.")
     pmid, version = elements.pmid_of(document)
     ids = elements.own_identifiers(data) | elements.own_identifiers(document)
@@ -29,8 +29,8 @@ def record(root: etree._Element) -> Record:
     return Record(
         pmid=pmid,
         pmid_version=version,
-        title=title.text,
-        title_html=title.html,
+        title=title.text or NO_TITLE,
+        title_html=title.html or NO_TITLE,
         pmcid=elements.own_pmcid(ids),
         doi=identifiers.doi(ids.get("doi", "")),
         identifiers=ids,

@@ -12,7 +12,12 @@ from curation.articles.records import Cited
 
 LONGEST_DOI = 300
 LONGEST_HEADING = 300
-CITATIONS = ("mixed-citation", "element-citation", "citation", "nlm-citation", "product")
+#: The names of citations; where a reference has the same in several of these forms the first is taken.
+CITATIONS = ("mixed-citation", "element-citation", "citation", "nlm-citation", "product", "note")
+PLACES = ("source", "year", "volume", "issue", "supplement", "fpage", "lpage")
+REMARKS = ("comment", "ext-link", "uri", "date-in-citation")
+KEPT_BY_ITSELF = re.compile(r"\b10\.\d{4,9}/|^\W*(?:doi|pmid|pmcid)\W*$", re.IGNORECASE)
+NAMES = ("name", "string-name", "collab", "etal", "person-group")
 
 
 def references(article: etree._Element) -> tuple[Cited, ...]:
@@ -26,15 +31,19 @@ def _listed(element: etree._Element) -> Iterator[Cited]:
     title = jats_text.plain(element.find("title"))
     heading = "" if title.lower() in ("references", "literature", "bibliography") else title
     for ref in element.iterfind("ref"):
-        for citation in (c for tag in CITATIONS for c in ref.iter(tag)):
-            if (found := _cited(citation, heading[:LONGEST_HEADING])).citation:
+        forms = [form for tag in CITATIONS if (form := list(ref.iter(tag)))]
+        for n, citation in enumerate(forms[0] if forms else ()):
+            others = [form[n] for form in forms[1:] if len(form) == len(forms[0])]
+            if (found := _cited(citation, others, heading[:LONGEST_HEADING])).citation:
                 yield found
 
 
-def _cited(element: etree._Element, heading: str) -> Cited:
-    ids = {i.get("pub-id-type", ""): jats_text.plain(i) for i in element.iterfind(".//pub-id")}
-    words = _mixed(element) if element.tag == "mixed-citation" and (element.text or "").strip() else _composed(element)
-    doi = identifiers.doi(ids.get("doi", "")) or identifiers.doi_in(_links(element))
+def _cited(element: etree._Element, others: Sequence[etree._Element], heading: str) -> Cited:
+    """``others`` are the same citation in other forms, which may name what it is known by."""
+    ids = {i.get("pub-id-type", ""): jats_text.plain(i) for e in (*others, element) for i in e.iterfind(".//pub-id")}
+    printed = element.tag == "note" or (element.tag == "mixed-citation" and (element.text or "").strip())
+    words = _mixed(element) if printed else _composed(element)
+    doi = identifiers.doi(ids.get("doi", "")) or identifiers.doi_in(f"{_links(element)} {jats_text.plain(element)}")
     return Cited(
         heading=heading,
         citation=words.text,
@@ -61,16 +70,29 @@ def _mixed(element: etree._Element) -> Marked:
 
 def _composed(element: etree._Element) -> Marked:
     """“Authors. Title. Journal. Year;Volume(Issue):Pages.” from the parts of a citation that has no punctuation of its own."""
-    names = ", ".join(filter(None, (_name(n) for n in element.iter("name", "string-name", "collab", "etal"))))
+    names = ", ".join(filter(None, (_name(n) for n in element.iter(*NAMES))))
     title = jats_text.inline(_first(element, "article-title", "chapter-title", "part-title"))
-    at = {tag: jats_text.plain(element.find(f".//{tag}")) for tag in ("source", "year", "volume", "issue", "fpage", "lpage")}
+    at = {tag: jats_text.plain(element.find(f".//{tag}")) for tag in PLACES}
     pages = "-".join(p for p in (at["fpage"], at["lpage"]) if p) or jats_text.plain(element.find(".//elocation-id"))
-    issue = f"({at['issue']})" if at["issue"] else ""
+    issue = at["issue"] or at["supplement"].strip("() ")
+    issue = f"({issue})" if issue else ""
+    printed = ": ".join(filter(None, (jats_text.plain(element.find(f"publisher-{part}")) for part in ("loc", "name"))))
     place = f"{at['year']}{';' if at['volume'] else ''}{at['volume']}{issue}{':' if pages else ''}{pages}"
-    before, *after = (Marked(p, escaped(p)) for p in (names, at["source"], place))
+    edition = jats_text.plain(element.find("edition"))
+    edition = f"ed. {edition}" if edition.isdecimal() else edition
+    before, *after = (Marked(p, escaped(p)) for p in (names, at["source"], edition, printed, place, _remark(element)))
     parts = [before, title, *after]
     said = [_ended(part) for part in parts if part.text.strip(". ")]
     return Marked(" ".join(p.text for p in said), " ".join(p.html for p in said))
+
+
+def _remark(element: etree._Element) -> str:
+    """Where and when it was read on the web, that it is in press, or the like; not the DOI, which is kept by itself."""
+    found: list[str] = []
+    for each in element:
+        found += [jats_text.plain(each)] if each.tag in REMARKS else []
+        found += [" ".join(each.tail.split())] if each.tail and re.search(r"[^\W\d_]{4}", each.tail) else []
+    return " ".join(words for words in found if len(words) > 1 and not KEPT_BY_ITSELF.search(words))
 
 
 def _ended(part: Marked) -> Marked:
@@ -84,9 +106,10 @@ def _first(element: etree._Element, *tags: str) -> etree._Element | None:
 def _name(element: etree._Element) -> str:
     if element.tag == "etal":
         return "et al"
-    family = jats_text.plain(element.find("surname"))
-    given = jats_text.plain(element.find("given-names"))
-    return f"{family} {given}".strip() if family else jats_text.plain(element)
+    if element.tag == "person-group":  # people whose names are written out in it; others come by themselves
+        return "" if next(element.iter(*NAMES[:-1]), None) is not None else jats_text.plain(element)
+    parts = [jats_text.plain(element.find(part)) for part in ("surname", "given-names", "suffix")]
+    return " ".join(filter(None, parts)) if parts[0] else jats_text.plain(element)
 
 
 def merged(known: Sequence[Cited], found: Iterable[Cited]) -> list[Cited]:

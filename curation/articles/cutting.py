@@ -4,6 +4,7 @@ stops only itself."""
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 Kind = Literal["PubmedArticle", "PubmedBookArticle", "DeleteCitation", "nbib", "ris", "damaged"]
@@ -14,12 +15,17 @@ LONGEST_COMMENT = 1024 * 1024
 LONGEST_MARK = 24
 
 MARK = re.compile(rb"<(?:!--|!\[CDATA\[|(/?)(Pubmed(?:Book)?Article|Delete(?:Citation|Document))(?=[\s>/]))")
+#: MEDLINE's files until 2016 hold the citations bare.
+BARE_MARK = re.compile(rb"<(?:!--|!\[CDATA\[|(/?)(MedlineCitation|DeleteCitation)(?=[\s>/]))")
+FIRST_SET = re.compile(rb"<(?:Pubmed(?:Book)?Article|(MedlineCitationSet[\s>]))")
+HEAD = 64 * 1024
 TAIL = re.compile(rb"[^<>]*([<>])")
 FURNITURE = re.compile(
-    rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^<]*\]\s*)?>|</?Pubmed(?:Book)?ArticleSet(?:\s[^<>]*)?/?>",
+    rb"\s+|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^<]*\]\s*)?>"
+    rb"|</?(?:Pubmed(?:Book)?Article|MedlineCitation)Set(?:\s[^<>]*)?/?>",
     re.DOTALL,
 )
-SET_MARK = re.compile(rb"<(/?)Pubmed(?:Book)?ArticleSet(?:\s[^<>]*?)?(/?)>")
+SET_MARK = re.compile(rb"<(/?)(?:Pubmed(?:Book)?Article|MedlineCitation)Set(?:\s[^<>]*?)?(/?)>")
 ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 OTHER_ENCODINGS = {b"iso-8859-1", b"latin1", b"latin-1", b"windows-1252", b"iso-8859-15"}
 PMID = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*(\d{1,10})\s*</PMID>")
@@ -36,13 +42,15 @@ NO_DELETION = "This list of deletions names no PMID that can be read."
 class Cut:
     """One record's own bytes (UTF-8) and where it began in the unpacked file. A deletion is one PMID of its list.
 
-    ``trouble`` says of a damaged one what is wrong; its bytes are kept to be looked at.
+    ``trouble`` says of a damaged one what is wrong; its bytes are kept to be looked at. ``is_verbatim``: the bytes stand in the
+    file as they are here.
     """
 
     kind: Kind
     offset: int
     body: bytes
     trouble: str = ""
+    is_verbatim: bool = True
 
     @property
     def pmid(self) -> int | None:
@@ -53,8 +61,12 @@ class Cut:
 
 def records(chunks: Iterable[bytes]) -> Iterator[Cut]:
     """Cut a stream of plain XML bytes; memory stays within one record."""
-    cutter = Cutter()
-    for chunk in chunks:
+    source = iter(chunks)
+    head = b""
+    while not (first := FIRST_SET.search(head)) and len(head) < HEAD and (chunk := next(source, b"")):
+        head += chunk
+    cutter = Cutter(BARE_MARK if first and first[1] else MARK)
+    for chunk in chain([head], source):
         yield from cutter.feed(chunk)
     yield from cutter.close()
 
@@ -62,7 +74,8 @@ def records(chunks: Iterable[bytes]) -> Iterator[Cut]:
 class Cutter:
     """Feed it bytes, it gives back what is complete. Between records ``name`` is empty and ``start`` begins the gap."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: re.Pattern[bytes] = MARK) -> None:
+        self.mark = mark
         self.buffer = bytearray()
         self.base = 0  # where the buffer begins in the file
         self.start = 0  # in the buffer: of the open record or gap
@@ -98,7 +111,7 @@ class Cutter:
             self.start = 0
 
     def _marks(self) -> Iterator[Cut]:
-        while mark := MARK.search(self.buffer, self.scan):
+        while mark := self.mark.search(self.buffer, self.scan):
             if mark[2] is None:
                 after = self._after_hidden(mark.start(), mark.end())
                 if after is None:
@@ -143,9 +156,10 @@ class Cutter:
         body, offset = self._take(self.scan), self.base + self.start
         self.start, self.name = self.scan, b""
         if name.startswith(b"Delete"):
-            yield from _deletions(body, offset)
+            yield from _deletions(body, offset, self._is_utf8)
         else:
-            yield Cut("PubmedArticle" if name == b"PubmedArticle" else "PubmedBookArticle", offset, body)
+            kind: Kind = "PubmedBookArticle" if name == b"PubmedBookArticle" else "PubmedArticle"
+            yield Cut(kind, offset, body, is_verbatim=self._is_utf8)
 
     def _gap(self, end: int) -> Iterator[Cut]:
         """What lies between records: the set's own furniture, or the remains of a record."""
@@ -162,20 +176,24 @@ class Cutter:
         self.start = end
 
     def _damaged(self, end: int, trouble: str) -> Cut:
-        cut = Cut("damaged", self.base + self.start, self._take(end), trouble)
+        cut = Cut("damaged", self.base + self.start, self._take(end), trouble, self._is_utf8)
         self.start, self.scan = end, max(self.scan, end)
         return cut
+
+    @property
+    def _is_utf8(self) -> bool:
+        return self.encoding == "utf-8"
 
     def _take(self, end: int) -> bytes:
         """The open record's bytes, as UTF-8 whatever the file declared."""
         body = bytes(self.buffer[self.start : end])
-        return body if self.encoding == "utf-8" else body.decode(self.encoding or "utf-8", "replace").encode()
+        return body if self._is_utf8 else body.decode(self.encoding or "utf-8", "replace").encode()
 
 
-def _deletions(body: bytes, offset: int) -> Iterator[Cut]:
+def _deletions(body: bytes, offset: int, is_verbatim: bool) -> Iterator[Cut]:
     found = False
     for pmid in PMID.finditer(body):
         found = True
-        yield Cut("DeleteCitation", offset + pmid.start(), pmid[0])
+        yield Cut("DeleteCitation", offset + pmid.start(), pmid[0], is_verbatim=is_verbatim)
     if not found:
-        yield Cut("damaged", offset, body, NO_DELETION)
+        yield Cut("damaged", offset, body, NO_DELETION, is_verbatim)

@@ -45,13 +45,14 @@ class Deposit:
     media: Mapping[str, Kept]
 
     def picture(self, stem: str) -> Kept | None:
-        """The picture of this name: a figure names it without its ending."""
+        """The picture of this name: a figure names it without its ending, or with that of the file its publisher sent."""
         wanted = stem.casefold()
         found = {path.casefold(): kept for path, kept in self.media.items()}
-        for ending in PICTURES:
-            if kept := found.get(f"{wanted}.{ending}"):
-                return kept
-        return found.get(wanted) if wanted.rpartition(".")[2] in PICTURES else None
+        names = [f"{wanted}.{ending}" for ending in PICTURES]
+        before, _, sent = wanted.rpartition(".")
+        if sent in PICTURES:
+            names += [wanted, *(f"{before}.{ending}" for ending in PICTURES)]
+        return next((found[name] for name in names if name in found), None)
 
 
 def versions(listing: bytes, pmcid: str) -> list[int]:

@@ -27,9 +27,12 @@ def pmid_of(found: Children) -> tuple[int, int]:
 
 
 def own_identifiers(found: Children) -> dict[str, str]:
-    """Of this record only: its references have lists of the same name further in."""
-    ids = authors.valid(listed(found, "ArticleIdList", "ArticleId"))
-    return {i.get("IdType", ""): value for i in ids if (value := plain(i))}
+    """Of this record only: its references have lists of the same name further in. Of several of a kind the first."""
+    ids: dict[str, str] = {}
+    for each in authors.valid(listed(found, "ArticleIdList", "ArticleId")):
+        if value := plain(each):
+            ids.setdefault(each.get("IdType", ""), value)
+    return ids
 
 
 def own_pmcid(ids: dict[str, str]) -> str | None:

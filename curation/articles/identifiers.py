@@ -9,7 +9,7 @@ ORCID = re.compile(r"(\d{4})[-\s]?(\d{4})[-\s]?(\d{4})[-\s]?(\d{3}[\dXx])(?![\dX
 ROR = re.compile(r"(0[a-z0-9]{8})/?$", re.IGNORECASE | re.ASCII)
 DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 DOI_INSIDE = re.compile(r"\b(10\.\d{4,9}/\S*[^\s.,;:)\]])", re.ASCII)
-ADDRESS = r"[^\s<>()\[\],;:@]+@[^\s<>()\[\],;:@]+\.[A-Za-z]{2,}"
+ADDRESS = r"[^\s<>()\[\],;:@]+@[^\s<>()\[\],;:@]+\.[A-Za-z]+"
 ANNOUNCED = r"(?:(?:corresponding author|correspondence|contact)[\s:.,]*)?(?:electronic address|e-?mails?(?:\s+address(?:es)?)?)"
 EMAIL = re.compile(
     rf"[\s,;]*[(\[<]?\s*(?:{ANNOUNCED}\s*[:.]?\s*)?(?:mailto:)?{ADDRESS}(?:\s*(?:[,;/]|and|or)?\s*{ADDRESS})*\s*[)\]>]?",
@@ -55,4 +55,9 @@ def without_emails(text: str) -> str:
     """Text without e-mail addresses and without the words that announce them."""
     if "@" not in text:
         return text
-    return re.sub(r"([.;,])[.;,]+$", r"\1", EMAIL.sub("", text).strip()).strip(" ,;")
+    return re.sub(r"([.;,])[.;,]+$", r"\1", EMAIL.sub(_between, text).strip()).strip(" ,;")
+
+
+def _between(found: re.Match[str]) -> str:
+    """What stays in an address's place: a blank where words go on after it."""
+    return " " if found.string[found.end() : found.end() + 1].isalnum() else ""

@@ -2,9 +2,9 @@
 
 from lxml import etree
 
-from curation.articles.children import Children, children, listed, text, texts
+from curation.articles.children import Children, children, first, listed, text, texts
 from curation.articles.markup import Marked, marked, plain
-from curation.articles.records import Databank, Grant, Heading, Qualifier, Term
+from curation.articles.records import Concept, Databank, Grant, Heading, Qualifier, Term
 
 NAMELESS: Qualifier = {"ui": "", "name": "", "major": False}
 
@@ -21,8 +21,23 @@ def keywords(found: Children) -> list[Marked]:
     return [word for each in lists for k in each.iterchildren("Keyword") if (word := marked(k)).text]
 
 
-def mesh(found: Children) -> list[Heading]:
-    return [_heading(h) for h in listed(found, "MeshHeadingList", "MeshHeading")]
+def mesh(found: Children) -> list[Heading | Concept]:
+    """The headings, and after them the substances and supplementary concepts, which have lists of their own."""
+    headings = (_heading(h) for h in listed(found, "MeshHeadingList", "MeshHeading"))
+    substances = (_substance(children(c)) for c in listed(found, "ChemicalList", "Chemical"))
+    supplements = (concept("supplement", plain(s), s.get("UI") or "") for s in listed(found, "SupplMeshList", "SupplMeshName"))
+    return [*headings, *substances, *supplements]
+
+
+def _substance(parts: Children) -> Concept:
+    named = first(parts, "NameOfSubstance")
+    ui = "" if named is None else named.get("UI") or ""
+    return concept("substance", plain(named), ui, text(parts, "RegistryNumber"))
+
+
+def concept(kind: str, name: str, ui: str = "", registry: str = "") -> Concept:
+    """Where a substance has no number, PubMed writes 0."""
+    return {"kind": kind, "ui": ui, "name": name, "registry": "" if registry == "0" else registry}
 
 
 def _heading(element: etree._Element) -> Heading:

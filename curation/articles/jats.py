@@ -31,6 +31,7 @@ DEEPEST = 60
 FIRST_BODY, FIRST_TABLE = 100, 20_000
 MOST_SECTIONS, MOST_TABLES, MOST_FIGURES = 900, 1_000, 1_000
 LONGEST_LABEL, LONGEST_CATEGORY, LONGEST_TYPE = 300, 50, 60
+PARTS = ("body", "back", "floats-group", "floats-wrap")
 PATH = " › "  # between the titles of a section and of those it stands in
 OWN_TITLES = {"ack": "Acknowledgements", "glossary": "Glossary", "app": "Appendix", "notes": "Notes"}
 
@@ -63,7 +64,7 @@ def parse(data: bytes) -> FullText:
     return FullText(
         pmcid=identifiers.pmcid(ids.get("pmcid", "") or ids.get("pmc", "") or ids.get("pmcaid", "")),
         article_type=(article.get("article-type") or "")[:LONGEST_TYPE],
-        licence=jats_figures.licence_of(front.find("permissions")) or licences.NONE,
+        licence=jats_figures.licence_of(_permissions(front)) or licences.NONE,
         attribution=attribution,
         sections=tuple(_sections(article)),
         tables=tuple(_tables(article)),
@@ -107,8 +108,8 @@ def _bounded(found: Sequence[object], most: int, what: str) -> None:
 
 
 def _sections(article: etree._Element) -> Iterator[Passage]:
-    """Every piece of the body and of what stands behind it, each with the titles it stands under and its sec-type."""
-    found = [piece for part in ("body", "back") if (e := article.find(part)) is not None for piece in _pieces(e, (), "")]
+    """Every piece of the body and of what stands behind and beside it, with the titles it stands under and its sec-type."""
+    found = [piece for part in PARTS if (e := article.find(part)) is not None for piece in _pieces(e, (), "")]
     _bounded(found, MOST_SECTIONS, "sections")
     n = 0
     for titles, kind, element in found:
@@ -158,11 +159,21 @@ def _attribution(meta: etree._Element, journal: etree._Element | None) -> str:
     at = {tag: jats_text.plain(meta.find(tag)) for tag in ("volume", "fpage", "elocation-id")}
     year = min((y for d in meta.iterfind("pub-date") if (y := jats_text.plain(d.find("year")))), default="")
     place = f"{title} {year};{at['volume']}:{at['fpage'] or at['elocation-id']}".strip(" ;:")
-    parts = [part.rstrip(".") for part in (listed, place, jats_figures.copyright_of(meta.find("permissions"))) if part]
+    parts = [part.rstrip(".") for part in (listed, place, jats_figures.copyright_of(_permissions(meta))) if part]
     return ". ".join(parts) + "." * bool(parts)
 
 
+def _permissions(meta: etree._Element) -> etree._Element:
+    """Until 2007 they stood among all else that is said of an article."""
+    found = meta.find("permissions")
+    return meta if found is None else found
+
+
 def _name(contrib: etree._Element) -> str:
-    family, given = jats_text.plain(contrib.find("name/surname")), jats_text.plain(contrib.find("name/given-names"))
+    """A person's family name and initials, or a group's name."""
+    person = next((p for p in contrib.iter("name", "string-name", "collab", "anonymous")), None)
+    if person is None or person.tag in ("collab", "anonymous"):
+        return "Anonymous" if person is not None and person.tag == "anonymous" else jats_text.plain(person)
+    family, given = jats_text.plain(person.find("surname")), jats_text.plain(person.find("given-names"))
     initials = "".join(re.findall(r"\b\w", given))
-    return f"{family} {initials}".strip() or jats_text.plain(contrib.find("collab"))
+    return f"{family} {initials}".strip() or jats_text.plain(person)

@@ -81,11 +81,12 @@ def _label(element: etree._Element, otherwise: str) -> str:
 
 
 def _caption(figure: etree._Element) -> Marked:
-    """Its own, or that of the group it stands in."""
-    caption, group = figure.find("caption"), figure.getparent()
-    if caption is None and group is not None and group.tag == "fig-group":
-        caption = group.find("caption")
-    return jats_text.run_on(jats_text.blocks(caption)) if caption is not None else EMPTY
+    """Its own, and that of the group it stands in where it is the first of it or has none."""
+    own, group = figure.find("caption"), figure.getparent()
+    shared = None
+    if group is not None and group.tag == "fig-group" and (own is None or group.find("fig") is figure):
+        shared = group.find("caption")
+    return jats_text.run_on(b for caption in (shared, own) if caption is not None for b in jats_text.blocks(caption))
 
 
 def _inside(element: etree._Element, *tags: str) -> Iterator[etree._Element]:
@@ -108,13 +109,14 @@ def _stems(element: etree._Element) -> Iterator[str]:
 def licence_of(permissions: etree._Element | None) -> Licence | None:
     """What ``<permissions>`` state, read from the address, the addresses inside and the words; None where they state nothing.
 
-    A right that is claimed without a licence is a licence that is not known.
+    Older articles state it in the words of their copyright. A right that is claimed without a licence is a licence that is not
+    known.
     """
     if permissions is None:
         return None
-    stated = list(permissions.iterfind("license"))
+    stated = [*permissions.iterfind("license"), *permissions.iterfind("license_ref")]
     if not stated:
-        return licences.NONE if copyright_of(permissions) else None
+        return licences.of_words(said) if (said := copyright_of(permissions)) else None
     found = [licences.read(addresses=_addresses(each), words=jats_text.plain(each)) for each in stated]
     return licences.strictest(found) if all(each.code for each in found) else licences.NONE
 

@@ -9,6 +9,9 @@ from curation.articles.jats_text import BETWEEN, Block
 from curation.articles.markup import Marked
 
 PARTS = ("thead", "tbody", "tfoot")
+#: Rows and cells of tables as HTML has them, and as CALS does.
+ROWS, CELLS = ("tr", "row"), ("td", "th", "entry")
+WORDED = ("p", "list", "def-list", "disp-quote", "preformat", "boxed-text", "statement", "disp-formula")
 WIDEST = 100  # columns or rows that a cell may span
 
 
@@ -18,8 +21,10 @@ def table(wrap: etree._Element) -> Marked:
     text, html = "", ""
     for piece in (
         *(_paragraph(b) for b in (jats_text.blocks(caption) if caption is not None else ())),
+        *(_paragraph(b) for child in wrap if child.tag in WORDED for b in jats_text.block(child)),
         *(_grid(each) for each in wrap.iter("table")),
         *(_paragraph(b) for foot in wrap.iterfind("table-wrap-foot") for b in _notes(foot)),
+        *(_paragraph(b) for source in wrap.iterfind("attrib") for b in jats_text.block(source)),
     ):
         if piece.text:
             # the blank line goes inside the first tag that may hold words, so that both stay letter for letter the same
@@ -65,21 +70,21 @@ def _parts(element: etree._Element) -> Iterator[tuple[str, list[etree._Element]]
     """Head, body and foot; rows that stand in none of them are a body."""
     if loose := _rows(element):
         yield "tbody", loose
-    for part in element:
+    for part in (part for whole in (element, *element.iterfind("tgroup")) for part in whole):
         if part.tag in PARTS and (rows := _rows(part)):
             yield part.tag, rows
 
 
 def _rows(part: etree._Element) -> list[etree._Element]:
-    return [row for row in part if row.tag == "tr" and any(cell.tag in ("td", "th") for cell in row)]
+    return [row for row in part if row.tag in ROWS and any(cell.tag in CELLS for cell in row)]
 
 
 def _row(row: etree._Element, *, head: bool, before: str) -> Marked:
     text, html = "", ""
     for cell in row:
-        if cell.tag in ("td", "th"):
+        if cell.tag in CELLS:
             words = jats_text.run_on(jats_text.paragraphs(cell))
-            tag = "th" if head else cell.tag
+            tag = "th" if head or cell.tag == "th" else "td"
             text += before + words.text
             html += f"<{tag}{_spans(cell)}>{before}{words.html}</{tag}>"
             before = "\t"

@@ -11,15 +11,21 @@ from curation.articles.markup import EMPTY, Marked, Part, escaped, joined, math
 #: Markup that is kept, and how it is written here; what is not named is stepped through.
 INLINE = {"italic": "i", "bold": "b", "sup": "sup", "sub": "sub"}
 #: What stands beside the text and is shown elsewhere, or not at all.
-LEFT_OUT = {"fig", "fig-group", "table-wrap", "table-wrap-group", "supplementary-material", "media", "object-id", "graphic"}
+LEFT_OUT = {"fig", "fig-group", "table-wrap", "table-wrap-group", "object-id", "graphic", "contrib-group", "sec-meta"}
 LEFT_OUT |= {"inline-graphic", "index-term", "processing-meta", "permissions"}
+GROUPS = {"fig-group", "table-wrap-group"}
+#: Files beside the article, such as a video: not here, but what they show is told.
+SUPPLEMENTS = {"supplementary-material", "media"}
 FORMULAS = {"disp-formula", "inline-formula", "chem-struct", "disp-formula-group"}
 LISTS = {"list": "ul", "def-list": "ul"}
 #: Blocks that hold blocks.
 NESTING = {"disp-quote", "boxed-text", "statement", "verse-group", "speech", "chem-struct-wrap", "glossary", "fn-group", "fn"}
-BLOCKS = (NESTING - {"fn"}) | LISTS.keys() | LEFT_OUT | {"disp-formula", "disp-formula-group", "preformat", "p"}
+NESTING |= {"sec"}  # inside one of the others; an article's own sections are pieces of their own
+BLOCKS = (NESTING - {"fn"}) | LISTS.keys() | LEFT_OUT | SUPPLEMENTS | {"disp-formula", "disp-formula-group", "preformat", "p"}
 #: What is read by itself.
-APART = LEFT_OUT | {"sec", "ref-list", "app", "sub-article", "response"}
+APART = LEFT_OUT | {"ref-list", "app", "sub-article", "response"}
+#: What stands apart from its neighbours though no blank says so.
+PARTED = {"break", "p", "title", "list-item", "label", "tr", "td", "th"}
 BETWEEN = "\n\n"
 UNREADABLE = "[formula]"
 
@@ -41,9 +47,11 @@ def plain(element: etree._Element | None) -> str:
 
 
 def blocks(element: etree._Element) -> Iterator[Block]:
-    """The paragraphs and points directly in the element; sections inside it are left to who asks for them."""
+    """The paragraphs and points directly in the element, and words that stand there without one."""
+    yield from _flushed([(False, element.text or "")])
     for child in element:
         yield from block(child)
+        yield from _flushed([(False, child.tail or "")])
 
 
 def block(element: etree._Element) -> Iterator[Block]:
@@ -53,6 +61,12 @@ def block(element: etree._Element) -> Iterator[Block]:
         yield from _points(element)
     elif name in NESTING:
         yield from blocks(element)
+    elif name in SUPPLEMENTS:
+        yield from _supplement(element)
+    elif name in GROUPS:
+        yield from (b for child in element if child.tag in SUPPLEMENTS for b in _supplement(child))
+    elif name == "alternatives":
+        yield from _flushed(list(_first_readable(element)))
     elif name in ("label", "title"):
         if (words := inline(element)).text:
             yield Block("p", Marked(words.text, f"<b>{words.html}</b>"))
@@ -60,8 +74,19 @@ def block(element: etree._Element) -> Iterator[Block]:
         yield from paragraphs(element)
 
 
-def paragraphs(element: etree._Element) -> Iterator[Block]:
-    """A paragraph, cut where a block stands inside it."""
+def _supplement(element: etree._Element) -> Iterator[Block]:
+    """Its label and caption, else those of the file in it."""
+    if (label := inline(element.find("label"))).text:
+        yield Block("p", Marked(label.text, f"<b>{label.html}</b>"))
+    if (caption := element.find("caption")) is not None:
+        yield from blocks(caption)
+    elif not label.text:
+        yield from (b for file in element.iterfind("media") for b in _supplement(file))
+    yield from (b for words in element.iterfind("p") for b in block(words))
+
+
+def paragraphs(element: etree._Element, *, without: str = "") -> Iterator[Block]:
+    """A paragraph, cut where a block stands inside it; children named ``without`` are left to who asks for them."""
     pending: list[Part] = []
     if element.tag in FORMULAS:
         pending.extend(_formula(element))
@@ -73,7 +98,7 @@ def paragraphs(element: etree._Element) -> Iterator[Block]:
                 yield from _flushed(pending)
                 pending = []
                 yield from block(child)
-            else:
+            elif child.tag != without:
                 pending.extend(_inline_child(child))
             if child.tail:
                 pending.append((False, child.tail))
@@ -90,7 +115,7 @@ def _points(element: etree._Element) -> Iterator[Block]:
     for item in element:
         if item.tag in ("list-item", "def-item"):
             label = plain(item.find("label")) if item.tag == "list-item" else ""
-            inner = [b for child in item if child.tag != "label" for b in block(child)]
+            inner = list(paragraphs(item, without="label") if item.tag == "list-item" else blocks(item))
             for n, (_, words) in enumerate(inner):
                 is_labelled = label and not n
                 yield Block("li", Marked(f"{label} {words.text}", f"{escaped(label)} {words.html}") if is_labelled else words)
@@ -129,7 +154,7 @@ def _content(element: etree._Element) -> Iterator[Part]:
 
 def _inline_child(child: etree._Element) -> Iterator[Part]:
     name = child.tag
-    if name in LEFT_OUT:
+    if name in LEFT_OUT or name in SUPPLEMENTS:
         return
     if tag := _kept(child):
         yield True, f"<{tag}>"
@@ -143,12 +168,20 @@ def _inline_child(child: etree._Element) -> Iterator[Part]:
         yield from _formula(child)
     elif name == "alternatives":
         yield from _first_readable(child)
-    elif name in ("break", "p", "title", "list-item", "label"):
+    elif name in PARTED:
         yield False, " "
         yield from _content(child)
         yield False, " "
+    elif name in ("given-names", "suffix") and not _tail_before(child):
+        yield False, " "
+        yield from _content(child)
     else:
         yield from _content(child)
+
+
+def _tail_before(element: etree._Element) -> str:
+    before = element.getprevious()
+    return "-" if before is None else before.tail or ""
 
 
 def _kept(element: etree._Element) -> str:

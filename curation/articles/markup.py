@@ -19,6 +19,8 @@ OVER = {
     **dict.fromkeys("→⃗", "\u20d7"),
     "¨": "\u0308",
 }
+#: Widths of a space in formulas that one sees, as between a number and its unit.
+WIDE = re.compile(r"\s*(?:0*\.?0*[1-9]|(?:very){0,2}(?:thin|medium|thick)mathspace)")
 SILENT = {"annotation", "annotation-xml"}
 
 Part = tuple[bool, str]  # (is a tag, the tag or the raw text)
@@ -51,10 +53,10 @@ def marked(element: etree._Element | None) -> Marked:
 def plain(element: etree._Element | None) -> str:
     if element is None:
         return ""
-    text = element.text
     if len(element):
         return marked(element).text
-    return text if text and text.isalnum() else squeezed(text or "")  # a year, a name: most texts are one word
+    text = element.text or ""
+    return text if text.isalnum() else squeezed(text)  # a year, a name: most texts are one word
 
 
 def squeezed(text: str) -> str:
@@ -127,8 +129,12 @@ def math(element: etree._Element) -> Iterator[Part]:
     name, children = local(element), [c for c in element if local(c) not in SILENT]
     if not children:
         words = element.text or ""
-        if name != "mspace":
+        if name == "mspace":
+            yield False, " " if WIDE.match(element.get("width", "")) else ""
+        else:
             yield False, (words if name == "mtext" else words.strip())
+    elif name == "mmultiscripts":
+        yield from _scripted(children)
     elif name in INDEXED and len(children) >= 2:
         yield from _indexed(children, INDEXED[name])
     elif name == "mover" and len(children) == 2:
@@ -169,6 +175,21 @@ def _indexed(children: list[etree._Element], tags: tuple[str, ...]) -> Iterator[
         yield True, f"<{tag}>"
         yield from math(child)
         yield True, f"</{tag}>"
+
+
+def _scripted(children: list[etree._Element]) -> Iterator[Part]:
+    """Lower and upper indices by turns after the base, and after ``mprescripts`` those that stand before it: ¹²⁹Xe."""
+    at = next((n for n, child in enumerate(children) if local(child) == "mprescripts"), len(children))
+    yield from _by_turns(children[at + 1 :])
+    yield from math(children[0])
+    yield from _by_turns(children[1:at])
+
+
+def _by_turns(children: list[etree._Element]) -> Iterator[Part]:
+    for n, child in enumerate(children):
+        if local(child) != "none":
+            tag = "sup" if n % 2 else "sub"
+            yield from ((True, f"<{tag}>"), *math(child), (True, f"</{tag}>"))
 
 
 def _over(children: list[etree._Element]) -> Iterator[Part]:

@@ -6,14 +6,27 @@ takes a whole file, and one damaged record in it stops all.
 
 import re
 from collections import defaultdict
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import Any
 
 from curation.articles import dates, identifiers
+from curation.articles.indexing import concept
 from curation.articles.markup import Marked, escaped
 from curation.articles.passages import Found, placed
-from curation.articles.records import Affiliation, Author, Grant, Heading, PublishedDate, Record, Remark
-from curation.articles.tagged import lines
+from curation.articles.records import (
+    NO_TITLE,
+    Affiliation,
+    Author,
+    Concept,
+    Databank,
+    Event,
+    Grant,
+    Heading,
+    PublishedDate,
+    Record,
+    Remark,
+)
+from curation.articles.tagged import NOT_UTF_8, lines
 from curation.errors import Invalid
 
 Lines = list[tuple[str, str]]
@@ -33,13 +46,23 @@ NOTICES = {
     "ECF": "ExpressionOfConcernFor",
     "CRI": "CorrectedandRepublishedIn",
     "CRF": "CorrectedandRepublishedFrom",
+    "PRIN": "PartialRetractionIn",
+    "PROF": "PartialRetractionOf",
+    "RRI": "RetractedandRepublishedIn",
+    "RRF": "RetractedandRepublishedFrom",
+    "ORI": "OriginalReportIn",
     "RPI": "RepublishedIn",
     "RPF": "RepublishedFrom",
     "UIN": "UpdateIn",
     "UOF": "UpdateOf",
     "SPIN": "SummaryForPatientsIn",
 }
-EVENTS = {"EDAT": "entrez", "MHDA": "medline", "CRDT": "created", "DCOM": "completed", "LR": "revised"}
+OWN_DATES = {"DCOM": "completed", "LR": "revised"}
+#: Of records that have no history (PHST) that says so.
+EVENTS = {"EDAT": "pubmed", "MHDA": "medline", "CRDT": "entrez"}
+EVENT = re.compile(r"(.*?)(?: \d\d:\d\d)? \[([a-z-]+)\]")
+NUMBERED = re.compile(r"(.+?) \((.+)\)")
+ACRONYM = re.compile(r"[A-Z]{1,4}_?")
 
 
 def record(body: bytes) -> Record:
@@ -47,7 +70,7 @@ def record(body: bytes) -> Record:
     try:
         found = lines(body)
     except UnicodeDecodeError as error:
-        raise Invalid("This record is not written in UTF-8.") from error
+        raise Invalid(NOT_UTF_8) from error
     said: Said = defaultdict(list)
     for tag, value in found:
         said[tag].append(value)
@@ -55,18 +78,19 @@ def record(body: bytes) -> Record:
     if pmid is None:
         raise Invalid("This record has no PMID that can be read.")
     title = _marked(_one(said, "TI") or _one(said, "BTI") or _one(said, "TT"))
-    if not title.text:
+    if not title.text and not {"OWN", "STAT"} & said.keys():  # PubMed's own are whole: it has none of some errata
         raise Invalid("This record has no title.")
     return Record(
         pmid=pmid,
         pmid_version=1,
-        title=title.text,
-        title_html=title.html,
+        title=title.text or NO_TITLE,
+        title_html=title.html or NO_TITLE,
         authors=_authors(found),
-        mesh=[_heading(value) for value in said["MH"]],
+        mesh=[*map(_heading, said["MH"]), *map(_substance, said["RN"]), *(concept("supplement", name) for name in said["NM"])],
+        databanks=_databanks(said["SI"]),
         grants=[_grant(value) for value in said["GR"]],
         notices=tuple(_notice(NOTICES[tag], value) for tag, value in found if tag in NOTICES),
-        history=[{"status": EVENTS[t], "date": day} for t, value in found if t in EVENTS and (day := _iso(value, t))],
+        history=_history(found),
         passages=_passages(said, title),
         **_described(said),
         **_printed(said),
@@ -94,7 +118,7 @@ def _described(said: Said) -> dict[str, Any]:
         "doi": identifiers.doi(ids["doi"]),
         "identifiers": {kind: value for kind, value in ids.items() if value},
         "vernacular_title": _one(said, "TT"),
-        "languages": said["LA"],
+        "languages": [language.lower() for language in said["LA"]],
         "publication_types": [{"ui": "", "name": kind} for kind in said["PT"]],
         "keywords": [word.removeprefix("*") for word in said["OT"]],
         "conflict_of_interest": identifiers.without_emails(_one(said, "COIS")),
@@ -192,16 +216,34 @@ def _heading(value: str) -> Heading:
     }
 
 
+def _substance(value: str) -> Concept:
+    """“EC 1.1.1.34 (Hydroxymethylglutaryl CoA Reductases)”."""
+    named = NUMBERED.fullmatch(value)
+    return concept("substance", named[2], registry=named[1]) if named else concept("substance", value)
+
+
+def _databanks(values: list[str]) -> list[Databank]:
+    """“ClinicalTrials.gov/NCT01796392”, one line for each number."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, _, number in (value.partition("/") for value in values):
+        found[name].extend(filter(None, [number]))
+    return [{"name": name, "accessions": numbers} for name, numbers in found.items()]
+
+
+def _history(found: Lines) -> list[Event]:
+    """PHST names each day's meaning: “2019/01/21 00:00 [received]”. Older records name some of the days in lines of their own."""
+    named = [(said[2], said[1]) for tag, value in found if tag == "PHST" and (said := EVENT.fullmatch(value))]
+    known = {status for status, _ in named}
+    named += [(EVENTS[tag], value) for tag, value in found if tag in EVENTS and EVENTS[tag] not in known]
+    named += [(OWN_DATES[tag], value) for tag, value in found if tag in OWN_DATES]
+    return [{"status": status, "date": day} for status, value in named if (day := _iso(value, status))]
+
+
 def _grant(value: str) -> Grant:
-    """“R01 AR073208/AR/NIAMS NIH HHS/United States”: number, acronym, agency, country, from both ends."""
-    parts = value.split("/")
-    country, agency = (parts[-1], parts[-2]) if len(parts) > 1 else ("", parts[0])
-    return {
-        "id": parts[0] if len(parts) > 2 else "",
-        "acronym": parts[1] if len(parts) > 3 else "",
-        "agency": agency,
-        "country": country,
-    }
+    """“R01 AR073208/AR/NIAMS NIH HHS/United States”: number, acronym, agency, country. Numbers may hold strokes themselves."""
+    *number, agency, country = value.split("/") if "/" in value else (value, "")
+    acronym = number.pop() if len(number) > 1 and ACRONYM.fullmatch(number[-1]) else ""
+    return {"id": "/".join(number), "acronym": acronym, "agency": agency, "country": country}
 
 
 def _notice(kind: str, value: str) -> Remark:
@@ -220,7 +262,10 @@ def _passages(said: Said, title: Marked) -> Any:
                 Found("abstract" if one else f"abstract.{n}", "abstract", _marked(text), label)
                 for n, (label, text) in enumerate(abstracts, 1)
             ),
-            *(Found(f"other_abstract.{n}", "other_abstract", _marked(text)) for n, text in enumerate(said["OAB"], 1)),
+            *(
+                Found(f"other_abstract.{n}", "other_abstract", _marked(text), language=language.lower())
+                for n, (text, language) in enumerate(zip_longest(said["OAB"], said["OABL"][: len(said["OAB"])], fillvalue=""), 1)
+            ),
             Found("keywords", "keywords", _marked(words)),
             Found("conflict", "conflict", _marked(identifiers.without_emails(_one(said, "COIS")))),
         ]

@@ -17,6 +17,9 @@ HEAD = 64 * 1024
 GZIP = b"\x1f\x8b"
 BOM = b"\xef\xbb\xbf"
 
+PASTE = "Paste the PMIDs instead"
+NOT_TAKEN = "This is neither PubMed XML nor NBIB nor RIS:"
+WHAT_IS_TAKEN = "Taken are PubMed XML (.xml or .xml.gz), NBIB and RIS."
 #: How each known stranger begins (after blanks, in lower case), and what to tell the person who brought it.
 STRANGERS = (
     (rb"%pdf", "a PDF. Ask PubMed for the record as XML instead"),
@@ -24,10 +27,30 @@ STRANGERS = (
     (rb"bzh|\xfd7zxz|7z\xbc", "an archive. Unpack it first; only .gz is read as it is"),
     (rb"\xff\xfe|\xfe\xff", "text in UTF-16. Save it as UTF-8"),
     (rb"[{\[]\s*[{\[\"]", "JSON. Ask PubMed for the record as XML instead"),
+    (rb"@[a-z]+\s*\{", "BibTeX. Export the records as RIS or NBIB instead"),
+    (rb"%[0a-z] ", "EndNote's own format. Export the records as RIS (Reference Manager) instead"),
+    (rb"(?:fn|pt) [a-z ]+\n", "a Web of Science export. Export the records as RIS instead"),
+    (rb"(?:pmc?id:?\s*)?\d{1,9}(?:[\s,;]+\d{1,9})*[\s,;]*$", f"a list of numbers. {PASTE}"),
+    (rb"[^\n]*\bpmid\b[^\n]*[,;\t]", f"a table. {PASTE}"),
 )
+#: XML of PubMed's neighbours, by its outermost element.
+NEIGHBOURS = {
+    **dict.fromkeys(
+        (b"article", b"pmc-articleset"), "a full text in JATS (PMC). Import the article by its PMID or PMCID instead"
+    ),
+    **dict.fromkeys(
+        (b"eSummaryResult", b"DocumentSummarySet"), "summaries of ESummary. Ask PubMed's EFetch for the records instead"
+    ),
+    b"eSearchResult": f"the list of a search of ESearch. {PASTE}",
+    **dict.fromkeys((b"eLinkResult", b"ePostResult"), f"an answer of NCBI about PMIDs. {PASTE}"),
+    **dict.fromkeys((b"eFetchResult", b"ERROR"), "an error that NCBI answered with. Ask for the records again"),
+    **dict.fromkeys((b"xml", b"records"), "EndNote's XML. Export the records as RIS (Reference Manager) instead"),
+    **dict.fromkeys((b"mods", b"modsCollection"), "MODS. Export the records as RIS or NBIB instead"),
+    b"responseWrapper": f"an answer of Europe PMC. {PASTE}",
+}
 RECORD = re.compile(rb"<(?:Pubmed(?:Book)?Article|DeleteCitation|DeleteDocument)[\s>/]")
 BEFORE_ROOT = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<([A-Za-z_][\w:.-]*)", re.DOTALL)
-SETS = (b"PubmedArticleSet", b"PubmedBookArticleSet")
+SETS = (b"PubmedArticleSet", b"PubmedBookArticleSet", b"MedlineCitationSet")
 ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 PIECE = 16 * 1024
 CUT_OFF = "This .gz file ends too early: it was cut off on its way. Fetch it again; nothing of it was imported."
@@ -126,7 +149,7 @@ def require_pubmed(head: bytes) -> None:
         return
     root = BEFORE_ROOT.match(head)
     if root is None or root[1] not in SETS:
-        raise Invalid(f"This is neither PubMed XML nor NBIB nor RIS: it seems to be {_kind_of(head, root[1] if root else b'')}.")
+        raise Invalid(f"{NOT_TAKEN} it seems to be {_kind_of(head, root[1] if root else b'')}. {WHAT_IS_TAKEN}")
 
 
 def _kind_of(head: bytes, root: bytes) -> str:
@@ -136,8 +159,8 @@ def _kind_of(head: bytes, root: bytes) -> str:
             return words
     if start.startswith((b"<!doctype html", b"<html")):
         return "a web page. Save the record as XML, not the page about it"
-    if root in (b"article", b"pmc-articleset"):
-        return "a full text in JATS (PMC). Ask PubMed for the record as XML instead"
+    if neighbour := NEIGHBOURS.get(root):
+        return neighbour
     if root:
         return f"XML of another kind (its outermost element is <{root.decode('ascii', 'replace')[:60]}>)"
     return "plain text. Ask PubMed for the records in the format XML"

@@ -13,7 +13,7 @@ from curation.articles.cutting import Cut, Kind
 from curation.articles.elements import inner
 from curation.articles.markup import Marked, escaped, marked, plain
 from curation.articles.passages import passages
-from curation.articles.records import Deletion, Event, Record
+from curation.articles.records import NO_TITLE, Deletion, Event, Record
 from curation.errors import Invalid
 
 PARSER = etree.XMLParser(
@@ -30,7 +30,7 @@ VERSION = re.compile(rb"""\bVersion\s*=\s*["'](\d{1,5})["']""")
 #: Namespace prefixes as records use and declare them.
 PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
 DECLARED = re.compile(rb"\sxmlns:([\w.-]+)\s*=")
-ROOT_NAME = re.compile(rb"<Pubmed(?:Book)?Article(?=[\s>])")
+ROOT_NAME = re.compile(rb"<(?:Pubmed(?:Book)?Article|MedlineCitation)(?=[\s>])")
 #: How many characters each column takes; a longer text is a sign of damage.
 LENGTHS = {
     "doi": 300,
@@ -45,6 +45,8 @@ LENGTHS = {
     "record_status": 30,
     "publication_status": 30,
 }
+#: Of the record itself; when it was made stands in older ones only.
+OWN_DATES = (("created", "DateCreated"), ("completed", "DateCompleted"), ("revised", "DateRevised"))
 PASSAGE_LENGTHS = {"label": 300, "category": 50, "language": 10}
 MEASURED = attrgetter(*LENGTHS)
 
@@ -110,7 +112,7 @@ def _fitting(record: Record) -> Record:
 
 def _article(root: etree._Element) -> Record:
     """Each level's children are looked at once and handed to whoever reads them."""
-    outer = children(root)
+    outer = {"MedlineCitation": [root]} if root.tag == "MedlineCitation" else children(root)
     element, data = first(outer, "MedlineCitation"), inner(outer, "PubmedData")
     if element is None or "Article" not in (citation := children(element)):
         raise Invalid("This record holds no citation (MedlineCitation/Article).")
@@ -150,13 +152,13 @@ def _texts(citation: Children, article: Children) -> dict[str, Any]:
     vernacular = marked(first(article, "VernacularTitle"))
     title = marked(first(article, "ArticleTitle"))
     title = title if title.text else vernacular
-    if not title.text:
+    if not title.text and "ArticleTitle" not in article:
         raise Invalid("This record has no title.")
     words, conflict, abstract = indexing.keywords(citation), _conflict(citation), first(article, "Abstract")
     others = [*citation.get("OtherAbstract", ()), *article.get("OtherAbstract", ())]
     return {
-        "title": title.text,
-        "title_html": title.html,
+        "title": title.text or NO_TITLE,
+        "title_html": title.html or NO_TITLE,
         "vernacular_title": vernacular.text,
         "keywords": [k.text for k in words],
         "conflict_of_interest": conflict.text,
@@ -201,7 +203,7 @@ def _electronic_date(article: Children) -> str:
 
 def _history(citation: Children, data: Children) -> list[Event]:
     """PubMed's history, and when the record itself was completed and revised."""
-    own = (("completed", first(citation, "DateCompleted")), ("revised", first(citation, "DateRevised")))
+    own = ((status, citation[name][0]) for status, name in OWN_DATES if name in citation)
     return [*elements.history(data), *(event for status, date in own if (event := elements.dated(status, date))["date"])]
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from curation.articles.markup import EMPTY, Marked, marked
+from curation.articles.markup import EMPTY, Marked, escaped, marked
 from curation.articles.records import Passage
 
 
@@ -27,6 +27,10 @@ def passages(
         Found("conflict", "conflict", conflict),
     ]
     return placed(found)
+
+
+#: Labels by which PubMed says that a part has none.
+UNNAMED = {"UNASSIGNED", "UNLABELLED"}
 
 
 class Found(NamedTuple):
@@ -80,8 +84,13 @@ class Part(NamedTuple):
 
 
 def _parts(element: etree._Element) -> list[Part]:
-    found = (
-        Part(marked(text), (text.get("Label") or "").strip(), text.get("NlmCategory", ""))
-        for text in element.iterchildren("AbstractText")
-    )
+    found = (_part(text) for text in element.iterchildren("AbstractText"))
     return [part for part in found if part.marked.text]
+
+
+def _part(element: etree._Element) -> Part:
+    """Where a label is all there is (“LEVEL OF EVIDENCE: 4”), it is the text."""
+    said, label = marked(element), (element.get("Label") or "").strip()
+    if not said.text and label.upper() not in UNNAMED:
+        said, label = Marked(label, escaped(label)), ""
+    return Part(said, label, element.get("NlmCategory", ""))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict, final
 
 
 class Affiliation(TypedDict):
@@ -35,11 +35,23 @@ class Qualifier(Term):
     major: bool
 
 
+@final
 class Heading(Qualifier):
     """A MeSH heading; ``automatic`` where a program assigned it."""
 
     automatic: bool
     qualifiers: list[Qualifier]
+
+
+@final
+class Concept(Term):
+    """What else the MeSH vocabulary names in a record: ``kind`` is substance or supplement (a rare disease, a protocol).
+
+    ``registry`` is a substance's number (CAS, EC or UNII), empty where it has none.
+    """
+
+    kind: str
+    registry: str
 
 
 class Grant(TypedDict):
@@ -74,6 +86,10 @@ class Book(TypedDict):
     isbns: list[str]
     editors: list[Author]
     chapters: list[str]
+
+
+#: What stands for the title of the few records that PubMed itself has none of, such as some errata.
+NO_TITLE = "[No title]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +165,7 @@ class Record:
     authors_complete: bool = True
     publication_types: list[Term] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
-    mesh: list[Heading] = field(default_factory=list)
+    mesh: list[Heading | Concept] = field(default_factory=list)
     indexing_method: str = ""
     grants: list[Grant] = field(default_factory=list)
     databanks: list[Databank] = field(default_factory=list)

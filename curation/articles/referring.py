@@ -11,6 +11,7 @@ from curation.articles.records import Cited, Remark
 
 LONGEST_DOI = 300
 LONGEST_HEADING = 300
+BELOW = " › "  # between the title of a list and that of one inside it
 
 
 def references(found: Children) -> tuple[Cited, ...]:
@@ -19,7 +20,7 @@ def references(found: Children) -> tuple[Cited, ...]:
 
 
 def _listed(element: etree._Element, above: str) -> Iterator[Cited]:
-    heading = text(children(element), "Title") or above
+    heading = BELOW.join(title for title in (above, text(children(element), "Title")) if title)
     for child in element:
         if child.tag == "Reference":
             yield _cited(child, heading[:LONGEST_HEADING])

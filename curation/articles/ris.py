@@ -10,11 +10,20 @@ from curation.articles import dates, identifiers
 from curation.articles.markup import Marked, escaped
 from curation.articles.passages import Found, placed
 from curation.articles.records import Author, PublishedDate, Record
+from curation.articles.tagged import NOT_UTF_8
 from curation.errors import Invalid
 
 NO_PMID = "This record names no PMID, by which articles are known here. {way}"
 BY_DOI = "Its DOI is {doi}: import it by that."
 AT_PUBMED = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,10})")
+#: As a note: “PMID: 34829411”.
+NOTED = re.compile(r"\b(?:PMID|PubMed\s+ID)\s*[:=]?\s*(\d{1,10})\b", re.IGNORECASE)
+#: RIS has names or codes of two letters where PubMed has three.
+SPOKEN = {
+    **{"english": "eng", "german": "ger", "french": "fre", "spanish": "spa", "italian": "ita", "portuguese": "por"},
+    **{"japanese": "jpn", "chinese": "chi", "russian": "rus", "korean": "kor", "polish": "pol", "turkish": "tur", "dutch": "dut"},
+    **{"en": "eng", "de": "ger", "fr": "fre", "es": "spa", "it": "ita", "pt": "por", "ja": "jpn", "zh": "chi", "ru": "rus"},
+}
 DATE = re.compile(r"(\d{4})(?:[/-](\d{1,2}))?(?:[/-](\d{1,2}))?(?:/.*)?")
 
 Entry = Mapping[str, Any]
@@ -24,7 +33,9 @@ def record(body: bytes) -> Record:
     """Raises Invalid."""
     try:
         entries = rispy.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, OSError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        raise Invalid(NOT_UTF_8) from error
+    except (OSError, ValueError) as error:
         raise Invalid(f"This record cannot be read as RIS: {str(error)[:200]}") from error
     if len(entries) != 1:
         raise Invalid("This record cannot be read as RIS: its lines TY and ER do not fit together.")
@@ -39,6 +50,7 @@ def _record(entry: Entry) -> Record:
     title = _text(entry, "title", "primary_title")
     if not title:
         raise Invalid("This record has no title.")
+    journal = _text(entry, "alternate_title3", "journal_name", "secondary_title")
     words = [word for word in entry.get("keywords", []) if word]
     abstract = _text(entry, "abstract", "notes_abstract")
     return Record(
@@ -48,14 +60,14 @@ def _record(entry: Entry) -> Record:
         title_html=escaped(title),
         doi=doi,
         identifiers={"pubmed": str(pmid), **({"doi": doi} if doi else {})},
-        journal=_text(entry, "journal_name", "secondary_title"),
-        journal_abbrev=_text(entry, "alternate_title1", "alternate_title2", "alternate_title3", "secondary_title"),
+        journal=journal,
+        journal_abbrev=_text(entry, "alternate_title1", "alternate_title2", "journal_name", "secondary_title") or journal,
         issn=_text(entry, "issn")[:9],
         volume=_text(entry, "volume"),
         issue=_text(entry, "number"),
         pages="-".join(page for page in (_text(entry, "start_page"), _text(entry, "end_page")) if page),
         published=_published(entry),
-        languages=[language] if len(language := _text(entry, "language")) == 3 else [],
+        languages=_languages(entry),
         authors=[_author(name) for name in entry.get("authors", entry.get("first_authors", []))],
         keywords=words,
         passages=placed(
@@ -74,13 +86,21 @@ def _text(entry: Entry, *names: str) -> str:
 
 
 def _pmid(entry: Entry) -> int | None:
-    """From AN where DB says that it is PubMed's number, else from an address of PubMed, else from a bare AN."""
-    number = identifiers.pmid(_text(entry, "accession_number"))
+    """From AN, bare or where DB says that it is PubMed's number; Scopus writes it in C2; else from an address or a note."""
     database = _text(entry, "name_of_database", "database_provider").lower()
-    if number and (not database or "pubmed" in database or "medline" in database):
+    scopus = "scopus" in database
+    number = identifiers.pmid(_text(entry, "custom2" if scopus else "accession_number"))
+    if number and (scopus or not database or "pubmed" in database or "medline" in database):
         return number
-    found = AT_PUBMED.search(" ".join(entry.get("urls", [])))
-    return int(found[1]) if found else None
+    found = AT_PUBMED.search(" ".join(entry.get("urls", []))) or NOTED.search(" ".join(entry.get("notes", [])))
+    return identifiers.pmid(found[1]) if found else None
+
+
+def _languages(entry: Entry) -> list[str]:
+    """PubMed's codes of three letters; a language that has none here is left out."""
+    said = re.split(r"[,;/]\s*", _text(entry, "language"))
+    codes = (SPOKEN.get(word.lower(), word if len(word) == 3 else "") for word in said)
+    return [code for code in codes if code]
 
 
 def _published(entry: Entry) -> PublishedDate:

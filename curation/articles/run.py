@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from curation.articles import converting, cutting, full_text, ledger, listing, ncbi, parsing, precedence, reading, store
+from curation.articles import converting, cutting, full_text, ledger, listing, ncbi, parsing, precedence, reading, store, uploads
 from curation.articles.cutting import Cut
 from curation.articles.ledger import End
 from curation.articles.precedence import Here, edition
@@ -120,7 +120,7 @@ def _named(items: list[BatchItem]) -> list[BatchItem]:
 def _run_file(batch: Batch) -> None:
     try:
         with (Path(settings.MEDIA_ROOT) / batch.file_path).open("rb") as stream:
-            cuts = enumerate(reading.records(stream), 1)
+            cuts = enumerate(reading.records(stream, uploads.noted(batch.file_path)), 1)
             while chunk := dict(islice(cuts, CHUNK)):
                 while items := ledger.claim(batch, most=CHUNK, places=(min(chunk), max(chunk))):
                     _settle(batch, [(i, chunk[i.position]) for i in items])

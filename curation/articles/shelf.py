@@ -13,13 +13,14 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from curation.articles import citing, licences, pictures, store, words
+from curation.articles import citing, licences, parsing, pictures, store, words
 from curation.articles.jats import FullText as Read
 from curation.articles.jats_figures import Drawn
 from curation.articles.licences import Licence
 from curation.articles.pictures import Stored
 from curation.articles.records import Cited
 from curation.choices import FullText, ItemState, SectionKind
+from curation.errors import Invalid
 from curation.models import Article, Figure, Reference, Section, SourceRecord
 
 OF_FULL_TEXT = [SectionKind.BODY, SectionKind.TABLE]
@@ -172,12 +173,27 @@ def explain(figure: Figure, reason: str) -> None:
     Figure.objects.filter(pk=figure.pk).update(withheld=reason[:LONGEST_REASON])
 
 
+def _of_the_record(article_id: int) -> Sequence[Cited] | None:
+    """The references that the kept record itself lists; None where there is none that can be read."""
+    kept = SourceRecord.objects.filter(article=article_id, kind__in=("pubmed", "nbib", "ris"))
+    for source in sorted(kept, key=lambda each: each.kind != "pubmed"):
+        try:
+            return parsing.read_again(source.kind, zlib.decompress(source.body)).references
+        except Invalid:
+            return None
+    return None
+
+
 def keep_references(article_id: int, found: Sequence[Cited]) -> None:
-    """Lay the full text's references beside those PubMed gave; the same list is written once only."""
+    """Lay the full text's references beside those PubMed gave; the same list is written once only.
+
+    Those of an earlier full text leave, which may have been worded otherwise.
+    """
     columns = ("heading", "citation", "citation_html", "doi", "pmid", "pmcid")
     rows = Reference.objects.filter(article=article_id).order_by("position")
     known = [Cited(**row) for row in rows.values(*columns)]
-    merged = citing.merged(known, found)
+    own = _of_the_record(article_id)
+    merged = citing.merged(known if own is None else own, found)
     if merged != known:
         rows.delete()
         Reference.objects.bulk_create(

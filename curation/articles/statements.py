@@ -11,6 +11,8 @@ ARTICLE = (
     "languages, authors, authors_complete, publication_types, keywords, mesh, indexing_method, grants, databanks, history, "
     "identifiers, book, conflict_of_interest, copyright, record_status, publication_status, date_revised"
 )
+#: What a record says nothing of, empty at first: such columns have no default of their own.
+FRESH = "licence, licence_url, attribution, is_deleted_at_source, first_imported_at, updated_at"
 SECTION = "key, kind, position, label, category, language, text, html, sha256"
 REFERENCE = "position, heading, citation, citation_html, doi, pmid, pmcid"
 NOTICE = "position, kind, source, note, pmid, doi"
@@ -48,8 +50,7 @@ WHERE a.id = ANY(%s) AND a.pmid = i.pmid AND a.pmcid IS DISTINCT FROM i.pmcid
 
 #: The higher version wins, then the later revision; rows are taken in key order so that two imports never wait in a ring.
 UPSERT = f"""
-INSERT INTO curation_article
-    ({ARTICLE}, licence, licence_url, attribution, is_deleted_at_source, first_imported_at, updated_at)
+INSERT INTO curation_article ({ARTICLE}, {FRESH})
 SELECT {ARTICLE}, '', '', '', false, now(), now() FROM incoming_article ORDER BY pmid
 ON CONFLICT (pmid) DO UPDATE SET
     {", ".join(f"{c} = excluded.{c}" for c in ARTICLE.split(", ") if c not in KEYS)},
@@ -101,6 +102,7 @@ ON CONFLICT (article_id, kind) DO UPDATE SET sha256 = excluded.sha256, body = ex
 WHERE curation_sourcerecord.sha256 <> excluded.sha256
 """  # noqa: S608
 
+IDS = "SELECT pmid, id FROM curation_article WHERE pmid = ANY(%s)"
 #: Each source looked up by itself: joined, the planner takes the whole table for a few hundred rows of it.
 KNOWN = """
 SELECT a.pmid, a.id,

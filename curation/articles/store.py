@@ -6,11 +6,11 @@ Runs inside the caller's transaction. A text that changed becomes a new section;
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from isal import isal_zlib
@@ -57,6 +57,8 @@ def unchanged(raw: Mapping[int, bytes]) -> dict[int, int]:
 
 
 Known = dict[int, tuple[int, dict[str, str]]]  # by PMID: the article's id, and the digest of each source it is kept from
+Stored = dict[int, tuple[int, bool]]  # by PMID: the article's id and whether it is new, of those that were written
+Written = Sequence[tuple[int, Incoming]]  # with the article's id
 
 
 def _known(pmids: Iterable[int]) -> Known:
@@ -98,14 +100,25 @@ def _rounds(records: Sequence[Incoming]) -> list[list[int]]:
 
 def _store_round(cursor: CursorWrapper, records: Sequence[Incoming]) -> list[Outcome]:
     known = _known(i.record.pmid for i in records)
+    try:
+        with transaction.atomic():
+            return _taken_in(cursor, records, known)
+    except IntegrityError:
+        now_known = _known(i.record.pmid for i in records)
+        if now_known.keys() == known.keys():
+            raise
+        return _taken_in(cursor, records, now_known)  # another import had brought some of them meanwhile
+
+
+def _taken_in(cursor: CursorWrapper, records: Sequence[Incoming], known: Known) -> list[Outcome]:
     digests = {i.record.pmid: sha256(i.raw) for i in records}
     changed = [i for i in records if _is_news(i, known, digests[i.record.pmid])]
-    stored = _upsert(cursor, changed, digests) if changed else {}
+    stored = _write(cursor, changed, digests, known) if changed else {}
     touched = {i.record.pmid for i in changed}
     return [_outcome(i, stored, known, touched) for i in records]
 
 
-def _outcome(incoming: Incoming, stored: dict[int, tuple[int, bool]], known: Known, touched: set[int]) -> Outcome:
+def _outcome(incoming: Incoming, stored: Stored, known: Known, touched: set[int]) -> Outcome:
     pmid = incoming.record.pmid
     if pmid in stored:
         article_id, is_new = stored[pmid]
@@ -115,24 +128,30 @@ def _outcome(incoming: Incoming, stored: dict[int, tuple[int, bool]], known: Kno
     return Outcome(ItemState.UNCHANGED, article_id, KEPT_FULLER if kept_fuller else KEPT_NEWER if pmid in touched else "")
 
 
-def _upsert(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str]) -> dict[int, tuple[int, bool]]:
-    """By PMID: the article's id and whether it is new, for those that were written."""
-    _prepare(cursor, ["article"])
-    _stage_articles(cursor, [i.record for i in records])
-    cursor.execute(statements.UPSERT)
-    stored = {pmid: (article_id, is_new) for pmid, article_id, is_new in cursor.fetchall()}
-    written = [(stored[i.record.pmid], i) for i in records if i.record.pmid in stored]
-    _add(cursor, [(article_id, i) for (article_id, is_new), i in written if is_new], digests)
-    _revise(cursor, [(article_id, i) for (article_id, is_new), i in written if not is_new], digests)
-    words.write(article_id for (article_id, _), _ in written)
+def _write(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str], known: Container[int]) -> Stored:
+    new = [i for i in records if i.record.pmid not in known]
+    here = [i for i in records if i.record.pmid in known]
+    stored = (_add(cursor, new, digests) if new else {}) | (_revise(cursor, here, digests) if here else {})
+    words.write(article_id for article_id, _ in stored.values())
     return stored
 
 
-Written = Sequence[tuple[int, Incoming]]  # with the article's id
+def _add(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str]) -> Stored:
+    """New articles and what belongs to them go straight into their tables: there is nothing to compare them with.
+
+    They go in the order of their keys, so that two imports never wait in a ring.
+    """
+    now = timezone.now()
+    rows = (_article_row(i.record) for i in sorted(records, key=lambda i: i.record.pmid))
+    fresh = ("", "", "", False, now, now)
+    _copy_into(cursor, "curation_article", f"{statements.ARTICLE}, {statements.FRESH}", ((*row, *fresh) for row in rows))
+    cursor.execute(statements.IDS, [[i.record.pmid for i in records]])
+    ids: dict[int, int] = dict(cursor.fetchall())
+    _add_belongings(cursor, [(ids[i.record.pmid], i) for i in records], digests)
+    return {pmid: (article_id, True) for pmid, article_id in ids.items()}
 
 
-def _add(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
-    """What belongs to new articles goes straight into its tables: there is nothing to compare it with."""
+def _add_belongings(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
     now = timezone.now()
     for table, columns, rows in _belongings(written, digests):
         if table == "section":
@@ -159,15 +178,21 @@ def _stage_belongings(cursor: CursorWrapper, written: Written, digests: Mapping[
     _copy(cursor, "stored", "record, article_id, is_new", ((article_id, article_id, False) for article_id, _ in written))
 
 
-def _revise(cursor: CursorWrapper, written: Written, digests: Mapping[int, str]) -> None:
-    if not written:
-        return
-    cursor.execute(statements.SET_PMCID, [[article_id for article_id, _ in written]])
-    _prepare(cursor, statements.BELONGINGS)
-    _stage_belongings(cursor, written, digests)
-    write_sections(cursor, OF_PUBMED)
-    for statement in (*statements.REPLACE_REFERENCES, *statements.REPLACE_NOTICES, statements.KEEP_SOURCES):
-        cursor.execute(statement)
+def _revise(cursor: CursorWrapper, records: Sequence[Incoming], digests: Mapping[int, str]) -> Stored:
+    """Articles that are here come to what their records say, unless what is here is newer."""
+    _prepare(cursor, ["article"])
+    _stage_articles(cursor, [i.record for i in records])
+    cursor.execute(statements.UPSERT)
+    stored = {pmid: (article_id, is_new) for pmid, article_id, is_new in cursor.fetchall()}
+    written = [(stored[i.record.pmid][0], i) for i in records if i.record.pmid in stored]
+    if written:
+        cursor.execute(statements.SET_PMCID, [[article_id for article_id, _ in written]])
+        _prepare(cursor, statements.BELONGINGS)
+        _stage_belongings(cursor, written, digests)
+        write_sections(cursor, OF_PUBMED)
+        for statement in (*statements.REPLACE_REFERENCES, *statements.REPLACE_NOTICES, statements.KEEP_SOURCES):
+            cursor.execute(statement)
+    return stored
 
 
 def _belongings(written: Written, digests: Mapping[int, str]) -> Iterator[tuple[str, str, Iterable[Sequence[object]]]]:
@@ -224,7 +249,7 @@ def rewrite(records: Mapping[int, Incoming]) -> list[int]:
         _stage_belongings(cursor, list(records.items()), digests)
         cursor.execute(statements.REWORDED, [[str(kind) for kind in OF_PUBMED]])
         reworded = {pmid for (pmid,) in cursor.fetchall()}
-        _upsert(cursor, [i for i in records.values() if i.record.pmid in reworded], digests)
+        _write(cursor, [i for i in records.values() if i.record.pmid in reworded], digests, reworded)
     return [article_id for article_id, i in records.items() if i.record.pmid in reworded]
 
 
@@ -254,7 +279,8 @@ def _copy(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[Sequen
 
 
 def _copy_into(cursor: CursorWrapper, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+    """What the database refuses is raised as Django's error, as of any other statement: COPY is known to psycopg only."""
+    with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 

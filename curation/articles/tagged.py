@@ -11,15 +11,22 @@ STARTS: dict[Kind, re.Pattern[bytes]] = {
     "nbib": re.compile(rb"^PMID ?- *", re.MULTILINE),
     "ris": re.compile(rb"^TY {1,2}- ?", re.MULTILINE),
 }
-RIS_END = re.compile(rb"^ER {1,2}-", re.MULTILINE)
+RIS_END = re.compile(rb"^ER {1,2}-.*", re.MULTILINE)
+#: A line of a record; what stands between records without one (“2.”, “Provider: …”) is how some sites number and head them.
+TAGGED = re.compile(rb"^[A-Z][A-Z0-9]{1,3} {0,2}- ", re.MULTILINE)
+#: Lines before the first record of RIS that are none of it.
+LEAD = re.compile(rb"(?:[^\n<{]{0,300}\n){0,20}?(?=TY {1,2}- ?[A-Z])")
 LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 BOM = b"\xef\xbb\xbf"
+NOT_UTF_8 = "This record is not written in UTF-8: save the file as UTF-8 (Unicode), and import it again."
 
 
 def layout(head: bytes) -> Kind | None:
     """Which of the two a file's first bytes begin, if any: known by what it holds, whatever it is called."""
     first = head.removeprefix(BOM).lstrip()
-    return next((kind for kind, start in STARTS.items() if start.match(first)), None)
+    found = next((kind for kind, start in STARTS.items() if start.match(first)), None)
+    lead = None if found else LEAD.match(first)
+    return "ris" if lead and not TAGGED.search(lead[0]) else found
 
 
 def records(chunks: Iterable[bytes], kind: Kind) -> Iterator[Cut]:
@@ -39,6 +46,8 @@ def records(chunks: Iterable[bytes], kind: Kind) -> Iterator[Cut]:
 
 
 def _cut(body: bytes, offset: int, kind: Kind) -> Iterator[Cut]:
+    if kind == "ris":
+        body = _without_furniture(body)
     if not body.removeprefix(BOM).strip():
         return
     if not STARTS[kind].match(body.removeprefix(BOM)):
@@ -46,7 +55,14 @@ def _cut(body: bytes, offset: int, kind: Kind) -> Iterator[Cut]:
     elif kind == "ris" and not RIS_END.search(body):
         yield Cut("damaged", offset, body, NO_END)
     else:
-        yield Cut(kind, offset, body.removeprefix(BOM))
+        yield Cut(kind, offset, body.removeprefix(BOM), is_verbatim=not body.startswith(BOM))
+
+
+def _without_furniture(body: bytes) -> bytes:
+    """A record up to its end, without what only numbers or heads the next one; anything that may be of a record stays."""
+    end = RIS_END.search(body)
+    rest = body[end.end() :] if end else body
+    return body[: len(body) - len(rest)] if not TAGGED.search(rest) else body
 
 
 def lines(body: bytes) -> list[tuple[str, str]]:

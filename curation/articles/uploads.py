@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple, TypeVar
 from django.conf import settings
 
 from curation.articles import opening
+from curation.articles.places import Place, dumped, loaded
 from curation.errors import Fault, Invalid
 
 T = TypeVar("T")
@@ -54,6 +55,26 @@ def keep(stream: BinaryIO, read: Callable[[BinaryIO], T], *, md5: str = "") -> t
         found = read(file)
         name.replace(folder / digest.hexdigest())
     return Kept(f"{FOLDER}/{digest.hexdigest()}", digest.hexdigest()), found
+
+
+def note(kept: Kept, places: Sequence[Place | None]) -> None:
+    """Where its records lie, beside the upload."""
+    path = _places(kept.path)
+    with _temporary(path.parent) as (file, name):
+        file.write(dumped(places))
+        file.flush()
+        os.fsync(file.fileno())
+        name.replace(path)
+
+
+def noted(path: str) -> list[Place]:
+    """What was noted of an upload; nothing for one that came before anything was."""
+    places = _places(path)
+    return loaded(places.read_bytes()) if places.exists() else []
+
+
+def _places(path: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / f"{path}.places"
 
 
 @contextmanager

@@ -59,10 +59,11 @@ def short_authors(authors: Sequence[Record], *, complete: bool, limit: int = 3) 
 
 
 class Place(NamedTuple):
-    """Where authors work; ``ror`` is an address."""
+    """Where authors work; ``ror`` is an address, ``ringgold`` a number."""
 
     text: str
     ror: str
+    ringgold: str
 
 
 def bylines(authors: Iterable[Record]) -> tuple[list[Byline], list[Place]]:
@@ -70,7 +71,7 @@ def bylines(authors: Iterable[Record]) -> tuple[list[Byline], list[Place]]:
     numbers: dict[Place, int] = {}
     lines = []
     for author in authors:
-        places = [Place(a.get("text") or "", a.get("ror") or "") for a in author.get("affiliations", ())]
+        places = [Place(*(a.get(part) or "" for part in Place._fields)) for a in author.get("affiliations", ())]
         marks = tuple(dict.fromkeys(numbers.setdefault(place, len(numbers) + 1) for place in places if any(place)))
         lines.append(Byline(full_name(author), author.get("orcid") or "", marks, bool(author.get("equal_contrib"))))
     return lines, list(numbers)

@@ -20,7 +20,7 @@ INSERT INTO curation_articlewords (article_id, newest, search)
 SELECT a.id, coalesce(a.published_year, 0) * 10000 + coalesce(a.published_month, 0) * 100 + coalesce(a.published_day, 0),
     to_tsvector('english', left(concat_ws(E'\\n', a.title, a.vernacular_title, names.said, texts.said), %(most_text)s)) ||
     array_to_tsvector(ARRAY(
-        SELECT DISTINCT left(token, %(longest)s) FROM (
+        SELECT left(token, %(longest)s) FROM (
             SELECT '=name/' || word FROM regexp_split_to_table(lower(names.said), '\\W+') word WHERE word <> ''
             UNION ALL SELECT '=kind/' || lower(kind ->> 'name') FROM jsonb_array_elements(a.publication_types) kind
             UNION ALL SELECT '=journal/' || lower(name) FROM unnest(ARRAY[a.journal, a.journal_abbrev]) name

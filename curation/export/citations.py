@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from curation.articles.records import Author, Heading, Passage, PublishedDate, Record
+from curation.articles.records import Author, Concept, Heading, Passage, PublishedDate, Record
 from curation.choices import SectionKind
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -91,7 +91,8 @@ def _nbib(c: Citation) -> Iterator[Line]:
     yield from (("GR", "/".join((g["id"], g["acronym"], g["agency"], g["country"]))) for g in r.grants)
     yield from (("PT", kind) for kind in c.kinds)
     yield from _said(("TT", r.vernacular_title), ("DEP", _digits(r.electronic_date)), ("TA", r.journal_abbrev), ("JT", r.journal))
-    yield from (("MH", _heading(heading)) for heading in r.mesh)
+    yield from (("SI", f"{bank['name']}/{number}") for bank in r.databanks for number in bank["accessions"])
+    yield from map(_subject, r.mesh)
     yield from (("OT", word) for word in r.keywords)
     yield from _said(("COIS", r.conflict_of_interest), ("PMC", r.pmcid or ""), ("PST", r.publication_status), ("AID", doi))
     yield from (("CY", place) for place in [c.book("place")] if place)
@@ -110,9 +111,11 @@ def _nbib_author(a: Author) -> Iterator[Line]:
     yield from (("AD", place["text"]) for place in a.get("affiliations", ()) if place["text"])
 
 
-def _heading(heading: Heading) -> str:
-    """*Myositis/diagnosis/*drug therapy, a star before what the article is about."""
-    return "/".join(f"{'*' * part['major']}{part['name']}" for part in (heading, *heading["qualifiers"]))
+def _subject(said: Heading | Concept) -> Line:
+    """*Myositis/diagnosis/*drug therapy, a star before what the article is about; a substance by its number."""
+    if "kind" in said:
+        return ("NM", said["name"]) if said["kind"] == "supplement" else ("RN", f"{said['registry'] or 0} ({said['name']})")
+    return "MH", "/".join(f"{'*' * part['major']}{part['name']}" for part in (said, *said["qualifiers"]))
 
 
 def _digits(day: object) -> str:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("curation", "0017_repeats"),
+        ("curation", "0018_imports_write_less_again"),
     ]
 
     operations = [

@@ -31,7 +31,8 @@ class Article(models.Model):
     JSON shapes (all lists, in the record's order):
     ``authors`` {last_name, fore_name, initials, suffix, collective_name, orcid, equal_contrib,
     affiliations: [{text, ror, ringgold}]};
-    ``publication_types`` {ui, name}; ``keywords`` str; ``mesh`` {ui, name, major, automatic, qualifiers: [{ui, name, major}]};
+    ``publication_types`` {ui, name}; ``keywords`` str; ``mesh`` {ui, name, major, automatic, qualifiers: [{ui, name, major}]},
+    and after the headings {kind, ui, name, registry}: substances, and supplements (supplementary concepts);
     ``grants`` {id, agency, country, acronym}; ``databanks`` {name, accessions: [str]}; ``history`` {status, date};
     ``identifiers`` {type: value} of this article only; ``book`` {title, collection, publisher, place, edition, volume, medium,
     isbns, editors (as authors), chapters}, empty for what is in a journal.
@@ -228,13 +229,12 @@ class Reference(models.Model):
     citation = models.TextField()
     citation_html = models.TextField()
     doi = models.CharField(max_length=300, blank=True)
-    pmid = models.BigIntegerField(null=True, blank=True, db_index=True)
+    pmid = models.BigIntegerField(null=True, blank=True)
     pmcid = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ["article", "position"]
         constraints = [models.UniqueConstraint(fields=["article", "position"], name="reference_position_once")]
-        indexes = [models.Index(fields=["doi"], name="reference_by_doi")]
 
     def __str__(self) -> str:
         return self.citation[:80]

@@ -84,6 +84,28 @@ def language_name(code: str) -> str:
         return code
 
 
+#: The numbers that stand by themselves at the head of the page.
+AT_THE_HEAD = ("pubmed", "doi", "pmc", "pmcid")
+
+
+@register.filter
+def other_identifiers(identifiers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A manuscript's, a book's or the publisher's, which PubMed lists too."""
+    return [(kind, value) for kind, value in sorted(identifiers.items()) if kind not in AT_THE_HEAD]
+
+
+@register.filter
+def headings(mesh: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Of what MeSH says of an article, the headings."""
+    return [each for each in mesh if "kind" not in each]
+
+
+@register.filter
+def concepts(mesh: Sequence[Mapping[str, object]], kind: str) -> list[Mapping[str, object]]:
+    """Of what MeSH says of an article, the substances or the supplementary concepts."""
+    return [each for each in mesh if each.get("kind") == kind]
+
+
 @register.filter
 def journal_line(article: Article) -> str:
     """Of an article in a journal, or of what is in a book."""

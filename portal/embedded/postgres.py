@@ -35,6 +35,7 @@ THROW_AWAY = {  # a crash may lose everything: only for databases nobody will mi
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
+    "max_wal_size": "128MB",  # it may lie in memory
     "max_wal_senders": "0",
     "autovacuum": "off",
 }

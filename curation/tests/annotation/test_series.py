@@ -1,5 +1,6 @@
 """Rows of a series: added, split, copied, moved and removed as one act, and seen by questions and rules."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -74,6 +75,15 @@ def test_rows_are_copied_moved_and_removed(reading: Reading, patient: Patient) -
         series.remove_row(**where(reading, patient, 2), version=None)
     with pytest.raises(Stale):
         series.remove_row(**where(reading, patient, 2), version=version + 1)
+    for act in (series.copy_row, partial(series.move_row, up=True)):
+        with pytest.raises(Stale, match="was changed since you read it"):
+            act(**where(reading, patient, 2), version=version + 1)
+    before = sum(a.version for a in Annotation.objects.filter(reading=reading, instance=1))
+    assert series.move_row(**where(reading, patient, 1), up=False, version=before) == 2
+    moved = sum(a.version for a in Annotation.objects.filter(reading=reading, instance=2))
+    assert moved == before + 2, "each answer of the row by one"
+    assert series.move_row(**where(reading, patient, 2), up=True, version=moved) == 1
+    version = sum(a.version for a in Annotation.objects.filter(reading=reading, instance=2))
     series.remove_row(**where(reading, patient, 2), version=version)
     assert [row[0] for row in rows(reading)] == [1, 1, 3, 3]
 

@@ -171,6 +171,19 @@ def test_one_damaged_record_leaves_all_others_as_they_were(which: int, at: float
             assert read[whole].pmid == n + 1
 
 
+@pytest.mark.parametrize("size", [1, 60, 10_000])
+def test_medlines_files_of_before_2016_hold_the_citations_bare(size: int) -> None:
+    bare = [whole[whole.index(b"<MedlineCitation") :].removesuffix(b"</PubmedArticle>") for whole in (record(1), record(2))]
+    doctype = b'<?xml version="1.0"?><!DOCTYPE MedlineCitationSet PUBLIC "-//NLM//DTD Medline Citation//EN" "http://x/y.dtd">'
+    gone = b'<DeleteCitation><PMID Version="1">77</PMID></DeleteCitation>'
+    found = list(cut(doctype + b"<MedlineCitationSet>" + b"\n".join(bare) + gone + b"</MedlineCitationSet>", size))
+    assert [(c.kind, c.pmid) for c in found] == [("PubmedArticle", 1), ("PubmedArticle", 2), ("DeleteCitation", 77)]
+    assert [c.body for c in found[:2]] == bare
+    read = parsing.parse(found[0])
+    assert read.title == "Case 1."
+    assert parsing.read_again("pubmed", bare[0]) == read
+
+
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_cut_without_an_error_and_none_is_lost(data: bytes) -> None:
     for piece in cut(b"<PubmedArticleSet>" + data, 64):

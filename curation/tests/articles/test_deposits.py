@@ -71,9 +71,9 @@ def test_addresses_become_paths_of_the_articles_own_folder() -> None:
 def test_a_figure_finds_its_picture_by_the_stem_and_the_better_kind_first() -> None:
     names = ["f1.gif", "f1.jpg", "F2.JPG", "pone.0046493.g001.tif", "f3.svg", "f4.png"]
     deposit = read(media_urls=[f"s3://b/PMC1.2/{name}" for name in names])
-    stems = ("f1", "f2", "pone.0046493.g001", "f3", "f4.png", "f5")
+    stems = ("f1", "f2", "pone.0046493.g001", "f3", "f4.png", "f5", "f1.tif", "f4.jpeg", "f5.tif")
     found = [kept and kept.path.rpartition("/")[2] for kept in map(deposit.picture, stems)]
-    assert found == ["f1.jpg", "F2.JPG", "pone.0046493.g001.tif", None, "f4.png", None]
+    assert found == ["f1.jpg", "F2.JPG", "pone.0046493.g001.tif", None, "f4.png", None, "f1.jpg", "f4.png", None]
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_a_changed_text_is_a_new_section_and_a_changed_picture_replaces_the_old(
 
 def test_recorded_full_texts(bucket: Bucket, who: People) -> None:
     bucket.fill(DATA)
-    for pmcid, sections, figures in (("PMC3460867", 22, 4), ("PMC2599765", 18, 3)):
+    for pmcid, sections, figures in (("PMC3460867", 23, 4), ("PMC2599765", 18, 3)):
         (article,) = taken_in(a_record(int(pmcid[3:]), pmcid=pmcid))
         state, reason = end(fetched(article, who.administrator))
         assert state == "new"
@@ -369,6 +369,15 @@ def _import(who: People, project: Project, pmids: list[int], *, wants: bool) -> 
     tasks.run_batch(batch.pk)
     batch.refresh_from_db()
     return batch
+
+
+def test_a_reference_that_a_new_version_words_otherwise_stands_once(bucket: Bucket, uploads: Path, who: People) -> None:
+    article = taken_in(a_record(1, cites=1, pmcid="PMC7"))[0]
+    for words in ("Kim. Old words. 2019.", "Kim. New words. 2019."):
+        text = a_full_text("PMC7", references=f"<ref><mixed-citation>{words}</mixed-citation></ref>")
+        bucket.put("PMC7", text, {})
+        fetched(article, who.administrator)
+    assert [r.citation for r in article.references.order_by("position")] == ["Cited 0.", "Kim. New words. 2019."]
 
 
 def test_references_are_laid_beside_pubmeds_and_outlive_its_update(

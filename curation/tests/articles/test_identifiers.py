@@ -46,6 +46,10 @@ def test_what_is_no_orcid(text: str) -> None:
         ("a@b.org", ""),
         ("Institute @ Large, City", "Institute @ Large, City"),
         ("No address.", "No address."),
+        ("Mainz Germany a@b.de http://www.b.de/x/.", "Mainz Germany http://www.b.de/x/."),
+        ("Lille, France a@b.fr Department of Pain, Lille.", "Lille, France Department of Pain, Lille."),
+        ("Ehime, Japan. Electronic address: tetsu@agr.ac.j.", "Ehime, Japan."),
+        ("Science@MLZ, Garching", "Science@MLZ, Garching"),
     ],
 )
 def test_emails(text: str, shown: str) -> None:

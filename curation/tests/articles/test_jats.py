@@ -45,7 +45,8 @@ def test_an_article_under_a_licence_in_words_only() -> None:
     assert_whole(read)
     assert (read.pmcid, read.article_type, read.licence.name) == ("PMC3460867", "research-article", "CC BY")
     assert [s.label for s in read.sections][:2] == ["Introduction", "Materials and Methods › Chemicals"]
-    assert [s.key for s in read.sections] == [f"body.{n}" for n in range(1, 20)]
+    assert [s.key for s in read.sections] == [f"body.{n}" for n in range(1, 21)]
+    assert (read.sections[18].label, read.sections[18].text[:9]) == ("Supporting Information", "Table S1\n")
     assert [d.stem for d in read.figures] == [f"pone.0046493.g00{n}" for n in range(1, 5)]
     assert read.captions[0].html.startswith("<b>Chemical structure of inhibitors.</b> Chemical structures of <b>A</b>")
     assert read.attribution.startswith(
@@ -91,6 +92,9 @@ def test_the_same_without_its_licence() -> None:
         (f"{CC_BY}<license><license-p>Publisher's own licence</license-p></license>", ""),
         ("<license/>", ""),
         ("", ""),
+        ("<ali:license_ref xmlns:ali='x'>https://creativecommons.org/licenses/by/4.0/</ali:license_ref>", "CC BY 4.0"),
+        ("<copyright-statement>Park. Distributed under the Creative Commons Attribution License.</copyright-statement>", "CC BY"),
+        ("<copyright-statement>© 2021 Publisher. All rights reserved.</copyright-statement>", ""),
     ],
 )
 def test_the_places_where_a_licence_stands(permissions: str, name: str) -> None:
@@ -151,6 +155,119 @@ def test_formulas_are_readable(formula: str, words: str) -> None:
 def test_a_displayed_formula_keeps_its_number() -> None:
     formula = "<disp-formula><label>(1)</label><mml:math><mml:mi>a</mml:mi></mml:math></disp-formula>"
     assert last(f"<p>Thus {formula} follows.</p>") == "Thus\n\na (1)\n\nfollows."
+
+
+def test_older_articles_state_their_rights_without_an_element_around_them() -> None:
+    data = ARTICLE.replace(b"<permissions>", b"").replace(b"</permissions>", b"")
+    assert jats.parse(data).licence.name == "CC BY 4.0"
+    assert jats.parse(data).attribution == "Park AB. J Rare Dis 2021;3:e9. © 2021 Park."
+
+
+def test_the_sections_of_a_box_are_text() -> None:
+    box = "<boxed-text><label>Box 1</label><sec><title>Key points</title><p>Weak.</p><p>Sore.</p></sec></boxed-text>"
+    assert last(box) == "Box 1\n\nKey points\n\nWeak.\n\nSore."
+    assert last(f"<p>Before{box}after.</p>") == "Before\n\nBox 1\n\nKey points\n\nWeak.\n\nSore.\n\nafter."
+
+
+def test_what_a_video_or_another_file_shows_is_told() -> None:
+    caption = "<caption><title>Gait.</title><p>The patient <italic>walks</italic>.</p></caption>"
+    video = f'<media mimetype="video" xlink:href="v1.mp4"><object-id>10.1/v</object-id><label>Video 1.</label>{caption}</media>'
+    file = '<media xlink:href="s1.pdf"><caption><p>Click here.</p></caption></media>'
+    assert last(video) == "Video 1.\n\nGait.\n\nThe patient walks."
+    assert last(f"<p>See{video}.</p>") == "See\n\nVideo 1.\n\nGait.\n\nThe patient walks.\n\n."
+    assert last(f"<supplementary-material><label>S1</label>{caption}{file}</supplementary-material>").endswith("walks.")
+    assert last(f"<p>x</p><supplementary-material>{file}</supplementary-material>") == "x\n\nClick here."
+
+
+def test_boxes_and_videos_among_what_floats() -> None:
+    caption = "<label>Video 1.</label><caption><p>Gait.</p></caption>"
+    box = "<boxed-text><label>Box 1</label><p>Key points.</p></boxed-text>"
+    for name in ("floats-group", "floats-wrap"):
+        floats = f"<{name}>{box}<fig><label>Figure 9</label><caption><p>Muscle.</p></caption></fig></{name}>"
+        read = jats.parse(ARTICLE.replace(b"</article>", f"{floats}</article>".encode()))
+        assert_whole(read)
+        assert read.sections[-1].text == "Box 1\n\nKey points."
+        assert read.captions[-1].label == "Figure 9"
+    group = f"<fig-group><fig><label>Figure 8</label><caption><p>Leg.</p></caption></fig><media>{caption}</media></fig-group>"
+    assert last(f"<p>x</p>{group}") == "x\n\nVideo 1.\n\nGait."
+
+
+def test_words_that_stand_without_a_paragraph() -> None:
+    items = "<list-item>One <bold>and</bold> two</list-item><list-item><label>2.</label><p>Three</p>four</list-item>"
+    assert last(f"<list>{items}</list>") == "One and two\n\n2. Three\n\nfour"
+    assert last("<disp-quote>Said.<p>More.</p>Last.</disp-quote>") == "Said.\n\nMore.\n\nLast."
+    definitions = "<def-item><term>CK</term><def><p>creatine kinase</p></def></def-item>"
+    assert last(f"<def-list>{definitions}</def-list>") == "CK\n\ncreatine kinase"
+
+
+def test_alternatives_and_arrays_outside_a_paragraph() -> None:
+    both = "<alternatives><tex-math>$a$</tex-math><mml:math><mml:mi>b</mml:mi></mml:math></alternatives>"
+    assert last(f"<p>Thus</p>{both}") == "Thus\n\nb"
+    assert last("<p>CK <array><tbody><tr><td>high</td><td>5,320</td></tr></tbody></array> U/L</p>") == "CK high 5,320 U/L"
+
+
+def test_people_and_groups_in_the_attribution() -> None:
+    one = "<name><surname>Park</surname><given-names>Ann B</given-names></name>"
+    other = f"<name-alternatives>{one}<name><surname>박</surname><given-names>안</given-names></name></name-alternatives>"
+    group = "<collab>The Group<contrib-group><contrib><name><surname>Kim</surname></name></contrib></contrib-group></collab>"
+    whole = ARTICLE.decode()
+    for inside, said in ((other, "Park AB."), (group, "The Group."), ("<string-name>Ann Park</string-name>", "Ann Park.")):
+        assert jats.parse(whole.replace(one, inside).encode()).attribution.startswith(f"{said} J Rare Dis")
+
+
+def test_tables_of_cals_and_tables_of_words() -> None:
+    rows = "<row><entry>CK</entry><entry morerows='1'>5,320</entry></row>"
+    cals = f"<table><tgroup cols='2'><thead>{rows.replace('CK', 'Test')}</thead><tbody>{rows}</tbody></tgroup></table>"
+    words = "<list><list-item><p>one</p></list-item></list><attrib>Source: WHO</attrib>"
+    tables = f"<table-wrap><label>T1</label>{cals}</table-wrap><table-wrap><label>T2</label>{words}</table-wrap>"
+    read = jats.parse(a_full_text(tables=tables))
+    assert_whole(read)
+    assert [t.text for t in read.tables] == ["Test\t5,320\nCK\t5,320", "one\n\nSource: WHO"]
+
+
+REFERENCES = (
+    (
+        "<element-citation><person-group><name><surname>Fisher</surname><given-names>RA</given-names><suffix>Jr</suffix></name>"
+        "</person-group><source>Selection</source><edition>3</edition><publisher-loc>Oxford</publisher-loc><publisher-name>"
+        "Clarendon</publisher-name><year>1930</year></element-citation>",
+        "Fisher RA Jr. Selection. ed. 3. Oxford: Clarendon. 1930.",
+        "",
+    ),
+    (
+        "<element-citation><collab>NCIN</collab><article-title>Routes</article-title><ext-link xlink:href='http://n.uk'>"
+        "http://n.uk/r</ext-link><date-in-citation>4 May 2012</date-in-citation></element-citation>",
+        "NCIN. Routes. http://n.uk/r 4 May 2012.",
+        "",
+    ),
+    (
+        "<citation-alternatives><element-citation><source>Twice</source><pub-id pub-id-type='doi'>10.1/t</pub-id>"
+        "</element-citation><mixed-citation>As printed twice.</mixed-citation></citation-alternatives>",
+        "As printed twice.",
+        "10.1/t",
+    ),
+    (
+        "<mixed-citation>Kim<name><surname>Allen</surname><given-names>NE</given-names></name>, in press.</mixed-citation>",
+        "KimAllen NE, in press.",
+        "",
+    ),
+    ("<note><p>Personal communication.</p></note>", "Personal communication.", ""),
+    (
+        "<mixed-citation>Park A. Lancet. doi: 10.1016/S1474-4422(18)30254-0.</mixed-citation>",
+        "Park A. Lancet. doi: 10.1016/S1474-4422(18)30254-0.",
+        "10.1016/S1474-4422(18)30254-0",
+    ),
+    (
+        "<element-citation><name><surname>Key</surname></name><comment>doi:10.1000/k</comment><ext-link>10.1000/k</ext-link>"
+        "</element-citation>",
+        "Key.",
+        "10.1000/k",
+    ),
+)
+
+
+def test_citations_in_all_their_forms_come_once_and_whole() -> None:
+    read = jats.parse(a_full_text(references="".join(f"<ref>{form}</ref>" for form, _, _ in REFERENCES)))
+    assert [(r.citation, r.doi) for r in read.references] == [(words, doi) for _, words, doi in REFERENCES]
 
 
 def test_figures_tables_and_letters_leave_the_text() -> None:

@@ -49,6 +49,17 @@ def test_kept_tags_and_blanks(xml: str, html: str) -> None:
         ("<m:mover><m:mi>x</m:mi><m:mo>¯</m:mo></m:mover>", "x\u0304"),
         ("<m:mover><m:mi>x</m:mi><m:mi>n</m:mi></m:mover>", "x<sup>n</sup>"),
         ('<m:mfenced open="[" close="]"><m:mi>a</m:mi><m:mi>b</m:mi></m:mfenced>', "[a,b]"),
+        (
+            "<m:mmultiscripts><m:mi>Xe</m:mi><m:mprescripts/><m:none/><m:mn>129</m:mn></m:mmultiscripts>",
+            "<sup>129</sup>Xe",
+        ),
+        (
+            "<m:mmultiscripts><m:mi>R</m:mi><m:mi>i</m:mi><m:none/><m:none/><m:mi>k</m:mi><m:mprescripts/><m:mi>a</m:mi><m:none/>"
+            "</m:mmultiscripts>",
+            "<sub>a</sub>R<sub>i</sub><sup>k</sup>",
+        ),
+        ('<m:mn>86</m:mn><m:mspace width="0.25em"/><m:mi>ms</m:mi><m:mspace width="0em"/><m:mi>x</m:mi>', "86 msx"),
+        ('<m:mi>f</m:mi><m:mspace width="-1em"/><m:mspace width="thinmathspace"/><m:mi>x</m:mi><m:mspace/>', "f x"),
         ("<m:semantics><m:mi>a</m:mi><m:annotation>\\alpha</m:annotation></m:semantics>", "a"),
     ],
 )

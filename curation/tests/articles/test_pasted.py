@@ -38,6 +38,22 @@ def test_any_mess_of_pmids() -> None:
         (f"({SICI}), 9997", [SICI, "9997"]),
         ("10.1016/S0140-6736(05)12345-6)", ["10.1016/S0140-6736(05)12345-6"]),
         ("doi:10.1000/a PMC7 PMID 5", ["10.1000/a", "PMC7", "5"]),
+        ("pubmed.ncbi.nlm.nih.gov/34829411/ and doi.org/10.1000/a.", ["34829411", "10.1000/a"]),
+        ("www.doi.org/10.1000/a; pmc.ncbi.nlm.nih.gov/articles/PMC7 & PMC 8", ["10.1000/a", "PMC7", "PMC8"]),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/pmid/34829411/?report=reader", ["34829411"]),
+        ("https://ncbi.nlm.nih.gov/pmc/articles/8625797/", ["PMC8625797"]),
+        ("https://pubmed-ncbi-nlm-nih-gov.proxy.uni.org/34829411/", ["34829411"]),
+        ("https://pubmed.ncbi.nlm.nih.gov/?term=34829411+33093664%2C5&sort=date", ["34829411", "33093664", "5"]),
+        ("https://doi.org/10.1016%2Fj.x.2020.01 info:doi/10.1000/a", ["10.1016/j.x.2020.01", "10.1000/a"]),
+        ("34829411[uid] OR 33093664[PMID] or PMID9997", ["34829411", "33093664", "9997"]),
+        ("\ufeffPMID\r\n34829411.0\r\n33093664.0\t\r\n", ["34829411", "33093664"]),
+        ("34829411\u200b\nPMID：３３０９３６６４，9997", ["34829411", "33093664", "9997"]),
+        ("1. 34829411\n2. PMC7\n", ["34829411", "PMC7"]),
+        ("[1] 34829411\n(12) PMC7\n3) 9997", ["34829411", "PMC7", "9997"]),
+        ("1\t34829411\n2\t33093664\n\n3\t9997", ["34829411", "33093664", "9997"]),
+        ("1 34829411\n5 33093664", ["1", "34829411", "5", "33093664"]),
+        ("100 101 102 103", ["100", "101", "102", "103"]),
+        ("10.1000/not.in.pmc 10.1000/b-PMC 5", ["10.1000/not.in.pmc", "10.1000/b-PMC", "5"]),
     ],
 )
 def test_every_shape(text: str, identifiers: list[str] | None) -> None:
@@ -62,6 +78,27 @@ def test_everything_that_is_none_is_named() -> None:
         ("“0”", "is no PMID"),
         ("“12345678901”", "is no PMID"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "why"),
+    [
+        ("34,829,411", "“34,829,411”", "one PMID or several"),
+        ("PMID: 34 829 411\n9997", "“34 829 411”", "one PMID or several"),
+        ("3.4829411E7", "“3.4829411E7”", "spreadsheet"),
+        ("3,48E+07", "“48E+07”", "no PMID"),
+    ],
+)
+def test_numbers_that_spreadsheets_and_people_write_are_not_guessed(text: str, named: str, why: str) -> None:
+    with pytest.raises(Invalid, match="take it out and try again") as refused:
+        pasted.read(text)
+    (fault,) = [fault for fault in refused.value.faults if fault.where == named]
+    assert why in fault.reason
+
+
+def test_three_thousand_with_their_labels_twice() -> None:
+    text = "\n".join(f"PMID: {n}; " for n in range(30_000_000, 30_003_000))
+    assert [each.pmid for each in pasted.read(f"{text}\n{text}")] == list(range(30_000_000, 30_003_000))
 
 
 @pytest.mark.parametrize("text", ["", "  \n", ",;", "PMID:", "doi:"])

@@ -162,3 +162,11 @@ def test_a_pmcid_that_comes_later_is_taken_over() -> None:
     states(a_record())
     states(a_record(pmcid="PMC7"))
     assert Article.objects.get().pmcid == "PMC7"
+
+
+def test_what_another_import_brings_meanwhile_is_met_as_if_it_had_been_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look finds nothing; when the records are written one of them is there."""
+    states(a_record(1))
+    look, looks = store._known, iter([dict])
+    monkeypatch.setattr(store, "_known", lambda pmids: next(looks, lambda: look(list(pmids)))())
+    assert states(a_record(1, abstract="Stronger."), a_record(2)) == [ItemState.UPDATED, ItemState.NEW]

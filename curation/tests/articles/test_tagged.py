@@ -1,11 +1,12 @@
 """NBIB and RIS: each record cut and read alone, real ones included."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from curation.articles import parsing, tagged
+from curation.articles import parsing, reading, tagged
 from curation.articles.cutting import Cut, Kind
 from curation.articles.records import PublishedDate, Record
 from curation.errors import Invalid
@@ -104,7 +105,7 @@ def test_notices_grants_groups_and_subheadings_of_nbib() -> None:
         ("ris", b"TY  - JOUR\nTI  - A\nDO  - 10.1/x\nER  - \n", "10.1/x: import it by that"),
         ("ris", b"TY  - JOUR\nTI  - A\nAN  - 7\nDB  - Embase\nER  - \n", "no PMID"),
         ("ris", b"TY  - JOUR\nAN  - 7\nER  - \n", "no title"),
-        ("ris", b"TY  - JOUR\nTI  - \xff\nER  - \n", "RIS"),
+        ("ris", b"TY  - JOUR\nTI  - \xff\nER  - \n", "save the file as UTF-8"),
     ],
 )
 def test_what_cannot_be_read_says_why(kind: Kind, body: bytes, said: str) -> None:
@@ -113,13 +114,115 @@ def test_what_cannot_be_read_says_why(kind: Kind, body: bytes, said: str) -> Non
 
 
 def test_what_is_damaged_stops_only_itself() -> None:
-    found = cuts(b"garbage\n" + RIS + b"TY  - JOUR\nTI  - No end\n" + RIS, "ris")
+    found = cuts(b"AU  - Lost, Ann\nER  - \n" + RIS + b"TY  - JOUR\nTI  - No end\n" + RIS, "ris")
     assert [c.kind for c in found] == ["damaged", "ris", "damaged", "ris"]
 
 
 def test_a_pmid_at_an_address_of_pubmed_is_one() -> None:
     body = b"TY  - JOUR\nTI  - A\nUR  - https://pubmed.ncbi.nlm.nih.gov/34829411/\nER  - \n"
     assert parsing.parse(Cut("ris", 0, body)).pmid == 34829411
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "AN  - 34829411",
+        "N1  - First note.\nN1  - PMID: 34829411",
+        "DB  - Scopus\nC2  - 34829411\nAN  - 5",
+        "DB  - EndNote\nAN  - 5\nUR  - http://a.org; https://www.ncbi.nlm.nih.gov/pubmed/34829411",
+    ],
+)
+def test_where_reference_managers_write_a_pmid(line: str) -> None:
+    assert parsing.parse(Cut("ris", 0, f"TY  - JOUR\nTI  - A\n{line}\nER  - \n".encode())).pmid == 34829411
+
+
+@pytest.mark.parametrize("size", [0, 1, 30])
+@pytest.mark.parametrize("between", ["%d. \n", 'Record #%d of 2\nProvider: Site\nContent: text/plain; charset="UTF-8"\n\n'])
+def test_what_numbers_and_heads_records_of_ris_is_none_of_them(between: str, size: int) -> None:
+    data = b"".join((between % n).encode() + RIS for n in (1, 2)) + b"\n\n"
+    assert tagged.layout(data) == "ris"
+    found = cuts(data, "ris", size)
+    assert [c.kind for c in found] == ["ris", "ris"]
+    assert all(data[c.offset :].startswith(c.body) for c in found)
+    assert [parsing.parse(c).title for c in found] == ["A title", "A title"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("English", ["eng"]), ("eng", ["eng"]), ("de; fr", ["ger", "fre"]), ("Klingon", []), ("", [])]
+)
+def test_languages_of_ris_are_codes(said: str, code: list[str]) -> None:
+    assert parsing.parse(Cut("ris", 0, f"TY  - JOUR\nTI  - A\nAN  - 7\nLA  - {said}\nER  - \n".encode())).languages == code
+
+
+def test_journals_of_ris_in_full_and_short() -> None:
+    found = parsing.parse(Cut("ris", 0, b"TY  - JOUR\nTI  - A\nAN  - 7\nJF  - Journal of Cases\nJA  - J Cases\nER  - \n"))
+    assert (found.journal, found.journal_abbrev) == ("Journal of Cases", "J Cases")
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+@pytest.mark.parametrize("one", [NBIB, RIS])
+def test_lines_however_they_end(one: bytes, end: bytes) -> None:
+    found = list(reading.records(BytesIO((one + b"\n" + one).replace(b"\n", end))))
+    assert [parsing.parse(c).title.rstrip(".") for c in found] == ["A title", "A title"]
+    assert [c.pmid for c in found] == [7, 7]
+
+
+def an_nbib(*lines: str) -> Record:
+    return parsing.parse(Cut("nbib", 0, "\n".join(("PMID- 7", "STAT- MEDLINE", "TI  - A.", *lines, "")).encode()))
+
+
+def test_the_history_of_nbib() -> None:
+    found = an_nbib("DCOM- 20200102", "EDAT- 2019/03/30 06:00", "CRDT- 2019/03/29 06:00", "PHST- 2019/01/21 00:00 [received]")
+    new = an_nbib("EDAT- 2019/03/30 06:00", "PHST- 2019/01/21 [received]", "PHST- 2019/03/30 06:00 [pubmed]")
+    assert found.history == [
+        {"status": "received", "date": "2019-01-21"},
+        {"status": "pubmed", "date": "2019-03-30"},
+        {"status": "entrez", "date": "2019-03-29"},
+        {"status": "completed", "date": "2020-01-02"},
+    ]
+    assert [e["status"] for e in new.history] == ["received", "pubmed"]
+
+
+def test_substances_and_data_in_other_archives_of_nbib() -> None:
+    found = an_nbib(
+        "MH  - Humans", "RN  - 0 (Autoantibodies)", "RN  - EC 1.1.1.34 (Reductases (CoA))", "NM  - Rare disease",
+        "SI  - ClinicalTrials.gov/NCT1", "SI  - GENBANK/A1", "SI  - GENBANK/A2",
+    )  # fmt: skip
+    assert [(c.get("kind"), c["name"], c.get("registry")) for c in found.mesh] == [
+        (None, "Humans", None),
+        ("substance", "Autoantibodies", ""),
+        ("substance", "Reductases (CoA)", "EC 1.1.1.34"),
+        ("supplement", "Rare disease", ""),
+    ]
+    assert found.databanks == [
+        {"name": "ClinicalTrials.gov", "accessions": ["NCT1"]},
+        {"name": "GENBANK", "accessions": ["A1", "A2"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "acronym", "agency", "country"),
+    [
+        ("BB/E010652/1/BB_/Research Council/United Kingdom", "BB/E010652/1", "BB_", "Research Council", "United Kingdom"),
+        ("G0400546/1/Medical Research Council/United Kingdom", "G0400546/1", "", "Medical Research Council", "United Kingdom"),
+        ("R01 AR1/AR/NIAMS NIH HHS/United States", "R01 AR1", "AR", "NIAMS NIH HHS", "United States"),
+        ("MITOCON, Italian Association/", "", "", "MITOCON, Italian Association", ""),
+        ("Agency alone", "", "", "Agency alone", ""),
+    ],
+)
+def test_grants_of_nbib(line: str, number: str, acronym: str, agency: str, country: str) -> None:
+    assert an_nbib(f"GR  - {line}").grants == [{"id": number, "acronym": acronym, "agency": agency, "country": country}]
+
+
+def test_notices_and_abstracts_in_other_languages_of_nbib() -> None:
+    found = an_nbib("PRIN- J Cases. 2020;1:1. PMID: 8", "RRI - J Cases. 2021;1:1", "LA  - ENG", "OAB - Resumen.", "OABL- spa")
+    assert [(n.kind, n.pmid) for n in found.notices] == [("PartialRetractionIn", 8), ("RetractedandRepublishedIn", None)]
+    assert [(p.text, p.language) for p in found.passages if p.kind == "other_abstract"] == [("Resumen.", "spa")]
+    assert found.languages == ["eng"]
+
+
+def test_an_nbib_record_of_which_pubmed_has_no_title() -> None:
+    assert parsing.parse(Cut("nbib", 0, b"PMID- 7\nOWN - NLM\nSTAT- PubMed-not-MEDLINE\n")).title == "[No title]"
 
 
 @pytest.mark.parametrize(("head", "kind"), [(NBIB, "nbib"), (b"\xef\xbb\xbf\n" + RIS, "ris"), (b"<x/>", None), (b"", None)])

@@ -227,7 +227,7 @@ def test_nested_reference_lists_and_their_titles(who: People) -> None:
     article = made(
         who, ("<ReferenceList>", f"<ReferenceList><Title>Outer</Title>{inner}<Reference><Citation>Two.</Citation></Reference>")
     )
-    assert list(article.references.values_list("heading", "citation")) == [("Inner", "One."), ("Outer", "Two.")]
+    assert list(article.references.values_list("heading", "citation")) == [("Outer › Inner", "One."), ("Outer", "Two.")]
 
 
 def test_characters_by_their_number(who: People) -> None:

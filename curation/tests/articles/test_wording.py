@@ -54,7 +54,7 @@ def test_affiliations_are_numbered_once_each() -> None:
         {"collective_name": "The Group", "affiliations": [busan, seoul]},
     ]
     lines, affiliations = wording.bylines(authors)
-    assert affiliations == [("Seoul", ""), ("Busan", "https://ror.org/00x0x0x00")]
+    assert affiliations == [("Seoul", "", ""), ("Busan", "https://ror.org/00x0x0x00", "")]
     assert lines[0] == wording.Byline("Sunha Park", "0000-0001", (1,), True)
     assert lines[1] == wording.Byline("The Group", "", (2, 1), False)
 

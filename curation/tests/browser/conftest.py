@@ -3,18 +3,22 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
-from curation.models import Article, CodebookVersion, Project
+from curation.models import Article, CodebookVersion, Project, User
 from curation.tests import seed, worlds
 
 expect.set_options(timeout=15_000)  # a page on a busy machine is slow, not wrong
 
 PICTURES = Path(settings.BASE_DIR) / "docs" / "images"
+AXE = Axe()
 SERIOUS = ("serious", "critical")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -32,7 +36,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def sign_in(page: Page) -> SignIn:
+def sign_in(page: Page, live_server: LiveServer) -> SignIn:
+    """Whoever it is comes with a session begun: the browser is given its key."""
+
+    def as_person(username: str) -> None:
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        key = client.session.session_key or ""
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+
+    return as_person
+
+
+@pytest.fixture
+def sign_in_by_form(page: Page) -> SignIn:
     def as_person(username: str, password: str = worlds.PASSWORD) -> None:
         page.goto("/sign-in/")
         page.get_by_label("User name").fill(username)
@@ -55,6 +72,13 @@ def screenshot(page: Page) -> Screenshot:
     return take
 
 
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe-core finds; half a megabyte of script, which is brought to a page once."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    return page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+
+
 @pytest.fixture
 def assert_accessible(page: Page) -> Check:
     """No serious or critical fault by axe-core, in light and in dark."""
@@ -62,10 +86,9 @@ def assert_accessible(page: Page) -> Check:
     def check() -> None:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = Axe().run(page).response["violations"]
             grave = [
                 f"{scheme}: {each['id']} ({each['help']}): {', '.join(str(node['target']) for node in each['nodes'][:5])}"
-                for each in found
+                for each in violations(page)
                 if each["impact"] in SERIOUS
             ]
             assert not grave, "\n".join(grave)

@@ -187,12 +187,12 @@ def test_signed_out_in_the_middle_and_in_again(workspace: Page) -> None:
     assert Annotation.objects.get().value == "female"
 
 
-def test_another_person_on_the_same_browser_sees_nothing(workspace: Page, reading: Reading, sign_in: SignIn) -> None:
+def test_another_person_on_the_same_browser_sees_nothing(workspace: Page, reading: Reading, sign_in_by_form: SignIn) -> None:
     form = opened(workspace, "remark" if workspace.locator("#feature-remark").count() else "ck_value")
     form.get_by_label("Comment").fill("for my eyes")
     form.get_by_label("Comment").blur()
     workspace.context.clear_cookies()
-    sign_in("curator2")
+    sign_in_by_form("curator2")
     workspace.goto(f"/readings/{reading.pk}/")
     expect(workspace.get_by_text("There is no reading")).to_be_visible()
     assert "for my eyes" not in workspace.content()

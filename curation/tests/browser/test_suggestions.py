@@ -109,3 +109,17 @@ def test_it_is_accessible_and_fits_a_phone(
     expect(workspace.locator("[data-suggestions]")).to_contain_text("suggestions from the text")
     workspace.goto(f"/readings/{reading.pk}/suggestions/")
     assert_fits()
+
+
+def test_suggestions_are_judged_while_the_site_is_away(workspace: Page) -> None:
+    workspace.keyboard.press("o")
+    first = in_hand(workspace)
+    workspace.context.set_offline(True)
+    workspace.keyboard.press("x")
+    expect(workspace.locator("[data-saving-state]")).to_contain_text("Changes kept in this browser: 1")
+    assert in_hand(workspace) != first
+    workspace.keyboard.press("y")
+    expect(workspace.locator("[data-saving-state]")).to_contain_text("Changes kept in this browser: 2")
+    workspace.context.set_offline(False)
+    expect(workspace.locator("[data-saving-state]")).to_contain_text("All saved")
+    assert sorted(Judged.objects.values_list("verdict", flat=True)) == ["accepted", "rejected"]

@@ -52,8 +52,8 @@ def test_a_visitor_asks_and_sees_where_each_paper_says_so(page: Page, screenshot
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_curator_reads_and_a_moderator_looks(page: Page, sign_in: SignIn, screenshot: Screenshot) -> None:
-    sign_in("curator", "casebook-curator")
+def test_a_curator_reads_and_a_moderator_looks(page: Page, sign_in_by_form: SignIn, screenshot: Screenshot) -> None:
+    sign_in_by_form("curator", "casebook-curator")
     page.goto("/readings/")
     page.get_by_role("button", name="Begin").first.click()
     expect(page.locator("#article-text")).to_be_visible()
@@ -69,7 +69,7 @@ def test_a_curator_reads_and_a_moderator_looks(page: Page, sign_in: SignIn, scre
     assert reading.curator.username == "curator"
 
     page.get_by_role("button", name="Sign out").click()
-    sign_in("moderator", "casebook-moderator")
+    sign_in_by_form("moderator", "casebook-moderator")
     page.goto("/projects/imnm/screening/")
     screenshot("screening")
     done = Reading.objects.get(project__slug="imnm")

@@ -34,7 +34,8 @@ EVERYTHING = f"""<PubmedArticleSet><PubmedArticle>
 <Initials>S</Initials>
 <Suffix>Jr</Suffix><Identifier Source="ORCID">http://orcid.org/0000-0002-1825-009X</Identifier>
 <AffiliationInfo><Affiliation>Dept. of Neurology, Seoul. Electronic address: sunha@example.org.</Affiliation>
-<Identifier Source="ROR">https://ror.org/04h9pn542</Identifier></AffiliationInfo></Author>
+<Identifier Source="ROR">https://ror.org/04h9pn542</Identifier><Identifier Source="RINGGOLD">2348</Identifier></AffiliationInfo>
+</Author>
 <Author ValidYN="N"><LastName>Prak</LastName><Initials>S</Initials></Author>
 <Author ValidYN="Y"><CollectiveName>The Myositis Group</CollectiveName></Author></AuthorList>
 <Language>ger</Language><Language>eng</Language>
@@ -46,6 +47,9 @@ EVERYTHING = f"""<PubmedArticleSet><PubmedArticle>
 <VernacularTitle>Schwäche der CD4-Zellen.</VernacularTitle>
 <ArticleDate DateType="Electronic"><Year>2021</Year><Month>11</Month><Day>08</Day></ArticleDate></Article>
 <MedlineJournalInfo><MedlineTA>Diagnostics</MedlineTA></MedlineJournalInfo>
+<ChemicalList><Chemical><RegistryNumber>0</RegistryNumber><NameOfSubstance UI="D001323">Autoantibodies</NameOfSubstance>
+</Chemical><Chemical><RegistryNumber>EC 1.1.1.34</RegistryNumber><NameOfSubstance UI="C1">HMGCR protein</NameOfSubstance>
+</Chemical></ChemicalList><SupplMeshList><SupplMeshName Type="Disease" UI="C2">Rare Myopathy</SupplMeshName></SupplMeshList>
 <CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>J One. 2023;1:1</RefSource>
 <PMID>5</PMID></CommentsCorrections>
 <CommentsCorrections RefType="ErratumIn"><RefSource>J Two. 2023;2:2</RefSource><Note>Dose: wrong.</Note></CommentsCorrections>
@@ -59,11 +63,13 @@ EVERYTHING = f"""<PubmedArticleSet><PubmedArticle>
 <CoiStatement>None to <b>declare</b>.</CoiStatement></MedlineCitation>
 <PubmedData><History><PubMedPubDate PubStatus="accepted"><Year>2021</Year><Month>10</Month></PubMedPubDate></History>
 <PublicationStatus>epublish</PublicationStatus><ArticleIdList><ArticleId IdType="pubmed">77</ArticleId>
-<ArticleId IdType="pmc">PMC77</ArticleId><ArticleId IdType="doi">10.1/right</ArticleId></ArticleIdList>
+<ArticleId IdType="pmc">PMC77</ArticleId><ArticleId IdType="doi">10.1/right</ArticleId>
+<ArticleId IdType="mid">NIHMS1234</ArticleId></ArticleIdList>
 <ReferenceList><Title>Key papers</Title><Reference><Citation>Kim <i>et al.</i> 2001.</Citation><ArticleIdList>
 <ArticleId IdType="pmc">1738058</ArticleId><ArticleId IdType="pubmed">6</ArticleId>
 <ArticleId IdType="doi">10.1/cited</ArticleId>
-</ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle></PubmedArticleSet>"""
+</ArticleIdList></Reference><Reference><Citation>Lee 2002.</Citation></Reference>
+</ReferenceList></PubmedData></PubmedArticle></PubmedArticleSet>"""
 #: Made for this test as well: no real record of a book could be had.
 BOOK = b"""<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID Version="1">20301421</PMID><ArticleIdList>
 <ArticleId IdType="bookaccession">NBK1116</ArticleId></ArticleIdList><Book><Publisher>
@@ -130,6 +136,7 @@ PLACES = {
     "collective author": (".authors", "The Myositis Group"),
     "list that is not complete": (".authors", "et al."),
     "affiliation": (".affiliations", "Dept. of Neurology, Seoul"),
+    "number of the institution": (".affiliations", "Ringgold 2348"),
     "abstract's label": ("#section-abstract.1 h3", "AIM"),
     "formula as one would read it": ("#section-abstract.1 p sup", "2"),
     "markup in the abstract": ("#section-abstract.2 i b", "vitro"),
@@ -141,6 +148,8 @@ PLACES = {
     "MeSH": (".terms", "Myositis / pathology*"),
     "MeSH term that a program assigned": (".terms", "automatic"),
     "how MeSH was assigned": ("section[aria-labelledby=subjects]", "looked over by the National Library of Medicine"),
+    "substance": ("section[aria-labelledby=subjects]", "Substances Autoantibodies HMGCR protein EC 1.1.1.34"),
+    "supplementary concept": ("section[aria-labelledby=subjects]", "Supplementary concepts Rare Myopathy"),
     "conflict of interest": ("#section-conflict", "None to declare."),
     "reference": ("#reference-1", "Kim et al. 2001."),
     "heading of references": (".reference-heading", "Key papers"),
@@ -153,6 +162,7 @@ PLACES = {
     "full name of the journal": (".facts", "Diagnostics (Basel, Switzerland)"),
     "ISSN": (".facts", "2075-4418"),
     "number of the publisher": (".facts", "e2064"),
+    "number of a manuscript": (".facts", "NIHMS1234 mid"),
     "languages": (".facts", "German, English"),
     "history, each date as precise as it is": (".facts", "accepted 2021-10;"),
     "completed": (".facts", "completed 2021-12-01"),
@@ -191,13 +201,24 @@ def test_what_is_wrong_or_nobodys_business_is_not_shown(page: html.HtmlElement, 
     assert hidden not in html.tostring(page, encoding="unicode")
 
 
+def test_the_heading_of_references_stands_once(page: html.HtmlElement) -> None:
+    assert [words(each) for each in found(page, ".references li")] == ["Key papers", *map(words, found(page, ".reference"))]
+
+
 def test_a_chapter_of_a_book(client: Client, who: People) -> None:
     client.force_login(who.stranger)
     page = shown(client, *taken_in_file(BOOK))
     line = "Adam MP, editor. GeneReviews [Internet]. 2nd ed. Seattle (WA): University of Washington; 1993."
     assert line in words(found(page, ".journal")[0])
     facts = words(found(page, ".facts")[0])
-    for said in ("GeneReviews", "Margaret P Adam", "9781234567897", "University of Washington Seattle (WA)", "Diagnosis"):
+    for said in (
+        "NBK1116 bookaccession",
+        "GeneReviews",
+        "Margaret P Adam",
+        "9781234567897",
+        "University of Washington Seattle (WA)",
+        "Diagnosis",
+    ):
         assert said in facts
     assert "Myopathy" in words(found(page, "h1")[0])
 

@@ -48,6 +48,50 @@ def test_rows_without_script(curator: Client, reading: Reading, first: Patient) 
     assert (refused.status_code, "“many” is not a number" in refused.text) == (422, True)
 
 
+def test_a_script_is_refused_a_row_that_changed_with_the_rows_as_they_are(
+    curator: Client, reading: Reading, first: Patient
+) -> None:
+    curator.post(at(reading, "series/ck/add/"), {"patient": first.pk, "value-ck": "7,200"})
+    sent, by_script = {"patient": first.pk, "version": 9, "key": "k"}, {"HX-Request": "true"}
+    for act in ("copy", "move", "remove"):
+        refused = curator.post(at(reading, f"series/ck/1/{act}/"), sent, headers=by_script)
+        assert refused.status_code == 412
+        assert "was changed since you read it" in refused.text
+        assert 'data-series-row="1" data-words="7,200 U/L"' in refused.text
+    sent["version"] = 1
+    for _again in range(2):  # its reply was lost
+        kept = curator.post(at(reading, "series/ck/1/copy/"), sent, headers=by_script)
+        assert (kept.status_code, 'data-made="2"' in kept.text) == (200, True)
+    assert Annotation.objects.count() == 2
+    assert curator.post(at(reading, "series/ck/9/copy/"), sent | {"key": "other"}, headers=by_script).status_code == 422
+
+
+def test_forms_to_be_kept_are_the_forms_that_open(curator: Client, reading: Reading, first: Patient, second: Patient) -> None:
+    say(reading, first, "ck", "5.32 kU/L (ref < 200 U/L)")
+    kept = curator.get(at(reading, f"forms/?patient={first.pk}")).json()
+    assert list(kept) == [f"{first.pk}/ck/1"]
+    opened = curator.get(at(reading, f"features/ck/?patient={first.pk}")).text
+    for part in (
+        'value="5.32 kU/L (ref &lt; 200 U/L)"',
+        f'action="/readings/{reading.pk}/features/ck/record/"',
+        'name="version" value="1"',
+    ):
+        assert (part in opened, part in kept[f"{first.pk}/ck/1"]) == (True, True)
+    assert "csrfmiddlewaretoken" not in kept[f"{first.pk}/ck/1"]
+    assert curator.get(at(reading, f"forms/?patient={first.pk}&feature=sex")).json() == {}
+    assert curator.get(at(reading, f"forms/?patient={second.pk}")).json() == {}
+
+
+def test_blank_forms_are_fetched_once(curator: Client, client: Client, reading: Reading) -> None:
+    version = reading.codebook_version
+    address = f"/codebooks/{version.codebook.slug}/{version.version}/forms/"
+    blank = curator.get(address)
+    assert {place.split("/")[1] for place in blank.json()} >= {"ck", "sex"}
+    assert curator.get(address, headers={"If-None-Match": blank["ETag"]}).status_code == 304
+    client.logout()
+    assert client.get(address).status_code == 302
+
+
 def test_silence_is_told_with_what_was_read(curator: Client, reading: Reading, first: Patient, who: worlds.People) -> None:
     annotation.mark_rest_not_reported(reading_id=reading.pk, patient_id=first.pk, group_slug="person", by=who.curator)
     assert "in title, abstract" in curator.get(at(reading, "")).text

@@ -59,7 +59,7 @@ function waits(cell) {
   const mark = document.createElement("span");
   mark.className = "badge badge--warn";
   mark.dataset.waits = "";
-  mark.textContent = word("waits");
+  mark.textContent = word("not-sent");
   cell.append(mark);
 }
 

@@ -169,6 +169,7 @@ export function wait({ outcome }) {
   clearTimeout(nextTry);
   nextTry = setTimeout(pump, seconds * 1000);
   space.dataset.cut = outcome;
+  for (const form of space.querySelectorAll("[data-feature-form][data-closing]")) putAway(form); // what it said waits, and stands at its row
   show();
 }
 
@@ -279,7 +280,13 @@ function act(kind, form, button) {
   } else if (pending?.state === "waiting") send(place);
   queue({ id: `${kind} ${url}`, place, kind, url, fields, label, said: word(`did-${kind}`) });
   if (kind === "remove") form.dataset.closing = "";
+  if (kind === "evidence") button.closest("[data-piece]").dataset.going = "";
 }
+
+on("forgotten", ({ entry }) => {
+  const button = entry?.kind === "evidence" && space.querySelector(`[data-going] [formaction="${CSS.escape(entry.url)}"]`);
+  if (button) delete button.closest("[data-piece]").dataset.going;
+});
 
 // One more change that waits its turn; resolves when all is sent or nothing more can be.
 export function queue(entry) {

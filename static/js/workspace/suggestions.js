@@ -117,12 +117,19 @@ space.addEventListener(
   { capture: true },
 );
 
+const offerOf = ({ url }) => space.querySelector(`[data-offer] form[action="${CSS.escape(url)}"]`)?.closest("[data-offer]");
+
+function putAside(offer) {
+  offer.hidden = true;
+  offer.removeAttribute("data-current");
+}
+
 async function judged(form, offer) {
   const kind = "accepts" in form.dataset ? "accept" : "reject";
   const words = offer.querySelector(".offer-said").textContent.replace(/\s+/g, " ").trim();
   const label = offer.closest(".feature")?.querySelector(".feature-name").textContent.trim() ?? "";
   const fields = [["patient", space.dataset.patient], ["key", [...crypto.getRandomValues(new Uint32Array(4))].join("-")]];
-  offer.hidden = true;
+  putAside(offer);
   const url = form.getAttribute("action");
   await queue({ id: `${kind} ${url}`, place: "", kind, url, fields, label, said: word(`did-${kind}`, { words }) });
   if (isAway() && goOn) resume();
@@ -131,19 +138,23 @@ async function judged(form, offer) {
 // What is judged already is not offered, though the page was loaded anew meanwhile.
 on("shown", () => {
   for (const { kind, state, url } of outbox.entries()) {
-    const offer = (kind === "accept" || kind === "reject") && state === "waiting" && space.querySelector(`[data-offer] form[action="${CSS.escape(url)}"]`);
-    if (offer) offer.closest("[data-offer]").hidden = true;
+    const offer = (kind === "accept" || kind === "reject") && state === "waiting" && offerOf({ url });
+    if (offer) putAside(offer);
   }
 });
-on("saved", ({ kind }) => kind === "reject" && askAgain());
+on("kept", ({ entry }) => {
+  if (entry.kind !== "reject") return;
+  offerOf(entry)?.remove();
+  askAgain();
+});
 on("refused", ({ entry }) => {
   if (!["accept", "reject"].includes(entry.kind)) return;
   goOn = null;
   askAgain();
 });
 on("forgotten", ({ entry }) => {
-  const form = entry && space.querySelector(`[data-offer] form[action="${CSS.escape(entry.url)}"]`);
-  if (form) form.closest("[data-offer]").hidden = false;
+  const offer = entry && offerOf(entry);
+  if (offer) offer.hidden = false;
 });
 
 document.addEventListener("htmx:load", (event) => {

@@ -20,7 +20,7 @@ function stateOf(entries, { now: doing, cut, keepsNothing, isReady }) {
   const n = entries.length;
   const stuck = entries.filter((entry) => ["stale", "locked", "closed"].includes(entry.state));
   if (cut === "signed-out") return { words: word("signed-out", { n }), ways: ["sign-in", "try-now"], kind: "warn" };
-  if (cut && entries.some((entry) => entry.state === "waiting")) return { words: word("unreachable", { n }), ways: ["try-now"], kind: "warn", list: entries };
+  if (cut && entries.some((entry) => entry.state === "waiting")) return { words: word("unreachable", { n }), ways: ["try-now"], kind: "warn", list: entries, folds: true };
   if (cut) return { words: word("away"), ways: ["try-now"], kind: "warn", list: entries };
   if (stuck.length) return { words: word(stuck[0].state === "stale" ? "stale-kept" : "locked", { n: stuck.length }), ways: [], kind: "warn", list: stuck };
   if (keepsNothing && n) return { words: word("keeps-nothing"), ways: [], kind: "warn" };
@@ -33,7 +33,7 @@ function stateOf(entries, { now: doing, cut, keepsNothing, isReady }) {
 
 export function showSaving(entries, told) {
   if (entries.length || told.now) last = "something";
-  const { words, ways, kind, list = [] } = stateOf(entries, told);
+  const { words, ways, kind, list = [], folds = false } = stateOf(entries, told);
   bar.hidden = !words;
   bar.className = `saving${kind ? ` notice notice--${kind}` : ""}`;
   const state = bar.querySelector("[data-saving-state]");
@@ -42,6 +42,9 @@ export function showSaving(entries, told) {
     if (words !== word("saving")) say(words);
   }
   bar.querySelector("[data-saving-ways]").replaceChildren(...ways.map(way));
+  const fold = bar.querySelector("[data-saving-fold]");
+  if (folds === fold.firstElementChild.hidden) fold.open = !folds;
+  fold.firstElementChild.hidden = !folds;
   bar.querySelector("[data-saving-kept]").replaceChildren(...list.map(line));
   mark(entries, told.cut);
 }
