@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Count
+
 from curation.adjudication import actions as adjudication
 from curation.adjudication import queries as adjudicated
 from curation.adjudication.actions import Pair, Third
@@ -12,7 +14,7 @@ from curation.choices import Outcome, ReadingState, SameState, Status
 from curation.models import Article, Finding, Flag, Notice, Patient, Proposal, Reading, SamePatient, Screening, User
 from curation.patients import actions as patients
 from curation.review import actions as review
-from curation.tests.acts import Site, act, aimed, deciders, fit, one, version
+from curation.tests.acts import Site, act, aimed, deciders, fit, version
 
 
 def handed_in(by: User, n: int, **more: Any) -> tuple[Reading | None, User]:
@@ -52,18 +54,16 @@ def adjudicate(
     site: Site, by: User, n: int, verb: Callable[..., object], state: str, what: Callable[[Desk], dict[str, Any] | None]
 ) -> object:
     """``what``: of the article as it lies before whoever tries, what else is sent, or None for nothing to try it on."""
-    ready = [row for row in Screening.objects.filter(project=site.pair).order_by("pk") if in_state(site, row, state)]
-    row = ready[n // 6 % len(ready)] if ready and n % 6 != 1 else one(Screening.objects.filter(project=site.pair), n)
-    assert row is not None
+    whole = Reading.objects.filter(project=site.pair, state=state).order_by().values("article")
+    ready = whole.annotate(number=Count("pk")).filter(number=2).values("article")
+    row = aimed(n, Screening.objects.filter(project=site.pair, article__in=ready))
+    if row is None or row.project_id != site.pair.pk:
+        return None
     by = fit(by, n, *deciders(site.pair.pk, row.article_id))
     desk = adjudicated.desk(by, site.project(1), row.article_id)
     sent = what(desk)
     at = {5: desk.version - 1, 11: None}.get(n % 23, desk.version)
     return sent is not None and verb(project=desk.project, article_id=row.article_id, version=at, by=by, **sent)
-
-
-def in_state(site: Site, row: Screening, state: str) -> bool:
-    return Reading.objects.filter(project=site.pair, article=row.article_id, state=state).count() == 2
 
 
 @act
