@@ -34,7 +34,7 @@ VOLATILE = [
     (re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?"), b"<time>"),
 ]
 UNTOLD = {"Set-Cookie", "Date", "Expires", "Content-Length"}
-OPENED, JOINED, HANDED_IN, ASKED = 300_000, 500_000, 700_000, 900_000  # from where new rows are numbered
+BUILT, OPENED, JOINED, HANDED_IN, ASKED = 100_000, 300_000, 500_000, 700_000, 900_000  # from where new rows are numbered
 
 
 @dataclass(frozen=True)
