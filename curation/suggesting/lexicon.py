@@ -18,7 +18,10 @@ _MANNERS = {"exam": "exam", "antibody": "test", "level": "level"}
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One way in which reports say one feature. Patterns are compiled; ``told`` holds what only the rule's kind reads."""
+    """One way in which reports say one feature. Patterns are compiled; ``told`` holds what only the rule's kind reads.
+
+    ``is_bound``: it asks what its sentence is about.
+    """
 
     name: str
     feature: str
@@ -34,6 +37,7 @@ class Rule:
     stems: frozenset[str] | None
     value: Any = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    is_bound: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +125,9 @@ def _rule(given: Mapping[str, Any], n: int, macros: Mapping[str, str]) -> Rule:
         return _compiled(given[key], macros) if given.get(key) else None
 
     words = given.get("words") or []
-    parts = [*words, *(given.get("bare") or [])] or ([given["anchor"]] if given.get("anchor") else [])
+    options = given.get("options") or {}
+    parts = list(options.values()) if kind == "term" else [*words, *(given.get("bare") or [])]
+    parts = parts or ([given["anchor"]] if given.get("anchor") else [])
     told = {
         key: _told(key, value, macros)
         for key, value in given.items()
@@ -140,15 +146,17 @@ def _rule(given: Mapping[str, Any], n: int, macros: Mapping[str, str]) -> Rule:
         needs=tuple(_compiled(p, macros) for p in given.get("needs") or ()),
         unless=one("unless"),
         suffix_not=one("suffix_not"),
-        options={name: _compiled(p, macros) for name, p in (given.get("options") or {}).items()},
+        options={name: _compiled(p, macros) for name, p in options.items()},
         stems=frozenset(given["stems"]) if given.get("stems") else stems([_replaced(p, macros) for p in parts]),
         value=given.get("value"),
         told=told,
+        is_bound=not _BINDING.isdisjoint(given),
     )
 
 
+_BINDING = {"needs", "topic", "own_topic", "needs_topic", "no_topic", "no_topic_word", "unlisted"}
 #: Keys of kinds whose text is a pattern, or a list of patterns.
-_PATTERN_KEYS = {"ago", "forward", "onset", "rival", "stop"}
+_PATTERN_KEYS = {"ago", "apart", "forward", "onset", "rival", "stop"}
 _PATTERN_LISTS = {"before", "after"}
 
 
@@ -158,7 +166,8 @@ def _told(key: str, value: Any, macros: Mapping[str, str]) -> Any:
     if key == "near" and isinstance(value, str):
         return _compiled(value, macros)
     if key in _PATTERN_LISTS and isinstance(value, list):
-        return re.compile("|".join(f"(?:{_lookbehinds(_source(p, macros))})" for p in value), re.IGNORECASE)
+        either = "|".join(f"(?:{_lookbehinds(_source(p, macros))})" for p in value)
+        return re.compile(rf"(?:{either}).?\Z" if key == "after" else either, re.IGNORECASE)
     return value
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from curation.suggesting import ages, filters, numbers
+from curation.suggesting.cues import PRESENT
 from curation.suggesting.hits import Hit, Sentence
 from curation.suggesting.lexicon import Rule
-from curation.suggesting.polarity import PRESENT
 
 _AGO = re.compile(r"^\s*(?:ago|earlier|previously|before|prior|back)\b", re.IGNORECASE)
 _FILLER = re.compile(
@@ -24,11 +24,10 @@ _THIRD = {"+": 1 / 3, "-": -1 / 3, "−": -1 / 3, "–": -1 / 3}
 
 def age(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
     """The patient's age; not a relative's, and not the age at which something began."""
-    for at in sentence.clauses:
-        clause = sentence.clause(at)
-        if filters.names_relative(clause):
-            continue
+    for at, clause in sentence.parts:
         for span in ages.ages(clause):
+            if filters.is_of_relative(clause, span.start, span.end):
+                continue
             told = {"precision": span.precision} if span.precision else {}
             yield Hit(at[0] + span.start, at[0] + span.end, PRESENT, span.iso, qualifiers=told)
         if _PRESENTING.search(clause):
@@ -39,8 +38,7 @@ def age(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
 def age_at_onset(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
     """An age beside words of beginning; a time since then is told as ``since`` and counted back from the patient's age."""
     onset = rule.told["onset"]
-    for at in sentence.clauses:
-        clause = sentence.clause(at)
+    for at, clause in sentence.parts:
         if filters.names_relative(clause) or not onset.search(clause):
             continue
         for span in ages.at_age(clause):
@@ -53,22 +51,20 @@ def age_at_onset(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
 def duration(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
     """A length of time whose neighbours say what it measures: words that lead to it, or that follow it."""
     told = rule.told
-    for at in sentence.clauses:
-        clause = sentence.clause(at)
-        if (rule.unless and rule.unless.search(clause)) or filters.names_relative(clause):
-            continue
+    for offset, clause in sentence.stretches(told):
+        barred = rule.unless and rule.unless.search(clause)
         for span in ages.spans(clause):
+            if filters.is_of_relative(clause, span.start, span.end):
+                continue
             left, right = clause[: span.start], re.sub(r"^['’]?s?[\s-]*", "", clause[span.end :])
             lead = _FILLER.sub("", left)
-            follows = (told.get("before") and told["before"].match(right)) or (
-                told.get("forward") and told["forward"].match(right)
-            )
+            follows = told.get("forward") and told["forward"].match(right)
             leads = told.get("after") and _ends_with(told["after"], lead, left.rstrip())
             since = told.get("ago") and _AGO.match(clause[span.end :]) and told["ago"].search(left)
-            if follows or leads or since:
+            if (told.get("before") and told["before"].match(right)) or (not barred and (follows or leads or since)):
                 yield Hit(
-                    at[0] + span.start,
-                    at[0] + span.end,
+                    offset + span.start,
+                    offset + span.end,
                     PRESENT,
                     span.iso,
                     qualifiers={"precision": "range"} if span.precision else {},
@@ -76,18 +72,28 @@ def duration(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
 
 
 def _ends_with(pattern: re.Pattern[str], *texts: str) -> bool:
-    return any(m.end() >= len(text) - 1 for text in texts for m in pattern.finditer(text))
+    return any(pattern.search(text) for text in texts)
 
 
 def number(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
-    """A number right after what it is of."""
+    """A number right after what it is of; ``changed`` says which end of "from 4 to 1" is meant ("from": only of such)."""
     assert rule.anchor is not None
     low, high = rule.told["range"]
     unit = re.escape(rule.told.get("unit", ""))
-    pattern = re.compile(rf"[^.;\d]{{0,30}}?(?:[<>≥≤]\s*)?(?P<n>\d{{1,3}}(?:\.\d+)?)\s*{unit}(?!\d)")
+    one = r"\d{1,3}(?:\.\d+)?"
+    pattern = re.compile(
+        rf"[^.;\d]{{0,30}}?(?:[<>≥≤]\s*)?(?P<from>{one})\s*{unit}(?!\d)(?!\s?/\s?5\b)(?:\s*(?:to|→)\s*(?P<to>{one})\s*{unit}(?!\d))?"
+    )
+    end = rule.told.get("changed", "from")
     for found in rule.anchor.finditer(sentence.text):
-        if (m := pattern.match(sentence.text, found.end())) and low <= float(m["n"]) <= high:
-            yield Hit(found.start(), m.end(), PRESENT, numbers.whole(float(m["n"])))
+        m = pattern.match(sentence.text, found.end())
+        if m and rule.unless and rule.unless.match(sentence.text, m.end()):
+            continue
+        if not m or ("changed" in rule.told and end == "from" and not m["to"]):
+            continue
+        value = float(m[end] or m["from"])
+        if low <= value <= high:
+            yield Hit(found.start(), m.end(), PRESENT, numbers.whole(value))
 
 
 def grade(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
@@ -165,6 +171,7 @@ def limit(rule: Rule, sentence: Sentence) -> Iterator[Hit]:
     stops = [m.start() for m in rule.told["stop"].finditer(masked)] if rule.told.get("stop") else []
     at = sentence.text.find(piece)
     value = numbers.upper_limit([piece], {})
+    value = value * 60 if value and "kat/" in piece else value
     low, high = rule.told["range"]
     if value and low <= value <= high and not any(anchor.end() <= stop < at for stop in stops):
         yield Hit(at, at + len(piece), PRESENT, numbers.whole(value), told={"unit": "U/L"})

@@ -13,7 +13,7 @@ COMPARATORS = {">": ">", "<": "<", "≥": ">=", "≤": "<=", "more than": ">", "
                "at least": ">=", "less than": "<", "below": "<", "up to": "<=", "exceeding": ">", "exceeded": ">"}  # fmt: skip
 _COMPARED = rf"(?:(?P<cmp>[<>≥≤]|{'|'.join(w for w in COMPARATORS if (w.isascii() and w.isalpha()) or ' ' in w)})\s*)?"
 _REFERENCE = re.compile(
-    r"[(\[,;][^()\[\],;]*?(?:normal|reference|ref\b|range|ULN|upper limit|\bN\b|\bNR\b)[^()\[\]]*[)\]]|[(\[]\s*(?:n\.?v\.?"
+    r"[(\[,;][^()\[\],;]*?(?:norm\b|normal|reference|ref\b|range|ULN|upper limit|\bN\b|\bNR\b)[^()\[\]]*[)\]]|[(\[]\s*(?:n\.?v\.?"
     r"|nl)?\s*[<≤][^()\[\]]*[)\]]"
     r"|[,;]?\s*(?:normal|reference)(?: (?:range|value|limit|level|interval)s?)?(?: of| is| was|:|,"
     r"| <)*\s*[<≤]?\s*\d[\d.,]*(?:\s*(?:-|–|to)\s*\d[\d.,]*)?(?:\s*k?I?U/[lL])?",
@@ -69,15 +69,20 @@ def quantities(text: str, units: Mapping[str, float]) -> list[Quantity]:
     """Numbers with one of the units, in the base unit; "from 7,200 to 310 IU/L" and "7,200 and 310 U/L" share theirs."""
     spelled = "|".join(re.escape(u).replace("/", r"\s?/\s?") for u in sorted(units, key=len, reverse=True))
     one = re.compile(
-        rf"{_COMPARED}(?P<n>{NUMBER})(?:\s*(?P<link>to|and|–|-|→|,)\s*(?P<m>{NUMBER}))?\s*(?P<unit>{spelled})(?![A-Za-z])",
+        rf"{_COMPARED}(?P<n>{NUMBER})(?P<e>\s*[×x]\s*10\s*\^?\s*[3³])?(?:\s*(?P<link>to|and|–|-|→|,)\s*(?P<m>{NUMBER}))?\s*(?P<unit>{spelled})(?![A-Za-z])",
         re.IGNORECASE,
     )
     by_unit = {re.sub(r"\s", "", u).lower(): factor for u, factor in units.items()}
     found = []
     for m in one.finditer(text):
-        factor = by_unit[re.sub(r"\s", "", m["unit"]).lower()]
+        factor = by_unit[re.sub(r"\s", "", m["unit"]).lower()] * (1000 if m["e"] else 1)
         comparator = COMPARATORS.get((m["cmp"] or "").lower(), "")
-        found.append(Quantity(m.start("n"), m.end(), number(m["n"]) * factor, comparator))
+        found.append(Quantity(m.start("n"), m.end(), _amount(m["n"], factor), comparator))
         if m["m"]:
-            found.append(Quantity(m.start("m"), m.end(), number(m["m"]) * factor))
+            found.append(Quantity(m.start("m"), m.end(), _amount(m["m"], factor)))
     return found
+
+
+def _amount(text: str, factor: float) -> float:
+    """In the base unit, of which nobody gives thousandths: there "12.480" is twelve thousand."""
+    return number(text.replace(".", "") if factor == 1 and re.fullmatch(r"\d{1,3}\.\d{3}", text) else text) * factor

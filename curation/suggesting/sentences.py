@@ -2,7 +2,7 @@
 
 import re
 
-_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9À-Þ])|\s*\n+\s*")
+_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?(?:[A-Z0-9À-Þ]|[a-z]{1,2}[A-Z0-9]))|\s*\n+\s*")
 #: Full stops that end no sentence.
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[Ff]igs?|[Tt]abs?|[Nn]os?|[Rr]efs?|[Ee]qs?|[Dd]rs?|[Mm]rs?|Ms|Prof|St|vs|cf|ca|approx|resp|e\.g|i\.e|al|i\.v|p\.o|s\.c|[A-Z])"

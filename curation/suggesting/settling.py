@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from curation.suggesting.cues import EXCLUDED, PRESENT
 from curation.suggesting.lexicon import Rule
 
 #: Further places of the same answer that a suggestion remembers.
@@ -57,7 +58,7 @@ def settled(found: Sequence[Found]) -> list[Suggestion]:
 
 def _of_feature(found: list[Found], age: Suggestion | None) -> list[Suggestion]:
     kind = found[0][0].kind
-    if any(rule.kind == "collect" for rule, _ in found):
+    if any(rule.kind in ("collect", "term") for rule, _ in found):
         return [_collected([s for _, s in found])]
     if kind == "age_at_onset":
         return _onsets([s for _, s in found], age)
@@ -65,16 +66,29 @@ def _of_feature(found: list[Found], age: Suggestion | None) -> list[Suggestion]:
         return [found[-1][1]]
     if kind == "symmetry":
         found = [each for each in found if each[1].told.get("kind") != "bilateral"] or found
+    if kind == "grade":
+        return [min((s for _, s in found), key=lambda s: s.value)]
     if kind in _ONCE:
         return [min((s for _, s in found), key=lambda s: s.told.get("rank", 0))]
+    found = _decided(found)
     if any("rank" in rule.told for rule, _ in found):
         best = min(rule.told.get("rank", 99) for rule, _ in found)
         found = [each for each in found if each[0].told.get("rank", 99) == best]
     return _merged([s for _, s in found])
 
 
+def _decided(found: list[Found]) -> list[Found]:
+    """Without the doubts of a finding, where the text says elsewhere whether it is there; of an examination, that it was done."""
+    if all(rule.manner == "exam" for rule, _ in found):  # one of its kind was done, another not
+        return [each for each in found if each[1].status != EXCLUDED] or found
+    if any(suggestion.status == PRESENT for _, suggestion in found):  # seen itself: a test called normal meant something else
+        found = [each for each in found if each[0].told.get("only") != EXCLUDED] or found
+    decided = [each for each in found if each[1].status in (PRESENT, EXCLUDED)]
+    return decided if decided and all(rule.manner == "finding" for rule, _ in found) else found
+
+
 def _collected(found: Sequence[Suggestion]) -> Suggestion:
-    values = list(dict.fromkeys(value for s in found for value in s.value))
+    values = list({json.dumps(value): value for s in found for value in s.value}.values())
     return replace(found[0], value=values, also=_places(found))
 
 

@@ -26,7 +26,7 @@ _UNILATERAL = re.compile(
 )
 _SYMMETRIC = re.compile(r"(?<!a)(?<!as)\bsymmetric(?:al|ally)?\b|\bsymmetry\b|\bsymmetrical\b", re.IGNORECASE)
 _BILATERAL = re.compile(
-    r"\bbilateral(?:ly)?\b|\bboth\s+(?:\w+\s+){0,2}?(?:sides|legs|arms|thighs|limbs|extremities|shoulders|hips|calves|deltoids|quadriceps)\b",
+    r"\bbilateral(?:ly)?\b|\bB/L\b|\bboth\s+(?:\w+\s+){0,2}?(?:sides|legs|arms|thighs|limbs|extremities|shoulders|hips|calves|deltoids|quadriceps)\b",
     re.IGNORECASE,
 )
 _ANY = re.compile(r"\b(left|right)\b(?!\s+(?:ventric|atri|bundle|heart|lung|lobe|breast|bundle))", re.IGNORECASE)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from curation.suggesting import choosing, filters, measures, mentions
-from curation.suggesting.clauses import clauses
+from curation.suggesting import choosing, filters, measures, mentions, results
+from curation.suggesting.clauses import Span
 from curation.suggesting.hits import Hit, Sentence
 from curation.suggesting.lexicon import Lexicon, Rule
 from curation.suggesting.sentences import sentences
@@ -17,8 +17,8 @@ KINDS: Mapping[str, Callable[[Rule, Sentence], Iterator[Hit]]] = {
     "mention": mentions.mention,
     "exam": mentions.mention,
     "test": mentions.mention,
-    "antibody": mentions.antibody,
-    "level": mentions.level,
+    "antibody": results.antibody,
+    "level": results.level,
     "age": measures.age,
     "age_at_onset": measures.age_at_onset,
     "duration": measures.duration,
@@ -31,6 +31,7 @@ KINDS: Mapping[str, Callable[[Rule, Sentence], Iterator[Hit]]] = {
     "symmetry": choosing.symmetry,
     "side": choosing.side,
     "collect": choosing.collect,
+    "term": choosing.term,
     "option": choosing.option,
     "panel": choosing.panel,
 }
@@ -64,15 +65,22 @@ def _found(piece: Piece, lexicon: Lexicon) -> Iterator[tuple[Rule, Suggestion]]:
         own = frozenset(name for name, pattern in lexicon.topics.items() if pattern.search(text))
         lasts = _TOPIC_LASTS if own else lasts - 1
         carried = own or (carried if lasts > 0 else frozenset())
-        cut = tuple(clauses(text))
         named = [(m.start(), f"Patient {m['n']}") for m in _PATIENT.finditer(text)]
-        if not (filters.is_general(text) or filters.is_hypothetical(text)):
-            sentence = Sentence(text, cut, own or carried, own)
+        sentence = Sentence.of(text, own or carried, own)
+        elsewhere = filters.not_of_patient(text, sentence.parts)
+        if elsewhere is not None:
+            kin = filters.of_relatives(text)
             for rule in wanted[n]:
-                if mentions.holds(rule, sentence):
-                    for hit in KINDS[rule.kind](rule, sentence):
+                if not rule.is_bound or mentions.holds(rule, sentence):
+                    for hit in _outside(
+                        KINDS[rule.kind](rule, sentence), elsewhere if rule.told.get("family") else elsewhere + kin
+                    ):
                         yield rule, _suggestion(rule, hit, piece, start, _patient_at(named, hit, sentence, patient))
         patient = named[-1][1] if named else patient
+
+
+def _outside(hits: Iterable[Hit], spans: Sequence[Span]) -> Iterator[Hit]:
+    return (hit for hit in hits if not any(a <= hit.start < b for a, b in spans)) if spans else iter(hits)
 
 
 def _patient_at(named: Sequence[tuple[int, str]], hit: Hit, sentence: Sentence, before: str) -> str:

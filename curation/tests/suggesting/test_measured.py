@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench import suggest
+from curation.codebook import terms
 from curation.suggesting.lexicon import Lexicon
 from curation.suggesting.suggest import Piece, suggestions
 
@@ -16,6 +17,9 @@ REACHED = {
     VECTORS / "passages.json": (0.95, 0.93),
     VECTORS / "statements.json": (0.95, 0.93),
     VECTORS / "second_statements.json": (0.95, 0.90),
+    VECTORS / "strangers_a.json": (0.98, 0.95),
+    VECTORS / "strangers_b.json": (0.98, 0.95),
+    VECTORS / "strangers_c.json": (0.98, 0.93),
     suggest.ROOT / "seeds" / "gold_34829411.json": (0.95, 0.75),
 }
 
@@ -37,11 +41,15 @@ def test_nothing_is_said_the_wrong_way_round(rules: Lexicon) -> None:
     assert suggest.score(REACHED, rules).polarity == []
 
 
+def test_nothing_is_said_of_the_patient_unasked_in_strangers_texts(rules: Lexicon) -> None:
+    assert suggest.score([path for path in REACHED if path.stem.startswith("strangers")], rules).unasked == []
+
+
 def test_what_is_found_stands_there_and_is_never_silence(rules: Lexicon) -> None:
     for path in REACHED:
-        for _, pieces, _ in suggest.cases(path):
-            texts = {piece.key: piece.text for piece in pieces}
-            for found in suggestions(pieces, rules):
+        for case in suggest.cases(path):
+            texts = {piece.key: piece.text for piece in case.pieces}
+            for found in suggestions(case.pieces, rules):
                 assert texts[found.section][found.start : found.end] == found.exact
                 assert found.exact.strip()
                 assert found.status in ("present", "excluded", "indeterminate", "not_tested")
@@ -57,8 +65,15 @@ def test_every_feature_and_option_of_the_lexicon_is_the_codebooks(rules: Lexicon
     features, options = suggest.codebook_words()
     assert {rule.feature for rule in rules.rules} <= set(features)
     named = {(rule.feature, rule.value) for rule in rules.rules if isinstance(rule.value, str)}
-    named |= {(rule.feature, name) for rule in rules.rules for name in rule.options}
+    named |= {(rule.feature, name) for rule in rules.rules if rule.kind != "term" for name in rule.options}
     assert {(f, v) for f, v in named if v not in options[f]} == set()
+
+
+def test_every_term_of_the_lexicon_is_the_ontologys(rules: Lexicon) -> None:
+    named = {name for rule in rules.rules if rule.kind == "term" for name in rule.options}
+    known = {f"{term.id} {term.label}" for term in terms.book().terms.values()}
+    assert named
+    assert named <= known
 
 
 def test_a_folder_and_a_gold_file_can_be_named(tmp_path: Path, rules: Lexicon) -> None:
@@ -69,6 +84,41 @@ def test_a_folder_and_a_gold_file_can_be_named(tmp_path: Path, rules: Lexicon) -
     measured = suggest.score([tmp_path / "one.json"], rules)
     assert measured.polarity == ["one 1: skin_rash_any excluded"]
     assert measured.measures("strict") == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("expected", "optional", "counted", "polarity", "unasked"),
+    [
+        ([], [{"feature": "skin_rash_any", "status": "excluded"}], (0, 0), 0, 0),
+        ([], [{"feature": "skin_rash_any"}], (0, 0), 0, 0),
+        ([], [{"feature": "skin_rash_any", "status": "excluded", "value": None}], (0, 0), 0, 0),
+        ([], [{"feature": "skin_rash_any", "status": "excluded", "value": 1}], (0, 1), 0, 0),
+        ([], [{"feature": "skin_rash_any", "status": "excluded", "any_value": True}], (0, 0), 0, 0),
+        ([], [{"feature": "skin_rash_any", "status": "present", "any_value": True}], (0, 1), 0, 0),
+        ([{"feature": "skin_rash_any", "status": "excluded"}], [], (1, 0), 0, 0),
+        ([{"feature": "skin_rash_any", "status": "not_tested"}], [], (0, 1), 1, 0),
+    ],
+)
+def test_optional_answers_count_neither_way(
+    expected: list[dict[str, object]],
+    optional: list[dict[str, object]],
+    counted: tuple[int, int],
+    polarity: int,
+    unasked: int,
+    tmp_path: Path,
+    rules: Lexicon,
+) -> None:
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({"vectors": [{"id": 1, "text": "No rash.", "expected": expected, "optional": optional}]}))
+    measured = suggest.score([path], rules)
+    assert (measured.right["strict"], measured.wrong["strict"]) == counted
+    assert (len(measured.polarity), len(measured.unasked)) == (polarity, unasked)
+
+
+def test_what_is_said_unasked_is_told(tmp_path: Path, rules: Lexicon) -> None:
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({"vectors": [{"id": 1, "text": "There was a rash.", "expected": []}]}))
+    assert suggest.score([path], rules).unasked == ["one 1: skin_rash_any present"]
 
 
 @pytest.mark.parametrize(
