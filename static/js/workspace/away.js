@@ -5,7 +5,8 @@ import { currentForm, formIsHere } from "./forms.js";
 import { isHandle } from "./handles.js";
 import { emit, isAway, on, space, word } from "./hub.js";
 import * as outbox from "./outbox.js";
-import { allSent, fill, formAt, wait } from "./saving.js";
+import { fill } from "./holding.js";
+import { allSent, formAt, wait } from "./saving.js";
 import { answers } from "./sending.js";
 import { sayNow } from "./telling.js";
 

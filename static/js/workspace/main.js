@@ -34,6 +34,7 @@
 //   tabs.js       showTab(name)               "text" or "features", where the window is too narrow for both
 //   saving.js     a changed form saves itself: emit "form-changed" after changing one by script. A button or form with
 //                 data-saves=KIND is sent in turn with the changes that wait; the server answers with the parts that changed
+//   holding.js    what a form holds, as it waits to be sent, and back into a form
 //   drawing.js    draw(html)                  puts such parts (data-part) in their place; an open form keeps what is typed in it
 //   telling.js    say(words), sayNow(words)   to screen readers, when they have time or at once
 //   search.js     findFeature()               to the feature search

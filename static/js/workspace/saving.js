@@ -1,8 +1,8 @@
 // Each change saves itself. It is written down in this browser at once (outbox.js), sent as soon as it is whole, and forgotten
 // here when the server says that it is kept. What cannot be sent waits, and is sent in the order in which it was made.
-import { addEvidence } from "./evidence.js";
 import { draw, drawForm, wordsOf } from "./drawing.js";
 import { closeForm, currentForm, openFeature, slugOf } from "./forms.js";
+import { OF_A_PIECE, entryOf, fill, isText, lacking } from "./holding.js";
 import { emit, on, space, word } from "./hub.js";
 import { registerKey } from "./keys.js";
 import * as outbox from "./outbox.js";
@@ -14,76 +14,11 @@ const AT_ONCE = 0;
 const SOON = 120; // ms: a choice may be changed by the next arrow key
 const PAUSE = 900; // ms without a key, where text is typed
 const WAITS = [2, 4, 8, 15, 30, 60]; // s until what could not be sent is tried again
-const NOT_SENT = ["csrfmiddlewaretoken", "find"];
-const OF_A_PIECE = /^(role|contradicts|panel)-\d+$/; // of evidence that is kept: changed by itself (pieces.js)
-const TYPED_PLACE = /^(region|cell)-/; // becomes evidence by its own button (pieces.js)
 
 const timers = new Map(); // by entry: sent when it rings
 let running = null;
 let failures = 0;
 let nextTry = 0;
-
-// --- what a form holds -----------------------------------------------------------------------------------------------
-
-const isText = (control) => control.matches("textarea, input:not([type=radio], [type=checkbox])");
-
-function hasValue(form) {
-  const controls = [...(form.querySelector("fieldset.value")?.querySelectorAll("[name]") ?? [])];
-  return controls.some((each) => (each.matches("[type=radio], [type=checkbox]") ? each.checked : each.value.trim()));
-}
-
-// What has to be said before the answer means anything; empty where it is whole.
-export function lacking(form) {
-  const status = form.querySelector("input[name=status]:checked")?.value;
-  if (!status) return word("lacks-status");
-  return status === "present" && "needsValue" in form.dataset && !hasValue(form) ? word("lacks-value") : "";
-}
-
-function entryOf(form) {
-  const lines = [...form.querySelectorAll("[data-quotes] > :not([data-piece]) input[type=checkbox][name]:checked")];
-  return {
-    id: form.dataset.place,
-    place: form.dataset.place,
-    kind: "answer",
-    url: form.getAttribute("action"),
-    fields: [...new FormData(form)].filter(([name]) => !NOT_SENT.includes(name) && !OF_A_PIECE.test(name) && !TYPED_PLACE.test(name)),
-    evidence: lines.map((box) => ({ name: box.name, value: box.value, words: box.closest("label").querySelector("q")?.textContent ?? "" })),
-    label: form.dataset.label,
-    said: said(form),
-    at: performance.timeOrigin + performance.now(),
-    state: "conflict" in form.dataset ? "stale" : lacking(form) ? "draft" : "waiting",
-    why: lacking(form),
-  };
-}
-
-// The answer in words, for a person who looks for it where there is no form to show it in.
-function said(form) {
-  const label = (control) => {
-    const words = control.closest("label")?.cloneNode(true);
-    for (const key of words?.querySelectorAll("kbd") ?? []) key.remove();
-    return (words?.textContent ?? "").replace(/\s+/g, " ").trim();
-  };
-  const chosen = [...form.querySelectorAll(".statuses input:checked, fieldset.value:enabled input:checked")].map(label);
-  const typed = [...form.querySelectorAll("fieldset.value:enabled select, fieldset.value:enabled input, textarea, input.value-line")]
-    .filter((control) => control.name !== "find" && !control.matches("[type=radio], [type=checkbox], [type=hidden], :disabled") && control.value.trim())
-    .map((control) => control.selectedOptions?.[0]?.textContent.trim() ?? control.value.trim());
-  return [...chosen, ...typed].join(", ");
-}
-
-// Puts back into a form what was typed in it before and is not kept by the server.
-export function fill(form, entry) {
-  const left = entry.fields.map(([name, value]) => ({ name, value }));
-  for (const control of form.querySelectorAll("[name]")) {
-    if (NOT_SENT.includes(control.name) || control.closest("[data-quotes]")) continue;
-    const at = left.findIndex(({ name, value }) => name === control.name && (!control.matches("[type=radio], [type=checkbox]") || value === control.value));
-    if (control.matches("[type=radio], [type=checkbox]")) control.checked = at >= 0;
-    else if (at >= 0) control.value = left[at].value;
-    if (at >= 0) left.splice(at, 1);
-  }
-  form.dataset.dirty = "";
-  emit("form-filled", { form });
-  for (const proof of entry.evidence ?? []) addEvidence(form, proof, { silently: true });
-}
 
 // --- keeping and sending ---------------------------------------------------------------------------------------------
 
