@@ -20,6 +20,7 @@ REACHED = {
     VECTORS / "strangers_a.json": (0.98, 0.95),
     VECTORS / "strangers_b.json": (0.98, 0.95),
     VECTORS / "strangers_c.json": (0.98, 0.93),
+    VECTORS / "strangers_d.json": (0.98, 0.93),
     suggest.ROOT / "seeds" / "gold_34829411.json": (0.95, 0.75),
 }
 
