@@ -34,7 +34,8 @@ VOLATILE = [
     (re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?"), b"<time>"),
 ]
 UNTOLD = {"Set-Cookie", "Date", "Expires", "Content-Length"}
-BUILT, OPENED, JOINED, HANDED_IN, ASKED = 100_000, 300_000, 500_000, 700_000, 900_000  # from where new rows are numbered
+#: From where new rows are numbered; nobody else's are where these were, for what is kept of a codebook is kept by its number.
+BUILT, OPENED, JOINED, HANDED_IN, ASKED, OTHERS = 100_000, 300_000, 500_000, 700_000, 900_000, 1_100_000
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,12 @@ def number_rows_from(number: int) -> None:
             "WHERE relkind = 'S' AND relnamespace = current_schema()::regnamespace",
             [number],
         )
+
+
+def highest_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(last_value), 0) FROM pg_sequences WHERE schemaname = current_schema()")
+        return int(cursor.fetchone()[0])
 
 
 @contextmanager

@@ -34,7 +34,8 @@ def built(django_db_setup: None, django_db_blocker: object, tmp_path_factory: py
     site.enable()
     logging.disable()  # what is refused is written down with all its locals, which takes longer than to refuse it
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        blind_walk.number_rows_from(blind_walk.BUILT)  # a process that was here before left the numbers higher
+        before = blind_walk.highest_number()
+        blind_walk.number_rows_from(blind_walk.BUILT)
         who = access_world.everybody()
         moderating = replace(who, curator=who.moderator, moderator=who.curator)
         both = {"curator": access_world.build(who, is_public=True), "moderator": access_world.build(moderating, is_public=False)}
@@ -46,6 +47,7 @@ def built(django_db_setup: None, django_db_blocker: object, tmp_path_factory: py
     yield found
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+        blind_walk.number_rows_from(max(before, blind_walk.OTHERS))
     logging.disable(logging.NOTSET)
     site.disable()
     ncbi.__exit__()

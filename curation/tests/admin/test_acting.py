@@ -133,7 +133,7 @@ def test_a_project_is_made(administrator: Client, codebook: CodebookVersion) -> 
     administrator.post("/admin/curation/project/new/", wanted)
     assert Project.objects.get(slug="another").readers_required == 2
     page = administrator.post("/admin/curation/project/new/", wanted)
-    assert "There is already a project “another”." in unescape(page.content.decode())
+    assert "Project with this Slug already exists." in unescape(page.content.decode())
 
 
 def test_what_failed_is_tried_again(

@@ -59,7 +59,7 @@ def test_without_a_patient_it_asks_for_one(curator: Client, reading: Reading) ->
 
 
 def test_the_workspace_asks_few_questions_of_the_database(curator: Client, reading: Reading, patient: Patient) -> None:
-    for read_once in (codebook.specs_in, codebook._features, codebook._by_slug, workspace._questions):
+    for read_once in (codebook.specs_in, codebook._features, codebook._by_slug, workspace.questions_of):
         read_once.cache_clear()
     with CaptureQueriesContext(connection) as queries:
         curator.get(f"/readings/{reading.pk}/")
