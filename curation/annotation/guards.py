@@ -66,7 +66,10 @@ def own_annotation(annotation_id: int, version: int | None, by: User) -> tuple[A
     """The reading is locked before the annotation, as everywhere."""
     reading = own_open(queries.reading_of(by, annotation_id), by)
     annotation = versions.lock(Annotation.objects.filter(reading=reading), pk=annotation_id, version=version)
-    annotation.reading, annotation.feature = reading, codebook.known(annotation.feature_id, reading.codebook_version_id)
+    feature = codebook.known(annotation.feature_id, reading.codebook_version_id)
+    if feature is None:
+        raise WrongState("The project moved to a codebook version that cannot hold this answer: say it anew, or let it go.")
+    annotation.reading, annotation.feature = reading, feature
     return annotation, reading
 
 

@@ -174,9 +174,9 @@ def _by_slug(version_id: int) -> Mapping[str, Feature]:
     return MappingProxyType({feature.slug: feature for feature in _features(version_id).values()})
 
 
-def known(feature_id: int, version_id: int) -> Feature:
-    """The feature of that version; as ``feature_of``."""
-    return _features(version_id)[feature_id]
+def known(feature_id: int, version_id: int) -> Feature | None:
+    """The feature where it is that version's; as ``feature_of``."""
+    return _features(version_id).get(feature_id)
 
 
 def with_features(rows: QuerySet[Answer]) -> list[Answer]:

@@ -126,6 +126,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """A connection to the database that stays in a cycle would keep it from being dropped at the end."""
+    if nextitem is None:
+        gc.unfreeze()
+        gc.collect()
+
+
 def processes_for(options: argparse.Namespace) -> int:
     """In how many processes to test; 0 is this one alone.
 

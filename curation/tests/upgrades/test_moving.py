@@ -108,6 +108,17 @@ def test_an_open_reading_follows_and_what_does_not_fit_waits_for_its_reader(
     assert all(table.is_equal for table in replaying.replay())
 
 
+def test_an_answer_that_waits_is_not_changed_as_if_it_stood(complete: Reading, later: CodebookVersion, who: People) -> None:
+    moved(complete.project, who)
+    left = Unmoved.objects.filter(annotation__reading=complete).earliest("pk").annotation
+    assert left is not None
+    with pytest.raises(WrongState, match="say it anew"):
+        annotation.change(annotation_id=left.pk, version=left.version, status="present", value=None, by=who.curator)
+    with pytest.raises(WrongState, match="say it anew"):
+        annotation.remove(annotation_id=left.pk, version=left.version, by=who.curator)
+    assert fresh(left).version == left.version
+
+
 def test_what_says_there_is_nothing_is_said_of_each_part(started: Reading, later: CodebookVersion, who: People) -> None:
     worlds.answered(started, "weakness", "excluded", words="low back pain")
     moved(started.project, who)
