@@ -23,6 +23,7 @@ from portal.embedded.valkey import Valkey
 
 PREFIX = "casebook-test-"
 REPORT = pytest.StashKey[str]()
+WITH_ITS_SERVER = pytest.StashKey[bool]()
 PROCESSES = pytest.StashKey[int]()
 ONE_OF_MANY = "PYTEST_XDIST_WORKER"
 MOST_PROCESSES = 8
@@ -110,9 +111,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     servers = ThrowAway()
     try:
         early_config.stash[REPORT] = servers.start()
+        early_config.stash[WITH_ITS_SERVER] = any(isinstance(server, Postgres) for server in servers.servers)
     except processes.SetupError as trouble:
         sys.stderr.write(f"casebook: {trouble}\n{servers.last_words()}")
         raise pytest.UsageError("the tests' servers could not be started") from trouble
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A database that goes with its server need not be dropped first, nor wait for whoever still holds a connection."""
+    if config.stash.get(WITH_ITS_SERVER, False):
+        config.option.reuse_db = True
 
 
 @pytest.hookimpl(trylast=True)
@@ -124,14 +132,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end: it need not be looked through for cycles again and again."""
     gc.freeze()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
-    """A connection to the database that stays in a cycle would keep it from being dropped at the end."""
-    if nextitem is None:
-        gc.unfreeze()
-        gc.collect()
 
 
 def processes_for(options: argparse.Namespace) -> int:
