@@ -69,9 +69,14 @@ def _drawn(keyed: Keyed[tuple[str, dict[str, object]]]) -> str:
     return render_to_string(f"readings/{name}.html", context)
 
 
-def _numbered(drawn: str, workspace: Workspace, context: Context | None = None) -> SafeString:
+def numbered(drawn: str, workspace: Workspace) -> str:
+    """With the reading's and the patient's own numbers where others stand for them."""
     patient = workspace.patient.pk if workspace.patient else ""
-    drawn = drawn.replace(str(READING), str(workspace.reading.pk)).replace(str(PATIENT), str(patient))
+    return drawn.replace(str(READING), str(workspace.reading.pk)).replace(str(PATIENT), str(patient))
+
+
+def _numbered(drawn: str, workspace: Workspace, context: Context | None = None) -> SafeString:
+    drawn = numbered(drawn, workspace)
     if context is not None:
         drawn = drawn.replace(TOKEN, str(context.get("csrf_token", "")))
     return mark_safe(drawn)  # noqa: S308 - a template drew it, and numbers are put in

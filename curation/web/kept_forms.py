@@ -2,7 +2,6 @@
 changes, and those of the answers there are. By their place, "patient/feature/instance"."""
 
 import json
-from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from django.views.decorators.http import condition, require_safe
 from curation.annotation import answers
 from curation.annotation.workspace import Row, Shown, questions_of, workspace
 from curation.codebook import queries as codebook
-from curation.templatetags.kept import PATIENT, READING
+from curation.templatetags.kept import PATIENT, READING, numbered
 from curation.templatetags.keyed import Keyed
 from curation.web.feature_form import FeatureForm
 from curation.web.requests import SignedIn
@@ -71,14 +70,7 @@ def answered(request: SignedIn, pk: int) -> HttpResponse:
         for row in rows
         for shown in row.answers
     }
-    numbers = {str(READING): str(reading.pk), str(PATIENT): str(space.patient.pk)}
-    return JsonResponse({place: _numbered(html, numbers) for place, html in drawn.items()})
-
-
-def _numbered(html: str, numbers: Mapping[str, str]) -> str:
-    for stands_for, number in numbers.items():
-        html = html.replace(stands_for, number)
-    return html
+    return JsonResponse({place: numbered(html, space) for place, html in drawn.items()})
 
 
 def _with_answer(row: Row, shown: Shown) -> str:

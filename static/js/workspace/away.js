@@ -8,7 +8,7 @@ import * as outbox from "./outbox.js";
 import { fill } from "./holding.js";
 import { allSent, formAt, wait } from "./saving.js";
 import { answers } from "./sending.js";
-import { sayNow } from "./telling.js";
+import { announce } from "./telling.js";
 
 const SOON = 1_500; // ms after the page is there, and after the last change, until forms are asked for
 const NUMBERS = ["700100700100700101", "700100700100700102"]; // stand for the reading and the patient in blank forms
@@ -178,13 +178,7 @@ on("row-unmade", ({ handle }) => {
 
 // --- what needs the site ---------------------------------------------------------------------------------------------------
 
-function complain(words) {
-  sayNow(words);
-  const notice = document.createElement("p");
-  notice.className = "notice notice--warn";
-  notice.textContent = words;
-  document.getElementById("refusals").replaceChildren(notice);
-}
+const complain = (words) => announce(words, "warn");
 
 const gotNoAnswer = ({ xhr }) => !xhr.status || [502, 503, 504].includes(xhr.status);
 

@@ -36,7 +36,7 @@
 //                 data-saves=KIND is sent in turn with the changes that wait; the server answers with the parts that changed
 //   holding.js    what a form holds, as it waits to be sent, and back into a form
 //   drawing.js    draw(html)                  puts such parts (data-part) in their place; an open form keeps what is typed in it
-//   telling.js    say(words), sayNow(words)   to screen readers, when they have time or at once
+//   telling.js    say(words), sayNow(words)   to screen readers, when they have time or at once; announce(words, kind): to everybody
 //   search.js     findFeature()               to the feature search
 //   regions.js    rectangles drawn on figures; cells.js: cells of tables; within.js: words found in the article;
 //   rows.js       a series' rows as they will be once what waits is sent; handles.js: what names those not made yet

@@ -15,6 +15,15 @@ export function tell(form, words) {
   form.querySelector("[data-form-state]").textContent = words;
 }
 
+// At the head of the page, where refusals stand, and to screen readers at once; kind: "warn", "danger".
+export function announce(words, kind) {
+  sayNow(words);
+  const notice = document.createElement("p");
+  notice.className = `notice notice--${kind}`;
+  notice.textContent = words;
+  document.getElementById("refusals").replaceChildren(notice);
+}
+
 // What the bar says: the first thing that holds.
 function stateOf(entries, { now: doing, cut, keepsNothing, isReady }) {
   const n = entries.length;

@@ -5,7 +5,7 @@ import { emit, space, word } from "./hub.js";
 import { registerKey } from "./keys.js";
 import { allSent, takeBackNewest } from "./saving.js";
 import { post } from "./sending.js";
-import { say, sayNow } from "./telling.js";
+import { announce, say } from "./telling.js";
 
 let turning = Promise.resolve();
 
@@ -38,13 +38,7 @@ async function show(html) {
   await openFeature(slug);
 }
 
-function complain(words) {
-  sayNow(words);
-  const notice = document.createElement("p");
-  notice.className = "notice notice--danger";
-  notice.textContent = words;
-  document.getElementById("refusals").replaceChildren(notice);
-}
+const complain = (words) => announce(words, "danger");
 
 const after = (name) => (turning = turning.then(() => turn(name)));
 
